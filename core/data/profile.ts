@@ -1,0 +1,107 @@
+/** What a data file holds, as the rules, the editor and the automatic priors need to know it. Plain data, no I/O. */
+
+/** The place of a cell. `row` is 0-based among the data rows; `line` and `column` are 1-based in the file. */
+export interface CellPlace {
+  readonly row: number;
+  readonly line: number;
+  readonly column: number;
+  /** The cell's text, cut to 40 characters. */
+  readonly text: string;
+}
+
+/** Numbers about the finite numeric cells of a column, or of a column within a group. NaN where there is nothing to say. */
+export interface NumericProfile {
+  /** Finite numeric cells. */
+  readonly count: number;
+  /** Empty cells: nothing, `NA`, `NaN`, `null` in any case. */
+  readonly empty: number;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** With n − 1; 0 when constant, NaN for fewer than two. */
+  readonly sd: number;
+}
+
+export interface Histogram {
+  /** counts.length + 1 equally spaced edges. */
+  readonly lower: number;
+  readonly upper: number;
+  readonly counts: readonly number[];
+}
+
+export interface ColumnProfile extends NumericProfile {
+  readonly name: string;
+  /** 0-based position in the file. */
+  readonly index: number;
+  /** `number`: every non-empty cell is a finite number; `text`: none is; `mixed`: some; `empty`: no non-empty cell. */
+  readonly kind: 'number' | 'text' | 'mixed' | 'empty';
+  /** Non-empty cells that are no numbers. */
+  readonly texts: number;
+  readonly firstText: CellPlace | null;
+  /** Cells that are infinite or overflow a double. */
+  readonly infinite: number;
+  readonly firstInfinite: CellPlace | null;
+  readonly firstEmpty: CellPlace | null;
+  /** Whether every finite number is an integer. */
+  readonly integer: boolean;
+  /** Distinct non-empty texts (exact for text columns, exact or approximate for numbers). */
+  readonly distinct: number;
+  /** Text columns: the levels in order of first appearance, at most 1,000 of them. */
+  readonly levels: readonly string[];
+  readonly histogram: Histogram | null;
+}
+
+/** One group's cells; `columns[i]` is about `DataProfile.columns[i]`. */
+export interface GroupProfile {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly (NumericProfile & { readonly texts: number; readonly infinite: number })[];
+  /** 0-based row of the group's first appearance. */
+  readonly firstRow: number;
+}
+
+/** A fault of the file itself; the file then has no usable profile when `fatal`. */
+export interface DataFault {
+  readonly kind:
+    | 'missing'
+    | 'outside'
+    | 'not_a_file'
+    | 'unreadable'
+    | 'empty'
+    | 'header_only'
+    | 'duplicate_header'
+    | 'ragged'
+    | 'encoding'
+    | 'too_long'
+    | 'where'
+    | 'where_empty'
+    | 'unsupported';
+  readonly fatal: boolean;
+  /** One sentence. */
+  readonly message: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+export interface DataProfile {
+  /** As the spec names it. */
+  readonly file: string;
+  /** Changes whenever the file's content may have changed (size and modification time). */
+  readonly version: string;
+  /** Rows after `where`. */
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+  /** The group column asked for; `null` when the spec has none or the column is not there. */
+  readonly groupColumn: string | null;
+  /** In order of first appearance; one group `all` when there is no group column. */
+  readonly groups: readonly GroupProfile[];
+  /** Rows whose group cell is empty. */
+  readonly emptyGroups: number;
+  readonly firstEmptyGroup: CellPlace | null;
+  readonly faults: readonly DataFault[];
+}
+
+/** The column of that name, exactly. */
+export function columnOf(profile: DataProfile, name: string): ColumnProfile | undefined {
+  return profile.columns.find((c) => c.name === name);
+}

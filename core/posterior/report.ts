@@ -1,0 +1,112 @@
+/** The answer of a fit: the document of `hmask fit --json`, and what the panel, the hover and the tree show. Plain data. */
+
+export interface ParameterSummary {
+  readonly name: string;
+  readonly masked: false;
+  readonly mean: number;
+  readonly sd: number;
+  readonly median: number;
+  /** Ends of the spec's interval. */
+  readonly lower: number;
+  readonly upper: number;
+  readonly q5: number;
+  readonly q95: number;
+  readonly mcse_mean: number;
+  readonly mcse_sd: number;
+  readonly ess_bulk: number;
+  readonly ess_tail: number;
+  /** `null` where it is not defined: a single chain, constant draws. */
+  readonly r_hat: number | null;
+}
+
+export interface MaskedParameter {
+  readonly name: string;
+  readonly masked: true;
+}
+
+export interface Predictive {
+  readonly mean: number;
+  readonly sd: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface PredictionReport extends Predictive {
+  readonly name: string | null;
+  readonly group: string;
+  /** The linear predictor's mean on the response's scale. */
+  readonly mu: Predictive;
+  /** Masked covariates that were given. */
+  readonly ignored: readonly string[];
+}
+
+/** One thing that is wrong with a fit, what it means, and what to do. */
+export interface Flag {
+  readonly id:
+    | 'divergences'
+    | 'r_hat'
+    | 'ess'
+    | 'bfmi'
+    | 'treedepth'
+    | 'stuck'
+    | 'pareto_k'
+    | 'prior_conflict'
+    | 'overdispersion'
+    | 'stopped'
+    | 'heavy_tails'
+    | 'too_short';
+  readonly severity: 'error' | 'warning' | 'info';
+  /** One sentence: what was seen. */
+  readonly message: string;
+  /** One sentence: what it means and the next step. */
+  readonly advice: string;
+  /** Parameters concerned, worst first, at most 20. */
+  readonly parameters: readonly string[];
+  /** What the tool can do about it. */
+  readonly action:
+    | { readonly kind: 'more_draws'; readonly draws: number }
+    | { readonly kind: 'target_accept'; readonly value: number }
+    | { readonly kind: 'open_parameter'; readonly parameter: string }
+    | null;
+}
+
+export interface Verdict {
+  readonly trustworthy: boolean;
+  /** One sentence. */
+  readonly headline: string;
+  readonly flags: readonly Flag[];
+}
+
+export interface LooReport {
+  readonly elpd: number;
+  readonly se: number;
+  readonly p: number;
+  readonly pareto_k_max: number;
+  readonly k_over_threshold: number;
+}
+
+export interface FitReport {
+  readonly spec: string;
+  readonly method: 'nuts' | 'collapsed';
+  readonly seed: number;
+  readonly rows: { readonly read: number; readonly used: number; readonly dropped: number };
+  readonly interval: { readonly kind: 'eti' | 'hdi'; readonly prob: number };
+  readonly parameters: readonly (ParameterSummary | MaskedParameter)[];
+  readonly sampling: {
+    readonly chains: number;
+    readonly warmup: number;
+    /** Per chain; fewer than asked for when the fit was stopped. */
+    readonly draws: number;
+    readonly divergences: number;
+    readonly max_treedepth_hits: number;
+    readonly bfmi: readonly number[];
+    readonly gradient_evaluations: number;
+    readonly stopped: boolean;
+  };
+  readonly predictions: readonly PredictionReport[];
+  readonly loo: LooReport | null;
+  readonly verdict: Verdict;
+  readonly timing_ms: { readonly read: number; readonly compile: number; readonly sample: number; readonly summarise: number };
+}
+
+export const isMasked = (p: ParameterSummary | MaskedParameter): p is MaskedParameter => p.masked;

@@ -1,0 +1,158 @@
+/**
+ * The spec as the rest of the program reads it: defaults filled in, shapes normalised, names still unresolved
+ * (whether a column or a group exists is a question for the data, see core/rules).
+ */
+
+export const FAMILIES = ['gaussian', 'student_t', 'bernoulli', 'binomial', 'poisson', 'negative_binomial'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export const POOLINGS = ['none', 'partial', 'complete'] as const;
+export type Pooling = (typeof POOLINGS)[number];
+
+export const TRANSFORMS = ['none', 'log', 'log10', 'log1p', 'sqrt', 'square', 'center', 'standardize'] as const;
+export type Transform = (typeof TRANSFORMS)[number];
+
+export const MISSINGS = ['error', 'drop', 'zero', 'impute'] as const;
+export type Missing = (typeof MISSINGS)[number];
+
+export const METHODS = ['auto', 'nuts', 'collapsed'] as const;
+export type Method = (typeof METHODS)[number];
+
+export const DISTRIBUTIONS = [
+  'normal',
+  'student_t',
+  'cauchy',
+  'laplace',
+  'uniform',
+  'flat',
+  'half_normal',
+  'half_student_t',
+  'half_cauchy',
+  'exponential',
+  'gamma',
+  'inverse_gamma',
+  'lognormal',
+] as const;
+export type DistributionName = (typeof DISTRIBUTIONS)[number];
+
+/** A prior with its arguments in Stan's parametrisation, in the order of the prior string. */
+export interface Distribution {
+  readonly dist: DistributionName;
+  readonly args: readonly number[];
+}
+
+/** A parameter that is fixed at a number instead of being sampled. */
+export interface Fixed {
+  readonly fixed: number;
+}
+
+/** A prior whose numbers are known. */
+export type Prior = Distribution | Fixed;
+
+/** A prior as the spec gives it: `auto` is resolved from the data's scale (core/model/resolve.ts). */
+export type PriorChoice = Prior | 'auto';
+
+export type DataSource =
+  | { readonly kind: 'file'; readonly file: string; readonly where: string | null; readonly delimiter: string | null }
+  | {
+      readonly kind: 'trino';
+      readonly server: string;
+      readonly catalog: string;
+      readonly schema: string;
+      readonly table: string;
+      readonly user: string;
+      readonly where: string | null;
+    };
+
+export interface ResponseSpec {
+  readonly column: string;
+  readonly transform: Transform;
+  /** Binomial: a column's name, or the number itself. */
+  readonly trials: string | number | null;
+  /** Counts: a column whose log is an offset. */
+  readonly exposure: string | null;
+  /** A column of known standard deviations; there is then no `scale`. */
+  readonly se: string | null;
+  /** A column of frequency weights. */
+  readonly weights: string | null;
+}
+
+/** What the intercept and every covariate have in common; `null` means "as the spec says for all". */
+export interface TermOptions {
+  readonly pooling: Pooling | null;
+  readonly prior: PriorChoice | null;
+  readonly sd: PriorChoice | null;
+}
+
+export interface CovariateSpec extends TermOptions {
+  /** The name in `w[name, group]`; by default the column, or `a:b`. */
+  readonly name: string;
+  /** One column, or the two of a product. */
+  readonly columns: readonly string[];
+  readonly transform: Transform;
+  /** The levels of a text column, the first being the reference; `null`: from the data. */
+  readonly levels: readonly string[] | null;
+}
+
+/** One group's row of the mask: entries align with `Spec.covariates`; `null` stands for the automatic mask. */
+export type MaskRow = readonly (0 | 1 | null)[];
+
+export interface ScalePrior {
+  readonly prior: PriorChoice;
+  readonly by: 'all' | 'group';
+}
+
+export interface PriorsSpec {
+  readonly intercept: PriorChoice;
+  readonly weights: PriorChoice;
+  readonly scale: ScalePrior;
+  readonly intercept_sd: PriorChoice;
+  readonly weights_sd: PriorChoice;
+  readonly nu: PriorChoice;
+  readonly shape: PriorChoice;
+}
+
+export interface IntervalSpec {
+  readonly kind: 'eti' | 'hdi';
+  readonly prob: number;
+}
+
+export interface SamplerSpec {
+  readonly method: Method;
+  readonly chains: number;
+  readonly warmup: number;
+  /** Per chain, after warm-up. */
+  readonly draws: number;
+  readonly seed: number;
+  readonly target_accept: number;
+  readonly max_treedepth: number;
+}
+
+export interface PredictionSpec {
+  readonly name: string | null;
+  readonly group: string;
+  /** Covariate name → value; covariates that are masked for the group may be given and are ignored. */
+  readonly at: ReadonlyMap<string, number>;
+}
+
+export interface Spec {
+  readonly data: DataSource;
+  readonly response: ResponseSpec;
+  /** `null`: one group named `all`. */
+  readonly group: string | null;
+  /** `null`: no intercept. */
+  readonly intercept: TermOptions | null;
+  readonly covariates: readonly CovariateSpec[];
+  /** Groups in the order of the mask; `'auto'` when there is none. */
+  readonly mask: 'auto' | ReadonlyMap<string, MaskRow>;
+  readonly family: Family;
+  readonly pooling: Pooling;
+  readonly priors: PriorsSpec;
+  readonly missing: Missing;
+  readonly interval: IntervalSpec;
+  readonly sampler: SamplerSpec;
+  readonly predictions: readonly PredictionSpec[];
+}
+
+/** The one group of a spec without `group`. */
+export const ALL = 'all';

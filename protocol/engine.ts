@@ -1,0 +1,60 @@
+/**
+ * Between the extension host (or the command line) and the engine worker. One request, one answer; progress in between.
+ * The engine keeps the fits; what crosses are reports and views, never all draws.
+ */
+import type { FitReport } from '../core/posterior/report.ts';
+import type { Problem } from '../core/spec/problem.ts';
+import type { SamplerSpec } from '../core/spec/types.ts';
+import type { ViewRequest, ViewResponse } from './views.ts';
+
+/** A fit's name within one engine; a new fit of the same spec has a new one. */
+export type FitId = string;
+
+/** What an engine may read: files below these folders. The command line gives the spec's own folder. */
+export interface SpecSource {
+  /** Absolute path of the spec; `data` is relative to it. */
+  readonly path: string;
+  readonly text: string;
+  readonly roots: readonly string[];
+}
+
+export type EngineRequest =
+  | {
+      readonly kind: 'fit';
+      readonly id: number;
+      readonly source: SpecSource;
+      readonly overrides: Partial<SamplerSpec>;
+      readonly priorOnly: boolean;
+    }
+  | { readonly kind: 'continue'; readonly id: number; readonly fit: FitId; readonly draws: number }
+  | { readonly kind: 'check'; readonly id: number; readonly source: SpecSource }
+  | { readonly kind: 'view'; readonly id: number; readonly fit: FitId; readonly view: ViewRequest }
+  | { readonly kind: 'forget'; readonly id: number; readonly fit: FitId };
+
+/** Stops the fit of request `id`; its draws so far become its answer. */
+export interface CancelRequest {
+  readonly kind: 'cancel';
+  readonly id: number;
+}
+
+export interface ChainProgress {
+  readonly chain: number;
+  readonly phase: 'warmup' | 'sampling' | 'done';
+  /** Iterations done, warm-up included. */
+  readonly done: number;
+  readonly total: number;
+  readonly drawsPerSecond: number;
+  readonly divergences: number;
+}
+
+export type FitPhase = 'reading' | 'compiling' | 'sampling' | 'summarising';
+
+export type EngineAnswer =
+  | { readonly kind: 'progress'; readonly id: number; readonly phase: FitPhase; readonly chains: readonly ChainProgress[] }
+  | { readonly kind: 'fitted'; readonly id: number; readonly fit: FitId; readonly report: FitReport; readonly problems: readonly Problem[] }
+  | { readonly kind: 'refused'; readonly id: number; readonly problems: readonly Problem[] }
+  | { readonly kind: 'checked'; readonly id: number; readonly problems: readonly Problem[] }
+  | { readonly kind: 'viewed'; readonly id: number; readonly view: ViewResponse }
+  | { readonly kind: 'forgotten'; readonly id: number }
+  | { readonly kind: 'cancelled'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string };
