@@ -3,9 +3,9 @@
  * engine and machine: what IEEE 754 rounds exactly is the same everywhere, a library's exp is not.
  */
 
-const LN2_HIGH = 6.93147180369123816e-1;
+const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
-const INVERSE_LN2 = 1.44269504088896339;
+const INVERSE_LN2 = Math.LOG2E;
 
 /** Square roots are exactly rounded by IEEE 754. */
 export const sqrt = Math.sqrt;
@@ -55,7 +55,7 @@ function expm1Reduced(r: number): number {
 export function exp(x: number): number {
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019412) return 0;
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   const k = Math.floor(x * INVERSE_LN2 + 0.5);
   const r = x - k * LN2_HIGH - k * LN2_LOW;
   return scale2(1 + expm1Reduced(r), k);

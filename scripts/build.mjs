@@ -1,0 +1,63 @@
+// Builds everything into dist/: node scripts/build.mjs [--dev] [--only NAME[,NAME]]
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const dev = process.argv.includes('--dev');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : null;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  keepNames: false,
+  sourcemap: dev ? 'linked' : false,
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
+  loader: { '.wasm': 'binary' },
+};
+
+/** What runs in Node: the extension host, its workers, the language server, the command line. */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode', '@duckdb/node-api'],
+  // Without it the TensorFlow.js backends, side effects of an ES module, are dropped.
+  mainFields: ['module', 'main'],
+};
+
+const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022', loader: { ...common.loader, '.ttf': 'file' } };
+
+const bundles = {
+  cli: { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  engine: { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/engine.js' },
+  chain: { ...node, entryPoints: ['engine/chain.ts'], outfile: 'dist/chain.js' },
+  products: { ...node, entryPoints: ['engine/products.ts'], outfile: 'dist/products.js' },
+  server: { ...node, entryPoints: ['server/main.ts'], outfile: 'dist/server.js' },
+  extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.js' },
+  panel: { ...browser, entryPoints: ['webview/panel/main.ts'], outfile: 'dist/webview/panel.js' },
+  predictions: { ...browser, entryPoints: ['webview/predictions/main.ts'], outfile: 'dist/webview/predictions.js' },
+};
+
+/** The kernels are AssemblyScript: compiled once, before anything imports their bytes. */
+async function buildKernels() {
+  const script = join(root, 'scripts', 'kernels.mjs');
+  if (existsSync(script)) await (await import(script)).buildKernels();
+}
+
+await mkdir(dist, { recursive: true });
+await buildKernels();
+const wanted = Object.entries(bundles).filter(([name, options]) => (only ? only.includes(name) : existsSync(join(root, options.entryPoints[0]))));
+await Promise.all(wanted.map(([, options]) => build(options)));
+
+const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+await copyFile(join(tfjs, 'dist', 'tfjs-backend-wasm-simd.wasm'), join(dist, 'tfjs-backend-wasm-simd.wasm'));
+if (existsSync(join(dist, 'cli.js'))) await chmod(join(dist, 'cli.js'), 0o755);
