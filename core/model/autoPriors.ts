@@ -1,0 +1,118 @@
+/**
+ * The priors that `"auto"` stands for: weakly informative, from the scale of the data, as rstanarm and brms choose them
+ * (a coefficient may move the response by some 2.5 of its standard deviations for one of the covariate's), rounded so
+ * that a person can read them. The intercept is the response at x = 0, however far that is from the data: its prior widens
+ * by what the slopes may do on the way there.
+ */
+import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import type { Prior, Spec, Transform } from '../spec/types.ts';
+import type { Factor } from './design.ts';
+
+export interface AutomaticPriors {
+  /** For a coefficient, or the population mean under partial pooling; no factors: the intercept. */
+  coefficient(factors: readonly Factor[]): Prior;
+  /** For tau. */
+  populationSd(factors: readonly Factor[]): Prior;
+  scale(): Prior;
+  nu(): Prior;
+  shape(): Prior;
+}
+
+const WIDTH = 2.5;
+
+interface Moments {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+function transformed(x: number, transform: Transform): number {
+  switch (transform) {
+    case 'log':
+      return Math.log(x);
+    case 'log10':
+      return Math.log10(x);
+    case 'log1p':
+      return Math.log1p(x);
+    case 'sqrt':
+      return Math.sqrt(x);
+    case 'square':
+      return x * x;
+    default:
+      return x;
+  }
+}
+
+/** Mean and sd of a column after its transform, from its histogram; exact where the transform is linear. */
+function momentsOf(column: ColumnProfile | undefined, transform: Transform): Moments {
+  if (!column || !(column.count > 0)) return { mean: 0, sd: 1 };
+  const sd = column.sd > 0 && Number.isFinite(column.sd) ? column.sd : 1;
+  if (transform === 'standardize') return { mean: 0, sd: 1 };
+  if (transform === 'center') return { mean: 0, sd };
+  if (transform === 'none') return { mean: column.mean, sd };
+  const bins = column.histogram;
+  if (!bins) return { mean: 0, sd: 1 };
+  const width = (bins.upper - bins.lower) / bins.counts.length;
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  bins.counts.forEach((count, i) => {
+    const value = transformed(bins.lower + (i + 0.5) * width, transform);
+    if (!Number.isFinite(value)) return;
+    n += count;
+    sum += count * value;
+    squares += count * value * value;
+  });
+  const mean = n > 0 ? sum / n : 0;
+  const variance = n > 0 ? squares / n - mean * mean : 1;
+  return { mean, sd: variance > 0 ? Math.sqrt(variance) : 1 };
+}
+
+/** To three significant digits. */
+const tidy = (x: number): number => Number(x.toPrecision(3));
+
+export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPriors {
+  const response = momentsOf(columnOf(profile, spec.response.column), spec.response.transform);
+  const identity = spec.family === 'gaussian' || spec.family === 'student_t';
+  const counts = spec.family === 'poisson' || spec.family === 'negative_binomial';
+  const unit = identity ? response.sd : 1;
+
+  const factorMoments = (f: Factor): Moments =>
+    f.level === null ? momentsOf(columnOf(profile, f.column), f.transform) : { mean: 0.5, sd: 0.5 };
+  const slopeMoments = (factors: readonly Factor[]): Moments => {
+    const parts = factors.map(factorMoments);
+    if (parts.length === 1) return parts[0];
+    const mean = parts.reduce((m, p) => m * p.mean, 1);
+    const second = parts.reduce((m, p) => m * (p.mean * p.mean + p.sd * p.sd), 1);
+    return { mean, sd: Math.sqrt(Math.max(second - mean * mean, Number.MIN_VALUE)) };
+  };
+  const slopeSd = (factors: readonly Factor[]): number => (WIDTH * unit) / slopeMoments(factors).sd;
+
+  const interceptMean = (): number => {
+    if (identity) return response.mean;
+    if (!counts) return 0;
+    const exposure = spec.response.exposure === null ? 1 : momentsOf(columnOf(profile, spec.response.exposure), 'none').mean;
+    return Math.log(Math.max(response.mean, 0.1) / (exposure > 0 ? exposure : 1));
+  };
+  const interceptSd = (): number => {
+    let variance = (WIDTH * unit) ** 2;
+    for (const covariate of spec.covariates) {
+      const parts = covariate.columns.map((c) => columnOf(profile, c));
+      if (parts.some((c) => !c || c.kind === 'text') || covariate.levels) continue;
+      const factors = covariate.columns.map(
+        (column): Factor => ({ column, transform: covariate.columns.length === 1 ? covariate.transform : 'none', level: null }),
+      );
+      const { mean, sd } = slopeMoments(factors);
+      variance += ((WIDTH * unit * mean) / sd) ** 2;
+    }
+    return Math.sqrt(variance);
+  };
+  const normal = (mu: number, sigma: number): Prior => ({ dist: 'normal', args: [tidy(mu), tidy(sigma)] });
+
+  return {
+    coefficient: (factors) => (factors.length === 0 ? normal(interceptMean(), interceptSd()) : normal(0, slopeSd(factors))),
+    populationSd: (factors) => ({ dist: 'half_normal', args: [tidy((factors.length === 0 ? interceptSd() : slopeSd(factors)) / WIDTH)] }),
+    scale: () => ({ dist: 'exponential', args: [tidy(1 / response.sd)] }),
+    nu: () => ({ dist: 'gamma', args: [2, 0.1] }),
+    shape: () => ({ dist: 'exponential', args: [0.1] }),
+  };
+}

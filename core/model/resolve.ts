@@ -1,0 +1,131 @@
+/** Spec + data profile → Design: groups in order, covariates expanded, the mask filled in, automatic priors as numbers. */
+import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import { ALL, type CovariateSpec, type Pooling, type PriorChoice, type Spec } from '../spec/types.ts';
+import { automaticPriors } from './autoPriors.ts';
+import type { Design, Factor, Term } from './design.ts';
+
+/** The groups of the model: as the mask names them, then as the data do. */
+export function groupsOf(spec: Spec, profile: DataProfile): string[] {
+  if (spec.group === null) return [ALL];
+  const names = new Set<string>(spec.mask === 'auto' ? [] : spec.mask.keys());
+  for (const g of profile.groups) names.add(g.name);
+  return [...names];
+}
+
+/** Whether a column holds names rather than numbers: its levels become indicators. */
+export function isText(covariate: CovariateSpec, column: ColumnProfile | undefined): boolean {
+  return covariate.levels !== null || column?.kind === 'text';
+}
+
+function factorsOf(covariate: CovariateSpec, columnName: string, profile: DataProfile): Factor[] {
+  const column = columnOf(profile, columnName);
+  const single = covariate.columns.length === 1;
+  const transform = single ? covariate.transform : 'none';
+  const text = single ? isText(covariate, column) : column?.kind === 'text';
+  if (!text) return [{ column: columnName, transform, level: null }];
+  const levels = (single ? covariate.levels : null) ?? column?.levels ?? [];
+  return levels.slice(1).map((level) => ({ column: columnName, transform: 'none', level }));
+}
+
+const factorName = (f: Factor, alone: string | null): string =>
+  f.level === null ? (alone ?? f.column) : `${alone ?? f.column}[${f.level}]`;
+
+/** The slopes that one covariate of the spec stands for: one, or one a level. */
+function expand(covariate: CovariateSpec, profile: DataProfile): { name: string; factors: Factor[] }[] {
+  const sets = covariate.columns.map((c) => factorsOf(covariate, c, profile));
+  if (sets.length === 1) return sets[0].map((f) => ({ name: factorName(f, covariate.name), factors: [f] }));
+  const plain = sets.every((s) => s.length === 1 && s[0].level === null);
+  return sets[0].flatMap((a) =>
+    sets[1].map((b) => ({ name: plain ? covariate.name : `${factorName(a, null)}:${factorName(b, null)}`, factors: [a, b] })),
+  );
+}
+
+/** 0 where every cell of one of the covariate's columns is empty in the group; 1 for a group without rows. */
+export function automaticMask(covariate: CovariateSpec, group: string, profile: DataProfile): 0 | 1 {
+  const found = profile.groups.find((g) => g.name === group);
+  return found && found.rows > 0 ? maskFromCells(covariate, found, profile) : 1;
+}
+
+function maskFromCells(covariate: CovariateSpec, group: DataProfile['groups'][number], profile: DataProfile): 0 | 1 {
+  for (const name of covariate.columns) {
+    const index = profile.columns.findIndex((c) => c.name === name);
+    if (index >= 0 && group.columns[index].empty === group.rows) return 0;
+  }
+  return 1;
+}
+
+/** groups × covariates (of the spec), row-major: what the spec says, and the automatic mask where it says nothing. */
+export function fillMask(spec: Spec, profile: DataProfile, groups: readonly string[]): Uint8Array {
+  const profiles = new Map(profile.groups.map((g) => [g.name, g]));
+  const out = new Uint8Array(groups.length * spec.covariates.length);
+  groups.forEach((group, g) => {
+    const given = spec.mask === 'auto' ? undefined : spec.mask.get(group);
+    const seen = profiles.get(group);
+    spec.covariates.forEach((covariate, p) => {
+      out[g * spec.covariates.length + p] = given?.[p] ?? (seen && seen.rows > 0 ? maskFromCells(covariate, seen, profile) : 1);
+    });
+  });
+  return out;
+}
+
+/** Resolves a spec that has no errors against the profile of its data. */
+export function resolveDesign(spec: Spec, profile: DataProfile): Design {
+  const groups = groupsOf(spec, profile);
+  const rows = new Map(profile.groups.map((g) => [g.name, g.rows]));
+  const auto = automaticPriors(spec, profile);
+  const choose = (choices: readonly (PriorChoice | null)[], fallback: () => Term['prior']) => {
+    const chosen = choices.find((c) => c !== null) ?? 'auto';
+    return chosen === 'auto' ? { prior: fallback(), auto: true } : { prior: chosen, auto: false };
+  };
+  const term = (
+    kind: Term['kind'],
+    name: string,
+    factors: readonly Factor[],
+    options: NonNullable<Spec['intercept']>,
+    covariate: number,
+  ): Term => {
+    const intercept = kind === 'intercept';
+    const pooling: Pooling = options.pooling ?? spec.pooling;
+    const prior = choose([options.prior, intercept ? spec.priors.intercept : spec.priors.weights], () => auto.coefficient(factors));
+    const sd = choose([options.sd, intercept ? spec.priors.intercept_sd : spec.priors.weights_sd], () => auto.populationSd(factors));
+    return {
+      name,
+      kind,
+      factors,
+      transform: covariate >= 0 && factors.length === 2 ? spec.covariates[covariate].transform : 'none',
+      pooling,
+      prior: prior.prior,
+      sd: pooling === 'partial' ? sd.prior : null,
+      auto: { prior: prior.auto, sd: pooling === 'partial' && sd.auto },
+      covariate,
+    };
+  };
+  const terms: Term[] = spec.intercept ? [term('intercept', 'alpha', [], spec.intercept, -1)] : [];
+  spec.covariates.forEach((covariate, p) => {
+    for (const slope of expand(covariate, profile)) terms.push(term('slope', slope.name, slope.factors, covariate, p));
+  });
+  const given = fillMask(spec, profile, groups);
+  const mask = new Uint8Array(groups.length * terms.length);
+  for (let g = 0; g < groups.length; g++) {
+    terms.forEach((t, k) => {
+      mask[g * terms.length + k] = t.covariate < 0 ? 1 : given[g * spec.covariates.length + t.covariate];
+    });
+  }
+  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const scalar = (choice: PriorChoice, fallback: () => Term['prior']) => choose([choice], fallback);
+  return {
+    family: spec.family,
+    response: spec.response,
+    groupColumn: spec.group,
+    groups,
+    groupRows: spec.group === null ? [profile.rows] : groups.map((g) => rows.get(g) ?? 0),
+    terms,
+    mask,
+    scale: hasScale ? { ...scalar(spec.priors.scale.prior, auto.scale), by: spec.priors.scale.by } : null,
+    nu: spec.family === 'student_t' ? scalar(spec.priors.nu, auto.nu) : null,
+    shape: spec.family === 'negative_binomial' ? scalar(spec.priors.shape, auto.shape) : null,
+    missing: spec.missing,
+    interval: spec.interval,
+    method: spec.sampler.method,
+  };
+}
