@@ -1,0 +1,26 @@
+/** What a spec means by what it leaves out. */
+import type { IntervalSpec, PriorsSpec, SamplerSpec, TermOptions } from './types.ts';
+
+export const DEFAULT_INTERVAL: IntervalSpec = { kind: 'eti', prob: 0.9 };
+
+export const DEFAULT_SAMPLER: SamplerSpec = {
+  method: 'auto',
+  chains: 4,
+  warmup: 500,
+  draws: 1000,
+  seed: 42,
+  target_accept: 0.8,
+  max_treedepth: 10,
+};
+
+export const DEFAULT_PRIORS: PriorsSpec = {
+  intercept: 'auto',
+  weights: 'auto',
+  scale: { prior: 'auto', by: 'all' },
+  intercept_sd: 'auto',
+  weights_sd: 'auto',
+  nu: 'auto',
+  shape: 'auto',
+};
+
+export const DEFAULT_TERM: TermOptions = { pooling: null, prior: null, sd: null };

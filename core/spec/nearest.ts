@@ -1,0 +1,51 @@
+/** Names longer than this are not compared: the distance is quadratic in their length. */
+const LONGEST = 200;
+
+/**
+ * The candidate most like `name`, for "did you mean": smallest optimal-string-alignment distance, letters' case counting half,
+ * the first of equals. `null` when none is near: more than two edits in five.
+ */
+export function nearest(name: string, candidates: Iterable<string>): string | null {
+  if (name.length === 0 || name.length > LONGEST) return null;
+  const limit = Math.max(1, Math.floor(name.length * 0.4));
+  let best: string | null = null;
+  let bestDistance = limit + 0.75;
+  for (const candidate of candidates) {
+    if (candidate === name || candidate.length > LONGEST || Math.abs(candidate.length - name.length) > limit) continue;
+    const sameCase = distance(name.toLowerCase(), candidate.toLowerCase());
+    const d = sameCase + (sameCase > 0 && distance(name, candidate) === sameCase ? 0 : 0.5);
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */
+export function distance(a: string, b: string): number {
+  let before = new Uint16Array(b.length + 1);
+  let last = Uint16Array.from({ length: b.length + 1 }, (_, j) => j);
+  let row = new Uint16Array(b.length + 1);
+  for (let i = 1; i <= a.length; i++) {
+    row[0] = i;
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let d = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2] + 1);
+      row[j] = d;
+    }
+    [before, last, row] = [last, row, before];
+  }
+  return last[b.length];
+}
+
+/** ` Did you mean "x"?`, or nothing. */
+export function didYouMean(candidate: string | null): string {
+  return candidate === null ? '' : ` Did you mean ${quote(candidate)}?`;
+}
+
+/** A user's name in a message: quoted as JSON, cut when long, without line breaks. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+}

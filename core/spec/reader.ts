@@ -1,0 +1,181 @@
+/** Reads typed values off a JSON tree and notes what is wrong; a faulty value reads as `null` and its default stands in. */
+import { itemsOf, type Member, membersOf, type Node, rangeInString, rangeOf } from './json.ts';
+import { didYouMean, nearest, quote } from './nearest.ts';
+import { formatPrior, parsePrior } from './priors.ts';
+import type { Fix, Problem, TextRange } from './problem.ts';
+import type { PriorChoice } from './types.ts';
+
+/** One reading of one text; collects its problems. */
+export class Reader {
+  readonly problems: Problem[] = [];
+
+  constructor(readonly text: string) {}
+
+  error(code: string, range: TextRange, message: string, fixes: readonly Fix[] = []): null {
+    this.problems.push({ code, severity: 'error', message, range, fixes });
+    return null;
+  }
+
+  /** The members of an object by key; unknown and duplicate keys are told. `null` when the node is no object. */
+  object(node: Node, name: string, known: readonly string[]): ReadonlyMap<string, Node> | null {
+    if (node.type !== 'object') return this.wrongType(node, name, 'an object');
+    const values = new Map<string, Node>();
+    const members = membersOf(node);
+    this.duplicates(node, name);
+    for (const member of members) {
+      if (!known.includes(member.key)) this.unknownKey(node, member, name, known, new Set(members.map((m) => m.key)));
+      else if (member.value !== undefined && !values.has(member.key)) values.set(member.key, member.value);
+    }
+    return values;
+  }
+
+  /** The members of an object whose keys are the user's own names; only duplicates are told. */
+  entries(node: Node, name: string): readonly Member[] | null {
+    if (node.type !== 'object') return this.wrongType(node, name, 'an object');
+    this.duplicates(node, name);
+    const seen = new Set<string>();
+    return membersOf(node).filter((m) => !seen.has(m.key) && seen.add(m.key) !== undefined);
+  }
+
+  list(node: Node, name: string): readonly Node[] | null {
+    return node.type === 'array' ? itemsOf(node) : this.wrongType(node, name, 'a list');
+  }
+
+  string(node: Node, name: string, what = 'text in double quotes'): string | null {
+    if (node.type !== 'string') return this.wrongType(node, name, what);
+    if (node.value === '') return this.error('HM003', rangeOf(node), `${quote(name)} is empty; it must be ${what}.`);
+    return node.value as string;
+  }
+
+  boolean(node: Node, name: string): boolean | null {
+    return node.type === 'boolean' ? (node.value as boolean) : this.wrongType(node, name, 'true or false');
+  }
+
+  /** A finite number. */
+  number(node: Node, name: string): number | null {
+    if (node.type !== 'number') return this.wrongType(node, name, 'a number');
+    const value = node.value as number;
+    if (Number.isFinite(value)) return value;
+    return this.error('HM003', rangeOf(node), `${quote(name)} is too large for a number of double precision; write a smaller one.`);
+  }
+
+  /** One of a closed set of words; a near miss gets a quick fix. */
+  choice<T extends string>(node: Node, name: string, choices: readonly T[]): T | null {
+    if (node.type !== 'string') return this.wrongType(node, name, `one of ${choices.join(', ')}`);
+    const value = node.value as string;
+    if ((choices as readonly string[]).includes(value)) return value as T;
+    const guess = nearest(value, choices);
+    const fixes = (guess === null ? choices : [guess]).map((c) => replacement(node, JSON.stringify(c), `Change to ${quote(c)}`));
+    const message = `${quote(value)} is no value for ${quote(name)}; it must be one of ${choices.join(', ')}.${didYouMean(guess)}`;
+    return this.error('HM003', rangeOf(node), message, fixes);
+  }
+
+  /** A prior string, a number (which fixes the parameter), or `"auto"`. */
+  prior(node: Node, parameter: string, support: 'real' | 'positive'): PriorChoice | null {
+    if (node.type === 'number') {
+      const fixed = this.number(node, parameter);
+      if (fixed === null || support === 'real' || fixed > 0) return fixed === null ? null : { fixed };
+      return this.error('HM604', rangeOf(node), `${quote(parameter)} is positive and cannot be fixed at ${formatPrior({ fixed })}.`, [
+        replacement(node, '1', 'Fix it at 1'),
+      ]);
+    }
+    if (node.type !== 'string') return this.wrongType(node, parameter, 'a prior such as "normal(0, 5)", a number, or "auto"');
+    const value = node.value as string;
+    if (value === 'auto') return 'auto';
+    const { prior, faults } = parsePrior(value, parameter, support);
+    for (const fault of faults) {
+      const range = rangeInString(this.text, node, fault.start, fault.end);
+      const fixes = fault.replacements.map((text) => ({ title: `Change to ${text}`, edits: [{ ...range, text }] }));
+      this.error(fault.code, range.end > range.start ? range : rangeOf(node), fault.message, fixes);
+    }
+    return prior;
+  }
+
+  wrongType(node: Node, name: string, expected: string): null {
+    return this.error('HM003', rangeOf(node), `${quote(name)} must be ${expected}, not ${describe(node)}.`, convert(node, expected));
+  }
+
+  private duplicates(node: Node, name: string): void {
+    const seen = new Set<string>();
+    for (const member of membersOf(node)) {
+      if (seen.has(member.key)) {
+        const message = `${quote(member.key)} appears twice in ${quote(name)}, and only its first value is read; remove one.`;
+        this.error('HM004', rangeOf(member.keyNode), message, [removeMember(node, member, this.text)]);
+      }
+      seen.add(member.key);
+    }
+  }
+
+  private unknownKey(node: Node, member: Member, name: string, known: readonly string[], present: ReadonlySet<string>): void {
+    const guess = nearest(
+      member.key,
+      known.filter((k) => !present.has(k)),
+    );
+    const fixes: Fix[] = [removeMember(node, member, this.text)];
+    if (guess !== null) fixes.unshift(replacement(member.keyNode, JSON.stringify(guess), `Change to ${quote(guess)}`));
+    const hint = guess === null ? ` The nearest known one is ${quote(closest(member.key, known))}.` : didYouMean(guess);
+    this.error('HM002', rangeOf(member.keyNode), `${quote(member.key)} is not a key of ${quote(name)}.${hint}`, fixes);
+  }
+}
+
+export function replacement(node: Node, text: string, title: string): Fix {
+  return { title, edits: [{ ...rangeOf(node), text }], preferred: true };
+}
+
+/** Takes a property out, with the one comma that belongs to it. */
+export function removeMember(object: Node, member: Member, text: string): Fix {
+  return { title: `Remove ${quote(member.key)}`, edits: [{ ...removalRange(object, member.node, text), text: '' }] };
+}
+
+/** The range whose removal takes a property or list item out and leaves valid JSON. */
+export function removalRange(parent: Node, child: Node, text: string): TextRange {
+  const children = parent.children ?? [];
+  const i = children.indexOf(child);
+  const end = child.offset + child.length;
+  const next = children[i + 1];
+  if (next !== undefined) return { start: child.offset, end: next.offset };
+  const previous = children[i - 1];
+  const comma = /^\s*,/.exec(text.slice(end));
+  if (previous === undefined) return { start: child.offset, end: comma === null ? end : end + comma[0].length };
+  return { start: previous.offset + previous.length, end };
+}
+
+/** The known key that shares most with a hopeless one: the longest common prefix, else the first. */
+function closest(key: string, known: readonly string[]): string {
+  const common = (k: string) => {
+    let n = 0;
+    while (n < k.length && k[n] === key[n]) n++;
+    return n;
+  };
+  return known.filter((k) => k !== '$schema').reduce((a, b) => (common(b) > common(a) ? b : a));
+}
+
+function describe(node: Node): string {
+  switch (node.type) {
+    case 'string':
+      return `the text ${quote(node.value as string)}`;
+    case 'object':
+      return 'an object';
+    case 'array':
+      return 'a list';
+    case 'null':
+      return 'null';
+    default:
+      return `${node.type === 'boolean' ? '' : 'the number '}${String(node.value)}`;
+  }
+}
+
+/** The fix for a value in quotes that should have none, and for a lone value that should be a list. */
+function convert(node: Node, expected: string): readonly Fix[] {
+  if (node.type === 'string' && expected === 'a number' && /^-?\d+(\.\d+)?$/.test(node.value as string)) {
+    return [replacement(node, node.value as string, 'Remove the quotes')];
+  }
+  if (node.type === 'string' && expected.startsWith('true or false') && /^(true|false)$/.test(node.value as string)) {
+    return [replacement(node, node.value as string, 'Remove the quotes')];
+  }
+  if (node.type === 'string' && expected === 'a list') {
+    return [replacement(node, `[${JSON.stringify(node.value)}]`, 'Make it a list')];
+  }
+  if (node.type === 'number' && expected.startsWith('text')) return [replacement(node, `"${String(node.value)}"`, 'Put it in quotes')];
+  return [];
+}

@@ -1,0 +1,249 @@
+/** The parts of a spec that have a shape of their own: data, response, terms, mask, predictions. */
+import { DEFAULT_TERM } from './defaults.ts';
+import { type Node, rangeOf } from './json.ts';
+import { KEYS } from './keys.ts';
+import { quote } from './nearest.ts';
+import { type Reader, removalRange } from './reader.ts';
+import {
+  ALL,
+  type CovariateSpec,
+  type DataSource,
+  type MaskRow,
+  POOLINGS,
+  type PredictionSpec,
+  type ResponseSpec,
+  type TermOptions,
+  TRANSFORMS,
+} from './types.ts';
+
+export function readData(reader: Reader, node: Node): DataSource | null {
+  if (node.type === 'string') {
+    const file = reader.string(node, 'data', 'the path of a file');
+    return file === null ? null : { kind: 'file', file, where: null, delimiter: null };
+  }
+  if (node.type !== 'object') return reader.wrongType(node, 'data', 'the path of a file, or an object with "file" or "trino"');
+  const keys = reader.object(node, 'data', KEYS.data)!;
+  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
+  const trino = keys.get('trino');
+  if (trino !== undefined) {
+    for (const key of ['file', 'where', 'delimiter']) {
+      const other = keys.get(key);
+      if (other === undefined) continue;
+      const where = key === 'where' ? ' Put it inside "trino".' : '';
+      const member = other.parent!;
+      reader.error('HM002', rangeOf(member.children![0]), `${quote(key)} cannot stand beside "trino".${where}`, [
+        { title: `Remove ${quote(key)}`, edits: [{ ...removalRange(node, member, reader.text), text: '' }] },
+      ]);
+    }
+    return readTrino(reader, trino);
+  }
+  const file = keys.get('file');
+  if (file === undefined) {
+    return reader.error(
+      'HM005',
+      { start: node.offset, end: node.offset + 1 },
+      '"data" lacks "file"; add it, for example "file": "data.csv".',
+    );
+  }
+  const path = reader.string(file, 'file', 'the path of a file');
+  const delimiter = text('delimiter', 'one character');
+  const node2 = keys.get('delimiter');
+  if (delimiter !== null && node2 !== undefined && (delimiter.length !== 1 || /["\r\n]/.test(delimiter))) {
+    reader.error('HM003', rangeOf(node2), `"delimiter" must be one character, not ${quote(delimiter)}.`, [
+      { title: 'Change to ","', edits: [{ ...rangeOf(node2), text: '","' }] },
+    ]);
+  }
+  return path === null ? null : { kind: 'file', file: path, where: text('where'), delimiter: delimiter?.length === 1 ? delimiter : null };
+}
+
+function readTrino(reader: Reader, node: Node): DataSource | null {
+  const keys = reader.object(node, 'trino', KEYS.trino);
+  if (keys === null) return null;
+  const lacking = KEYS.trino.filter((k) => k !== 'where' && !keys.has(k));
+  if (lacking.length > 0) {
+    const range = { start: node.offset, end: node.offset + 1 };
+    return reader.error(
+      'HM005',
+      range,
+      `"trino" lacks ${lacking.map(quote).join(', ')}; it needs server, catalog, schema, table and user.`,
+    );
+  }
+  const text = (key: string) => textOf(reader, keys, key);
+  const [server, catalog, schema, table, user] = [text('server'), text('catalog'), text('schema'), text('table'), text('user')];
+  if (server === null || catalog === null || schema === null || table === null || user === null) return null;
+  return { kind: 'trino', server, catalog, schema, table, user, where: text('where') };
+}
+
+export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
+  if (node.type !== 'object') {
+    const column = reader.string(node, 'response', 'a column\'s name in double quotes, or an object with "column"');
+    return column === null ? null : { column, transform: 'none', trials: null, exposure: null, se: null, weights: null };
+  }
+  const keys = reader.object(node, 'response', KEYS.response)!;
+  const column = keys.get('column');
+  if (column === undefined) {
+    return reader.error(
+      'HM005',
+      { start: node.offset, end: node.offset + 1 },
+      '"response" lacks "column"; add it, for example "column": "y".',
+    );
+  }
+  const name = reader.string(column, 'column');
+  const rest = {
+    transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? 'none',
+    trials: readTrials(reader, keys.get('trials')),
+    exposure: textOf(reader, keys, 'exposure'),
+    se: textOf(reader, keys, 'se'),
+    weights: textOf(reader, keys, 'weights'),
+  };
+  return name === null ? null : { column: name, ...rest };
+}
+
+function readTrials(reader: Reader, node: Node | undefined): string | number | null {
+  if (node === undefined) return null;
+  if (node.type !== 'number') return reader.string(node, 'trials', 'a column, or a whole number of at least 1');
+  const trials = node.value as number;
+  if (Number.isSafeInteger(trials) && trials >= 1) return trials;
+  return reader.error('HM003', rangeOf(node), `"trials" must be a whole number of at least 1, not ${trials}.`, [
+    { title: 'Change to 1', edits: [{ ...rangeOf(node), text: '1' }] },
+  ]);
+}
+
+/** `null`: no intercept. */
+export function readIntercept(reader: Reader, node: Node): TermOptions | null {
+  if (node.type === 'object') return readTerm(reader, reader.object(node, 'intercept', KEYS.intercept)!, 'intercept');
+  if (node.type !== 'boolean') {
+    reader.wrongType(node, 'intercept', 'true or false, or an object with "pooling", "prior" or "sd"');
+    return DEFAULT_TERM;
+  }
+  return node.value === true ? DEFAULT_TERM : null;
+}
+
+function readTerm(reader: Reader, keys: ReadonlyMap<string, Node>, name: string): TermOptions {
+  const prior = keys.get('prior');
+  const sd = keys.get('sd');
+  return {
+    pooling: choiceOf(reader, keys, 'pooling', POOLINGS),
+    prior: prior === undefined ? null : reader.prior(prior, name, 'real'),
+    sd: sd === undefined ? null : reader.prior(sd, `${name} sd`, 'positive'),
+  };
+}
+
+/** `complete` is false when a faulty covariate was left out, so that positions no longer tell which is which. */
+export function readCovariates(reader: Reader, node: Node): { specs: readonly CovariateSpec[]; complete: boolean } | null {
+  const items = reader.list(node, 'covariates');
+  if (items === null) return null;
+  const specs = items.map((item) => readCovariate(reader, item));
+  return { specs: specs.filter((s) => s !== null), complete: !specs.includes(null) };
+}
+
+function readCovariate(reader: Reader, node: Node): CovariateSpec | null {
+  if (node.type !== 'object') {
+    const column = reader.string(node, 'covariate', 'a column\'s name in double quotes, or an object with "column"');
+    return column === null ? null : { name: column, columns: factorsOf(column), transform: 'none', levels: null, ...DEFAULT_TERM };
+  }
+  const keys = reader.object(node, 'covariate', KEYS.covariate)!;
+  const column = textOf(reader, keys, 'column');
+  if (!keys.has('column')) {
+    reader.error('HM005', { start: node.offset, end: node.offset + 1 }, 'The covariate lacks "column"; add it, for example "column": "x".');
+  }
+  const name = textOf(reader, keys, 'name') ?? column;
+  const levelsNode = keys.get('levels');
+  const levels = levelsNode === undefined ? null : readLevels(reader, levelsNode);
+  const rest = {
+    transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? ('none' as const),
+    levels,
+    ...readTerm(reader, keys, name ?? 'covariate'),
+  };
+  return column === null || name === null ? null : { name, columns: factorsOf(column), ...rest };
+}
+
+/** `a:b` is the product of two columns; anything else is one column's name. */
+function factorsOf(column: string): readonly string[] {
+  const factors = column.split(':');
+  return factors.length === 2 && factors.every((f) => f !== '') ? factors : [column];
+}
+
+function readLevels(reader: Reader, node: Node): readonly string[] | null {
+  const items = reader.list(node, 'levels');
+  if (items === null) return null;
+  const levels: string[] = [];
+  for (const item of items) {
+    const level = reader.string(item, 'level');
+    if (level === null) return null;
+    if (levels.includes(level)) {
+      reader.error('HM003', rangeOf(item), `The level ${quote(level)} is listed twice; remove one.`, [
+        { title: `Remove ${quote(level)}`, edits: [{ ...removalRange(node, item, reader.text), text: '' }] },
+      ]);
+      return null;
+    }
+    levels.push(level);
+  }
+  if (levels.length >= 2) return levels;
+  return reader.error('HM003', rangeOf(node), '"levels" must name at least two levels; the first is the reference of the others.');
+}
+
+/** Wrong cells read as the automatic mask here; the rules on the mask tell them, with the row and covariate named. */
+export function readMask(
+  reader: Reader,
+  node: Node,
+  covariates: readonly CovariateSpec[],
+  complete: boolean,
+): 'auto' | ReadonlyMap<string, MaskRow> | null {
+  if (node.type === 'string') {
+    return reader.choice(node, 'mask', ['auto'] as const);
+  }
+  if (node.type !== 'object') return reader.wrongType(node, 'mask', '"auto", or an object of rows such as "group": [1, 0]');
+  const rows = new Map<string, MaskRow>();
+  for (const { key, value } of reader.entries(node, 'mask')!) {
+    if (value === undefined) continue;
+    const cell = (n: Node | undefined) => (n?.type === 'number' && (n.value === 0 || n.value === 1) ? (n.value as 0 | 1) : null);
+    if (value.type === 'array')
+      rows.set(
+        key,
+        covariates.map((_, i) => (complete ? cell(value.children?.[i]) : null)),
+      );
+    else if (value.type === 'object') {
+      const cells = new Map(reader.entries(value, key)!.map((m) => [m.key, cell(m.value)]));
+      rows.set(
+        key,
+        covariates.map((c) => cells.get(c.name) ?? null),
+      );
+    } else reader.wrongType(value, key, 'a list of 0 and 1, one per covariate, or an object such as "covariate": 0');
+  }
+  return rows;
+}
+
+/**
+ * Predictions keep their places: one that cannot be read is an empty one, and its faults are told.
+ * `grouped`: whether the spec has a group column, so that a prediction must say for which group it is.
+ */
+export function readPredictions(reader: Reader, node: Node, grouped: boolean): readonly PredictionSpec[] | null {
+  const items = reader.list(node, 'predictions');
+  return items === null ? null : items.map((item) => readPrediction(reader, item, grouped) ?? { name: null, group: '', at: new Map() });
+}
+
+function readPrediction(reader: Reader, node: Node, grouped: boolean): PredictionSpec | null {
+  const keys = reader.object(node, 'prediction', KEYS.prediction);
+  if (keys === null) return null;
+  const at = new Map<string, number>();
+  const atNode = keys.get('at');
+  for (const { key, value } of atNode === undefined ? [] : (reader.entries(atNode, 'at') ?? [])) {
+    const number = value === undefined ? null : reader.number(value, key);
+    if (number !== null) at.set(key, number);
+  }
+  if (grouped && !keys.has('group')) {
+    reader.error('HM005', { start: node.offset, end: node.offset + 1 }, 'The prediction lacks "group"; say which group it is for.');
+  }
+  return { name: textOf(reader, keys, 'name'), group: textOf(reader, keys, 'group') ?? (grouped ? '' : ALL), at };
+}
+
+function textOf(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, what?: string): string | null {
+  const node = keys.get(key);
+  return node === undefined ? null : reader.string(node, key, what);
+}
+
+function choiceOf<T extends string>(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, choices: readonly T[]): T | null {
+  const node = keys.get(key);
+  return node === undefined ? null : reader.choice(node, key, choices);
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseSpec } from '../../../core/spec/parse.ts';
+
+const MANUFACTURING = `{
+  "$schema": "./hmask.schema.json",
+  "data": "manufacturing.csv",
+  "response": "Production_Speed",
+  "group": "Product_Group",
+  "covariates": ["Feed_Speed", "Pull_Acceleration", "Cutting_Wait_Time"],
+  "mask": {
+    "Product_Group_1": [1, 1, 0],          // Cutting_Wait_Time does not exist for this group
+    "Product_Group_2": [1, 1, 1]
+  },
+  "family": "gaussian",
+  "priors": { "intercept": "normal(0, 5)", "weights": "normal(0, 5)", "scale": "half_normal(5)" },
+  "sampler": { "chains": 4, "warmup": 200, "draws": 300, "seed": 42 },
+  "predictions": [
+    { "group": "Product_Group_1", "at": { "Feed_Speed": 3, "Pull_Acceleration": 2 } }
+  ]
+}`;
+
+/** `|` marks the ends of the expected range. */
+function unmark(marked: string): { text: string; start: number; end: number } {
+  const start = marked.indexOf('|');
+  const end = marked.indexOf('|', start + 1) - 1;
+  return { text: marked.replaceAll('|', ''), start, end };
+}
+
+/** A spec with `rest` after its required keys. */
+const spec = (rest: string) => `{ "data": "d.csv", "response": "y", ${rest} }`;
+
+describe('a whole spec', () => {
+  test('reads with defaults filled in', () => {
+    const { spec: s, problems } = parseSpec(MANUFACTURING);
+    expect(problems).toEqual([]);
+    expect(s).toMatchObject({
+      data: { kind: 'file', file: 'manufacturing.csv', where: null },
+      response: { column: 'Production_Speed', transform: 'none', trials: null },
+      group: 'Product_Group',
+      pooling: 'none',
+      missing: 'error',
+      interval: { kind: 'eti', prob: 0.9 },
+      sampler: { method: 'auto', chains: 4, warmup: 200, draws: 300, seed: 42, target_accept: 0.8, max_treedepth: 10 },
+      priors: { scale: { prior: { dist: 'half_normal', args: [5] }, by: 'all' }, nu: 'auto' },
+    });
+    expect([...(s!.mask as Map<string, unknown>)]).toEqual([
+      ['Product_Group_1', [1, 1, 0]],
+      ['Product_Group_2', [1, 1, 1]],
+    ]);
+    expect([...s!.predictions[0].at]).toEqual([
+      ['Feed_Speed', 3],
+      ['Pull_Acceleration', 2],
+    ]);
+  });
+
+  test('a byte order mark and CRLF change nothing', () => {
+    const crlf = parseSpec(`\uFEFF${MANUFACTURING.replaceAll('\n', '\r\n')}`);
+    expect(crlf.problems).toEqual([]);
+    expect(crlf.spec).toEqual(parseSpec(MANUFACTURING).spec);
+  });
+
+  test('numeric group names keep the order of the text', () => {
+    const { spec: s } = parseSpec(spec('"covariates": ["x"], "mask": { "10": [1], "2": [0], "01": [1] }'));
+    expect([...(s!.mask as Map<string, unknown>).keys()]).toEqual(['10', '2', '01']);
+  });
+
+  test('products, names and options of covariates', () => {
+    const { spec: s, problems } = parseSpec(
+      spec(
+        '"covariates": ["a:b", {"column": "x", "name": "X", "transform": "log", "pooling": "partial", "prior": 2, "sd": "exponential(1)"}]',
+      ),
+    );
+    expect(problems).toEqual([]);
+    expect(s?.covariates).toMatchObject([
+      { name: 'a:b', columns: ['a', 'b'], transform: 'none', pooling: null },
+      { name: 'X', columns: ['x'], transform: 'log', pooling: 'partial', prior: { fixed: 2 }, sd: { dist: 'exponential', args: [1] } },
+    ]);
+  });
+
+  test('mask rows by name leave the rest to the automatic mask', () => {
+    const { spec: s } = parseSpec(spec('"covariates": ["a", "b"], "mask": { "g": { "b": 0 } }'));
+    expect((s!.mask as Map<string, unknown>).get('g')).toEqual([null, 0]);
+  });
+});
+
+describe('faults of form', () => {
+  const cases: readonly [name: string, marked: string, code: string, mentions: string][] = [
+    ['truncated', '{ "data": "d.csv", "mask": { "A": [|1|', 'HM001', 'not closed'],
+    ['empty', '||', 'HM001', 'empty'],
+    ['a list', '|[]|', 'HM001', 'object'],
+    ['a missing comma', '{ "data": "d" |"response"|: "y" }', 'HM001', 'comma'],
+    ['an unknown key', spec('|"covarites"|: []'), 'HM002', '"covariates"'],
+    ['a hopeless key', spec('|"zzzzzz"|: []'), 'HM002', 'nearest'],
+    ['an unknown key below', spec('"sampler": { |"chain"|: 4 }'), 'HM002', '"chains"'],
+    ['__proto__', spec('|"__proto__"|: { "family": "poisson" }'), 'HM002', '__proto__'],
+    ['constructor', spec('"priors": { |"constructor"|: 1 }'), 'HM002', 'constructor'],
+    ['a prior on an unknown term', spec('"priors": { |"x9"|: "normal(0, 1)" }'), 'HM002', 'x9'],
+    ['a wrong type', spec('"group": |3|'), 'HM003', '"group"'],
+    ['a wrong word', spec('"family": |"gausian"|'), 'HM003', '"gaussian"'],
+    ['an infinite number', spec('"sampler": { "draws": |1e999| }'), 'HM003', 'too large'],
+    ['a duplicate key', spec('"group": "a", |"group"|: "b"'), 'HM004', 'twice'],
+    ['no response', '|{| "data": "d.csv" }', 'HM005', '"response"'],
+    ['trino lacks keys', '{ "data": { "trino": |{| "server": "s" } }, "response": "y" }', 'HM005', '"catalog"'],
+    ['no prior', spec('"priors": { "weights": "|5|" }'), 'HM601', 'without quotes'],
+    ['an unknown prior', spec('"priors": { "weights": "|norml|(0, 5)" }'), 'HM602', 'normal'],
+    ['too few arguments', spec('"priors": { "weights": "normal|(5)|" }'), 'HM603', 'normal(mu, sigma)'],
+    ['a negative sd', spec('"priors": { "weights": "normal(0, |-1|)" }'), 'HM604', 'normal(0, -1)'],
+    ['an argument after an escape', spec('"priors": { "weights": "\\u006eormal(0, |0|)" }'), 'HM604', 'sigma'],
+    ['wrong support', spec('"priors": { "scale": "|normal(0, 5)|" }'), 'HM605', 'half_normal(5)'],
+    ['a scale of 0', spec('"priors": { "scale": |0| }'), 'HM604', 'scale'],
+    ['a half prior on weights', spec('"priors": { "weights": "|half_cauchy(1)|" }'), 'HM605', 'cauchy(0, 1)'],
+  ];
+  test.each(cases)('%s', (_, marked, code, mentions) => {
+    const { text, start, end } = unmark(marked);
+    const { problems } = parseSpec(text);
+    expect(problems.map((p) => p.code)).toEqual([code]);
+    expect(problems[0].message).toContain(mentions);
+    expect({ start: problems[0].range.start, end: problems[0].range.end }).toEqual({ start, end });
+  });
+
+  test('200,000 nested lists are an error, not a stack overflow', () => {
+    const { problems, spec: s } = parseSpec(`{"data":"d.csv","response":"y","covariates":${'['.repeat(200_000)}`);
+    expect(problems.map((p) => p.code)).toEqual(['HM001']);
+    expect(s).toBeNull();
+  });
+
+  test('no prototype is touched', () => {
+    const { spec: s } = parseSpec(spec('"mask": { "__proto__": [], "constructor": [] }, "__proto__": { "polluted": true }'));
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect([...(s!.mask as Map<string, unknown>).keys()]).toEqual(['__proto__', 'constructor']);
+  });
+});
+
+test('locate falls back to the nearest thing that is there', () => {
+  const { text, locate } = parseSpec(MANUFACTURING);
+  const at = (path: (string | number)[], part?: 'key') => {
+    const r = locate(path, part);
+    return text.slice(r.start, r.end);
+  };
+  expect(at(['mask', 'Product_Group_1', 2])).toBe('0');
+  expect(at(['mask', 'Product_Group_1'], 'key')).toBe('"Product_Group_1"');
+  expect(at(['mask', 'nobody'])).toBe('"mask"');
+  expect(at(['covariates', 7])).toBe('"covariates"');
+  expect(at(['missing'])).toBe('{');
+});
+
+test('every fix makes its problem go away', () => {
+  const texts = [
+    spec('"covarites": []'),
+    spec('"group": "a", "group": "b"'),
+    spec('"family": "gausian"'),
+    spec('"zzzzzz": [],'),
+    spec('"priors": { "weights": "norml(0, 5)", "scale": "normal(0, 5)" }'),
+    spec('"priors": { "weights": "normal(5)", "intercept": "laplace(0, -2)", "nu": "uniform(3, 1)", "shape": -1 }'),
+    spec('"priors": { "weights": "half_student_t(3, 2)", "scale": "student_t(3, 0, 2)", "nu": "uniform(-1, 2)" }'),
+    spec('"sampler": { "chains": "4" }, "covariates": "x"'),
+    '{ "data": "d.csv", "response": "y", "mask": { "A": [1',
+    '{ "data": "d" "response": "y" }',
+    '{ "data": "d", "response": "y" } }',
+    '{}',
+  ];
+  for (const text of texts) {
+    for (const problem of parseSpec(text).problems) {
+      for (const fix of problem.fixes ?? []) {
+        const fixed = [...fix.edits]
+          .sort((a, b) => b.start - a.start)
+          .reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+        const same = parseSpec(fixed).problems.filter((p) => p.code === problem.code && p.message === problem.message);
+        expect(same, `${fix.title}: ${fixed}`).toEqual([]);
+      }
+    }
+  }
+});
+
+test('no cut or edit of a spec makes the parser throw', () => {
+  fc.assert(
+    fc.property(fc.nat(MANUFACTURING.length), fc.nat(40), fc.string({ maxLength: 4 }), (start, length, insert) => {
+      const text = MANUFACTURING.slice(0, start) + insert + MANUFACTURING.slice(start + length);
+      const { problems } = parseSpec(text);
+      for (const p of problems) expect(p.range.start <= p.range.end && p.range.end <= text.length).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});
