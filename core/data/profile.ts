@@ -44,6 +44,11 @@ export interface ColumnProfile extends NumericProfile {
   readonly firstEmpty: CellPlace | null;
   /** Whether every finite number is an integer. */
   readonly integer: boolean;
+  /** The first finite number that is no integer. */
+  readonly firstFraction: CellPlace | null;
+  /** Where the smallest and the largest number first stand; `null` when there is none, or the file is too large to look again. */
+  readonly minPlace: CellPlace | null;
+  readonly maxPlace: CellPlace | null;
   /** Distinct non-empty texts (exact for text columns, exact or approximate for numbers). */
   readonly distinct: number;
   /** Text columns: the levels in order of first appearance, at most 1,000 of them. */
@@ -55,9 +60,24 @@ export interface ColumnProfile extends NumericProfile {
 export interface GroupProfile {
   readonly name: string;
   readonly rows: number;
-  readonly columns: readonly (NumericProfile & { readonly texts: number; readonly infinite: number })[];
+  readonly columns: readonly GroupColumnProfile[];
   /** 0-based row of the group's first appearance. */
   readonly firstRow: number;
+  /**
+   * Correlations within the group of every pair i < j of `DataProfile.correlated`, packed row by row: (0, 1), (0, 2), …, (1, 2), ….
+   * NaN where one is constant or fewer than two rows have both.
+   */
+  readonly correlations: readonly number[];
+}
+
+/** The cells of one column within one group. */
+export interface GroupColumnProfile extends NumericProfile {
+  readonly texts: number;
+  readonly infinite: number;
+  /** The places of the group's first empty, text and infinite cell of the column: what to show when the mask is 1 there. */
+  readonly firstEmpty: CellPlace | null;
+  readonly firstText: CellPlace | null;
+  readonly firstInfinite: CellPlace | null;
 }
 
 /** A fault of the file itself; the file then has no usable profile when `fatal`. */
@@ -95,6 +115,8 @@ export interface DataProfile {
   readonly groupColumn: string | null;
   /** In order of first appearance; one group `all` when there is no group column. */
   readonly groups: readonly GroupProfile[];
+  /** Indices into `columns` of those that `GroupProfile.correlations` are about, ascending. */
+  readonly correlated: readonly number[];
   /** Rows whose group cell is empty. */
   readonly emptyGroups: number;
   readonly firstEmptyGroup: CellPlace | null;
