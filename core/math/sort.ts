@@ -51,22 +51,20 @@ export class Sorter {
   /** Fills the sortable keys and counts the digits of all passes at once. Bytes are taken as little-endian, as on every machine that runs V8. */
   #keys(values: Float64Array): void {
     const n = values.length;
-    const counts = this.#counts;
+    const counts = this.#counts.fill(0);
     const bits = this.#bits;
     const copy = this.#copy;
-    counts.fill(0);
+    const lows = this.#low;
+    const highs = this.#high;
     for (let i = 0; i < n; i++) copy[i] = values[i] + 0;
     for (let i = 0; i < n; i++) {
       let low = bits[2 * i];
       let high = bits[2 * i + 1];
-      if (high >>> 31 === 1) {
-        low = ~low >>> 0;
-        high = ~high >>> 0;
-      } else {
-        high = (high | 0x80000000) >>> 0;
-      }
-      this.#low[i] = low;
-      this.#high[i] = high;
+      const sign = -(high >>> 31);
+      low ^= sign;
+      high ^= sign | 0x80000000;
+      lows[i] = low;
+      highs[i] = high;
       counts[low & 2047]++;
       counts[RADIX + ((low >>> 11) & 2047)]++;
       counts[2 * RADIX + (low >>> 22)]++;

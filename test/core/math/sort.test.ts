@@ -80,7 +80,7 @@ describe('normalQuantile', () => {
 
 describe('inverseIncompleteBeta', () => {
   it('inverts the distribution function', () => {
-    const shape = fc.double({ min: 0.3, max: 5000, noNaN: true });
+    const shape = fc.double({ min: 1, max: 5000, noNaN: true });
     fc.assert(
       fc.property(shape, shape, fc.double({ min: 0.001, max: 0.999, noNaN: true }), (a, b, p) => {
         const x = inverseIncompleteBeta(p, a, b);
