@@ -101,6 +101,8 @@ export interface DataFault {
   readonly message: string;
   readonly line: number | null;
   readonly column: number | null;
+  /** `missing`: the data files beside the spec, as the spec would name them, for "did you mean". */
+  readonly suggestions?: readonly string[];
 }
 
 export interface DataProfile {

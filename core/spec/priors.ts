@@ -3,7 +3,7 @@
  * is on the parameter itself (a standard deviation, not a variance).
  */
 import { nearest, quote } from './nearest.ts';
-import { DISTRIBUTIONS, type Distribution, type DistributionName, type Prior } from './types.ts';
+import { DISTRIBUTIONS, type Distribution, type DistributionName } from './types.ts';
 
 /** What values an argument of a distribution may take. */
 export type Domain = 'real' | 'positive';
@@ -82,11 +82,6 @@ export function signatureOf(name: DistributionName): string {
   return `${name}(${DISTRIBUTION_INFO.get(name)!
     .parameters.map((p) => p.name)
     .join(', ')})`;
-}
-
-/** A prior as the spec writes it: `normal(0, 5)`, or the number it is fixed at. */
-export function formatPrior(prior: Prior): string {
-  return 'fixed' in prior ? String(prior.fixed) : `${prior.dist}(${prior.args.join(', ')})`;
 }
 
 const SHAPE = /^(\s*)([A-Za-z_][\w.]*)(\s*)\(([^()]*)\)\s*$/;

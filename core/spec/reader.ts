@@ -1,7 +1,7 @@
 /** Reads typed values off a JSON tree and notes what is wrong; a faulty value reads as `null` and its default stands in. */
 import { itemsOf, type Member, membersOf, type Node, rangeInString, rangeOf } from './json.ts';
 import { didYouMean, nearest, quote } from './nearest.ts';
-import { formatPrior, parsePrior } from './priors.ts';
+import { parsePrior } from './priors.ts';
 import type { Fix, Problem, TextRange } from './problem.ts';
 import type { PriorChoice } from './types.ts';
 
@@ -75,7 +75,7 @@ export class Reader {
     if (node.type === 'number') {
       const fixed = this.number(node, parameter);
       if (fixed === null || support === 'real' || fixed > 0) return fixed === null ? null : { fixed };
-      return this.error('HM604', rangeOf(node), `${quote(parameter)} is positive and cannot be fixed at ${formatPrior({ fixed })}.`, [
+      return this.error('HM604', rangeOf(node), `${quote(parameter)} is positive and cannot be fixed at ${fixed}.`, [
         replacement(node, '1', 'Fix it at 1'),
       ]);
     }
