@@ -1,0 +1,92 @@
+/** The model as formulas, in plain text that says which columns and priors stand for what. */
+import type { Family, Prior, Transform } from '../spec/types.ts';
+import type { Design, Term } from './design.ts';
+import { formatPrior, isFixed } from './priors.ts';
+
+const DISTRIBUTION: Readonly<Record<Family, string>> = {
+  gaussian: 'Normal(mu[i], SCALE)',
+  student_t: 'StudentT(nu, mu[i], SCALE)',
+  bernoulli: 'Bernoulli(p[i])',
+  binomial: 'Binomial(TRIALS, p[i])',
+  poisson: 'Poisson(lambda[i])',
+  negative_binomial: 'NegativeBinomial(lambda[i], shape)',
+};
+
+/** What the linear predictor is equal to, by link. */
+const PREDICTOR: Readonly<Record<Family, string>> = {
+  gaussian: 'mu[i]',
+  student_t: 'mu[i]',
+  bernoulli: 'logit(p[i])',
+  binomial: 'logit(p[i])',
+  poisson: 'log(lambda[i])',
+  negative_binomial: 'log(lambda[i])',
+};
+
+/** A distribution as statisticians write its name: `half_normal(5)` is `HalfNormal(5)`. */
+export function distributionText(prior: Prior): string {
+  const text = formatPrior(prior);
+  if (isFixed(prior)) return text;
+  return text.replace(/^[a-z_]+/, (name) => name.replace(/(?:^|_)([a-z])/g, (_, first: string) => first.toUpperCase()));
+}
+
+/** `a ~ Normal(0, 1)`, or `a = 1` for one that is fixed. */
+export const statement = (name: string, prior: Prior): string => `${name} ${isFixed(prior) ? '=' : '~'} ${distributionText(prior)}`;
+
+const transformed = (name: string, transform: Transform): string => (transform === 'none' ? name : `${transform}(${name})`);
+
+/** The name of a response with its transform: `log(y)`. */
+export const responseText = (design: Design): string => transformed(design.response.column, design.response.transform);
+
+/** The name that a term's coefficients have in general: `alpha`, `w[p]`, with `g` where each group has its own. */
+export function coefficientText(term: Term): string {
+  const own = term.pooling !== 'complete';
+  if (term.kind === 'intercept') return own ? 'alpha[g]' : 'alpha';
+  return own ? `w[${term.name}, g]` : `w[${term.name}]`;
+}
+
+/** The distribution of a response in row i. */
+export function likelihoodText(design: Design): string {
+  const scale = design.response.se ?? (design.scale?.by === 'group' ? 'scale[g(i)]' : 'scale');
+  const trials = design.response.trials;
+  return DISTRIBUTION[design.family]
+    .replace('SCALE', scale)
+    .replace('TRIALS', typeof trials === 'string' ? `${trials}[i]` : `${trials ?? 1}`);
+}
+
+function summand(term: Term, masked: boolean): string {
+  const place = term.pooling === 'complete' ? '' : 'g(i)';
+  if (term.kind === 'intercept') return place === '' ? 'alpha' : `alpha[${place}]`;
+  const coefficient = place === '' ? `w[${term.name}]` : `w[${term.name}, ${place}]`;
+  const column = transformed(term.name, term.factors.length === 1 ? term.factors[0].transform : term.transform);
+  return `${masked ? 'm[g(i)] · ' : ''}${coefficient} · ${column}[i]`;
+}
+
+/** Whether the term is a structural zero in some group. */
+export function hasMask(design: Design, term: number): boolean {
+  return design.groups.some((_, g) => design.mask[g * design.terms.length + term] === 0);
+}
+
+/**
+ * The whole model, a statement a line: priors of every term, the linear predictor, the response.
+ * `m` is the mask: 1 where a coefficient exists, and 0, a structural zero, where it does not.
+ */
+export function formulasOf(design: Design): string[] {
+  const lines: string[] = [];
+  for (const term of design.terms) {
+    const name = coefficientText(term);
+    if (term.pooling === 'partial') {
+      const hyper = term.kind === 'intercept' ? 'alpha' : `w[${term.name}]`;
+      lines.push(statement(`mu_${hyper}`, term.prior));
+      if (term.sd) lines.push(statement(`tau_${hyper}`, term.sd));
+      lines.push(`${name} ~ Normal(mu_${hyper}, tau_${hyper})`);
+    } else lines.push(statement(name, term.prior));
+  }
+  if (design.scale) lines.push(statement(design.scale.by === 'group' ? 'scale[g]' : 'scale', design.scale.prior));
+  if (design.nu) lines.push(statement('nu', design.nu.prior));
+  if (design.shape) lines.push(statement('shape', design.shape.prior));
+  const sum = design.terms.map((term, t) => summand(term, hasMask(design, t)));
+  if (design.response.exposure !== null) sum.push(`log(${design.response.exposure}[i])`);
+  lines.push(`${PREDICTOR[design.family]} = ${sum.length > 0 ? sum.join(' + ') : '0'}`);
+  lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);
+  return lines;
+}
