@@ -3,6 +3,7 @@
  * Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021), and E-BFMI of Betancourt (2016). Every number equals ArviZ 0.23.4's.
  */
 import { inverseIncompleteBeta } from '../math/beta.ts';
+import { gammaQ } from '../math/gamma.ts';
 import { Sorter } from '../math/sort.ts';
 import { type Halves, meanOf, splitChains, squaresAbout, wholeChains } from './chains.ts';
 import { EssWorkspace } from './ess.ts';
@@ -89,6 +90,34 @@ export class Diagnostician {
     const low = this.#sorted[Math.floor(Math.max(place(0.1586553), 0))];
     const high = this.#sorted[Math.ceil(Math.min(place(0.8413447), n - 1))];
     return (high - low) / 2;
+  }
+
+  /**
+   * How likely chains that all sample the same distribution, as autocorrelated within as these, would differ at least as much: the smaller
+   * probability of bulk and folded. R-hat exceeds a threshold by chance when draws are few; this tells chance from trouble.
+   *
+   * Between n · var(half means) and W · τ (τ: draws an effective draw, from within the halves alone, so that disagreement does not excuse
+   * itself) the ratio is χ² with one degree less than there are halves, over its degrees.
+   */
+  chanceOfDisagreement(values: Float64Array, chains: number, draws: number): number {
+    this.#reserve(values.length);
+    const order = this.#order(values);
+    if (order === null || chains < 2 || draws < FEWEST_DRAWS) return Number.NaN;
+    const halves = splitChains(chains, draws);
+    const bulk = this.#chance(this.#scores(values, order, halves), halves);
+    return smaller(bulk, this.#chance(this.#foldedScores(values, order, halves), halves));
+  }
+
+  #chance(scores: Float64Array, halves: Halves): number {
+    const { starts, length: n } = halves;
+    const degrees = starts.length - 1;
+    const ratio = n * (rHatOf(scores, halves) ** 2 - 1) + 1;
+    for (const start of starts) {
+      const mean = meanOf(scores, start, n);
+      for (let i = start; i < start + n; i++) scores[i] -= mean;
+    }
+    const tau = (starts.length * n) / this.#ess.ess(scores, halves);
+    return gammaQ(degrees / 2, (degrees * ratio) / tau / 2);
   }
 
   #reserve(n: number): void {

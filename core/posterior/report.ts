@@ -63,7 +63,7 @@ export interface Flag {
   /** Parameters concerned, worst first, at most 20. */
   readonly parameters: readonly string[];
   /** What the tool can do about it. */
-  readonly action:
+  readonly action: /** `draws`: this many more a chain. */
     | { readonly kind: 'more_draws'; readonly draws: number }
     | { readonly kind: 'target_accept'; readonly value: number }
     | { readonly kind: 'open_parameter'; readonly parameter: string }
@@ -71,10 +71,14 @@ export interface Flag {
 }
 
 export interface Verdict {
+  /** No flag is a warning or an error. */
   readonly trustworthy: boolean;
   /** One sentence. */
   readonly headline: string;
+  /** Worst first. */
   readonly flags: readonly Flag[];
+  /** Sentences on what is no fault but may be asked about, such as an R-hat above 1.01 that chance explains. */
+  readonly notes?: readonly string[];
 }
 
 export interface LooReport {

@@ -1,0 +1,96 @@
+/** What can be wrong with the model although the draws are sound. */
+import { normalQuantile } from '../math/normal.ts';
+import { isFixed, priorCdf } from '../model/priors.ts';
+import type { Distribution } from '../spec/types.ts';
+import type { Flag, ParameterSummary } from './report.ts';
+import { scalarCount } from './samplingFlags.ts';
+import type { Trial } from './verdict.ts';
+
+/** Rows whose leave-one-out cannot be had from importance weights. */
+export interface ParetoK {
+  readonly threshold: number;
+  /** Rows above the threshold (1-based among the rows used) that were not refitted, worst first. */
+  readonly rows: readonly number[];
+  readonly largest: number;
+}
+
+/** Observed against replicated dispersion of counts. */
+export interface Dispersion {
+  /** Pearson's statistic of the data over its mean in replicated data: 1 where the model is right. */
+  readonly ratio: number;
+  /** Share of replicated data sets at least as dispersed. */
+  readonly p: number;
+  readonly family: string;
+}
+
+/** Of clean fits at most one in this many is flagged for its priors. */
+const CHANCE = 1e-4;
+const OVERDISPERSED_RATIO = 1.2;
+const OVERDISPERSED_P = 0.002;
+
+export function paretoFlag(found: ParetoK | null): Flag | null {
+  if (found === null || found.rows.length === 0) return null;
+  const shown = found.rows.slice(0, 5).join(', ');
+  return {
+    id: 'pareto_k',
+    severity: 'warning',
+    message: `${found.rows.length === 1 ? `Row ${shown} sways` : `${found.rows.length} rows (${shown}${found.rows.length > 5 ? ', …' : ''}) sway`} the fit: Pareto k is up to ${found.largest.toFixed(2)}, above ${found.threshold.toFixed(2)}.`,
+    advice:
+      'The elpd of such rows cannot be trusted: check them for mistakes, or choose a family with heavier tails (student_t, negative_binomial).',
+    parameters: [],
+    action: null,
+  };
+}
+
+export function dispersionFlag(found: Dispersion | null): Flag | null {
+  if (found === null || found.ratio < OVERDISPERSED_RATIO || found.p > OVERDISPERSED_P) return null;
+  const poisson = found.family === 'poisson';
+  return {
+    id: 'overdispersion',
+    severity: 'warning',
+    message: `The counts vary ${found.ratio.toFixed(1)} times as much as the ${found.family} model says.`,
+    advice: poisson
+      ? 'Intervals are too narrow; use the family negative_binomial, or add what explains the variation.'
+      : 'Intervals are too narrow; add the group or covariate that explains the variation.',
+    parameters: [],
+    action: null,
+  };
+}
+
+export function priorConflictFlag(trial: Trial): Flag | null {
+  const limit = -normalQuantile(CHANCE / Math.max(1, scalarCount(trial)) / 2);
+  const list = trial.assessment.summaries.flatMap((summary, i) => {
+    const { prior } = trial.parameters[i];
+    if (summary.masked || prior === null || isFixed(prior)) return [];
+    const z = surprise(prior, summary);
+    return z > limit ? [{ name: summary.name, z }] : [];
+  });
+  if (list.length === 0) return null;
+  list.sort((a, b) => b.z - a.z);
+  return {
+    id: 'prior_conflict',
+    severity: 'warning',
+    message: `The data contradict the prior of ${list[0].name}${list.length === 1 ? '' : ` (and ${list.length - 1} more)`}: they are ${list[0].z > 8 ? 'more than 8' : list[0].z.toFixed(1)} standard deviations apart.`,
+    advice: 'One of the two is wrong: check the units of the columns and the numbers of the prior.',
+    parameters: list.slice(0, 20).map((o) => o.name),
+    action: { kind: 'open_parameter', parameter: list[0].name },
+  };
+}
+
+/**
+ * How far, in standard deviations of a normal, the data lie from the prior. A normal prior is divided out of the (nearly normal) posterior,
+ * and what is left, the likelihood's estimate, compared with the prior's prediction of it (Box 1980; Evans & Moshonov 2006). For others the
+ * posterior mean's place in the prior, which pulls it towards itself, is the modest stand-in. 0 for `flat()`.
+ */
+export function surprise(prior: Distribution, { mean, sd }: Pick<ParameterSummary, 'mean' | 'sd'>): number {
+  if (prior.dist === 'normal') {
+    const [location, width] = prior.args;
+    const precision = 1 / sd ** 2 - 1 / width ** 2;
+    if (!(precision > 0)) return 0;
+    const estimate = (mean / sd ** 2 - location / width ** 2) / precision;
+    return Math.abs(estimate - location) / Math.sqrt(1 / precision + width ** 2);
+  }
+  const below = priorCdf(prior, mean);
+  if (Number.isNaN(below)) return 0;
+  return -normalQuantile(Math.min(below, 1 - below));
+}
