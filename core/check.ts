@@ -2,8 +2,13 @@
  * A spec against its data: every problem that the editor squiggles, `hmask check` prints and a fit refuses on.
  * Pure: the data come as a profile.
  */
-import type { DataProfile } from './data/profile.ts';
-import type { Problem } from './spec/problem.ts';
+import type { ColumnProfile, DataProfile } from './data/profile.ts';
+import { fillMask, groupsOf } from './model/resolve.ts';
+import { dataFault } from './rules/dataFault.ts';
+import { DATA_RULES, SPEC_RULES } from './rules/index.ts';
+import type { DataContext, SpecContext } from './rules/rule.ts';
+import { type ParsedSpec, parseSpec } from './spec/parse.ts';
+import type { Problem, Severity } from './spec/problem.ts';
 import type { Spec } from './spec/types.ts';
 
 export interface CheckResult {
@@ -14,3 +19,64 @@ export interface CheckResult {
 }
 
 export type Check = (text: string, profile: DataProfile | null) => CheckResult;
+
+/** More problems of one code than this are summed up in one. */
+const MOST_OF_A_CODE = 50;
+
+/** Parses a spec and holds it against the profile of its data; without a profile only what the spec alone can tell. */
+export const check: Check = (text, profile) => checkParsed(parseSpec(text), profile);
+
+/** The same for a text that is parsed already. */
+export function checkParsed(parsed: ParsedSpec, profile: DataProfile | null): CheckResult {
+  const problems = [...parsed.problems];
+  const context = specContext(parsed);
+  // The rest of a half-typed text would be judged on what is not there yet.
+  if (context !== null && parsed.wellFormed) {
+    for (const rule of SPEC_RULES) problems.push(...rule(context));
+    if (profile !== null) {
+      problems.push(...dataFault(context, profile.faults, profile.file));
+      const data = dataContext(context, profile);
+      if (data !== null) for (const rule of DATA_RULES) problems.push(...rule(data));
+    }
+  }
+  return { spec: parsed.spec, problems: sum(sort(problems)) };
+}
+
+export function specContext(parsed: ParsedSpec): SpecContext | null {
+  const { spec, tree, text, locate } = parsed;
+  return spec === null || tree === undefined ? null : { spec, tree, text, locate };
+}
+
+/** `null` when the data could not be read. */
+export function dataContext(context: SpecContext, profile: DataProfile): DataContext | null {
+  if (profile.faults.some((f) => f.fatal)) return null;
+  const columns = new Map<string, ColumnProfile>();
+  for (const c of profile.columns) if (!columns.has(c.name)) columns.set(c.name, c);
+  const groups = groupsOf(context.spec, profile);
+  const groupProfiles = new Map(profile.groups.map((g) => [g.name, g]));
+  return { ...context, profile, columns, groups, groupProfiles, mask: fillMask(context.spec, profile, groups) };
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
+
+const sort = (problems: Problem[]): Problem[] =>
+  problems.sort((a, b) => a.range.start - b.range.start || RANK[a.severity] - RANK[b.severity] || (a.code < b.code ? -1 : 1));
+
+/** Keeps the first problems of each code; one more says how many there are beside them. */
+function sum(problems: readonly Problem[]): readonly Problem[] {
+  const counts = new Map<string, number>();
+  const kept: Problem[] = [];
+  const last = new Map<string, Problem>();
+  for (const p of problems) {
+    const key = `${p.code} ${p.severity}`;
+    const n = (counts.get(key) ?? 0) + 1;
+    counts.set(key, n);
+    if (n <= MOST_OF_A_CODE) kept.push(p);
+    else last.set(key, p);
+  }
+  for (const [key, p] of last) {
+    const more = counts.get(key)! - MOST_OF_A_CODE;
+    kept.push({ ...p, message: more === 1 ? p.message : `${p.message} (And ${more - 1} more like this.)` });
+  }
+  return kept;
+}

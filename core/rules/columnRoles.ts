@@ -1,0 +1,40 @@
+import type { Path } from '../spec/json.ts';
+import { nodeAt, rangeInString } from '../spec/json.ts';
+import type { TextRange } from '../spec/problem.ts';
+import type { SpecContext } from './rule.ts';
+
+/** One mention of a column by the spec. */
+export interface ColumnUse {
+  readonly column: string;
+  readonly role: 'response' | 'trials' | 'exposure' | 'se' | 'weights' | 'group' | 'covariate';
+  /** Index of the covariate, or −1. */
+  readonly covariate: number;
+  /** The string node's place. */
+  readonly path: Path;
+  /** The name itself, without its quotes. */
+  readonly range: TextRange;
+}
+
+/** Every column a spec names, with the place of the name. */
+export function columnUses(context: SpecContext): readonly ColumnUse[] {
+  const { spec, tree, text } = context;
+  const uses: ColumnUse[] = [];
+  const add = (role: ColumnUse['role'], column: string | null, path: Path, covariate = -1, from = 0) => {
+    const node = nodeAt(tree, path);
+    if (column === null || node?.type !== 'string') return;
+    uses.push({ column, role, covariate, path, range: rangeInString(text, node, from, from + column.length) });
+  };
+  const inObject = nodeAt(tree, ['response'])?.type === 'object';
+  add('response', spec.response.column, inObject ? ['response', 'column'] : ['response']);
+  add('trials', typeof spec.response.trials === 'string' ? spec.response.trials : null, ['response', 'trials']);
+  add('exposure', spec.response.exposure, ['response', 'exposure']);
+  add('se', spec.response.se, ['response', 'se']);
+  add('weights', spec.response.weights, ['response', 'weights']);
+  add('group', spec.group, ['group']);
+  for (const [i, c] of spec.covariates.entries()) {
+    const path: Path = nodeAt(tree, ['covariates', i])?.type === 'object' ? ['covariates', i, 'column'] : ['covariates', i];
+    add('covariate', c.columns[0], path, i);
+    if (c.columns.length === 2) add('covariate', c.columns[1], path, i, c.columns[0].length + 1);
+  }
+  return uses;
+}

@@ -1,0 +1,23 @@
+import { quote } from '../spec/nearest.ts';
+import { type DataRule, plural, problemOf, setKey } from './rule.ts';
+
+/** HM303: rows that belong to no group: an error unless rows are dropped for it. */
+export const groupEmptyCells: DataRule = function* (context) {
+  const { spec, profile } = context;
+  if (spec.group === null || profile.emptyGroups === 0) return;
+  const first = profile.firstEmptyGroup;
+  const place = first === null ? undefined : { file: profile.file, line: first.line, column: first.column };
+  const cells = `The group column ${quote(spec.group)} is empty in ${plural(profile.emptyGroups, 'row')}${first === null ? '' : `, first in line ${first.line}`}`;
+  if (spec.missing === 'drop') {
+    yield problemOf('HM303', 'info', `${cells}; these rows are left out.`, context.locate(['group']), [], place);
+    return;
+  }
+  yield problemOf(
+    'HM303',
+    'error',
+    `${cells}; fill in the group, or set "missing" to "drop".`,
+    context.locate(['group']),
+    [{ title: 'Leave such rows out: "missing": "drop"', edits: setKey(context, 'missing', '"drop"') }],
+    place,
+  );
+};

@@ -1,0 +1,18 @@
+import { quote } from '../spec/nearest.ts';
+import type { TextEdit } from '../spec/problem.ts';
+import { addMember, type DataRule, listing, maskRowText, plural, problemOf } from './rule.ts';
+
+/** HM402: groups of the data that the mask does not name; they take the automatic mask. */
+export const maskGroupLeftOut: DataRule = function* (context) {
+  const { spec, profile } = context;
+  if (spec.mask === 'auto' || spec.mask.size === 0) return;
+  const { mask } = spec;
+  const left = profile.groups.map((g) => g.name).filter((name) => !mask.has(name));
+  if (left.length === 0 || spec.covariates.length === 0) return;
+  const message = `The mask leaves out ${left.length === 1 ? 'the group' : plural(left.length, 'group')} ${listing(left.map(quote))}, which ${left.length === 1 ? 'takes' : 'take'} the automatic mask; add ${left.length === 1 ? 'it' : 'them'} to say so.`;
+  const title = left.length === 1 ? `Add ${quote(left[0])} to the mask` : `Add the ${left.length} groups to the mask`;
+  // All rows go in at one place: one edit, so that they stay in order.
+  const edits = left.map((name) => addMember(context, ['mask'], name, maskRowText(context, name))[0]);
+  const joined: TextEdit[] = edits[0] === undefined ? [] : [{ ...edits[0], text: edits.map((e) => e.text).join('') }];
+  yield problemOf('HM402', 'info', message, context.locate(['mask'], 'key'), [{ title, edits: joined, preferred: true }]);
+};

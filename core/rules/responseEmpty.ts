@@ -1,0 +1,22 @@
+import { quote } from '../spec/nearest.ts';
+import { columnUses } from './columnRoles.ts';
+import { type DataRule, plural, problemOf, setKey } from './rule.ts';
+
+/** HM208: empty cells in the response, or in a column that belongs to it: an error unless rows are dropped for it. */
+export const responseEmpty: DataRule = function* (context) {
+  const { spec, profile } = context;
+  for (const use of columnUses(context)) {
+    const column = context.columns.get(use.column);
+    if (column === undefined || use.role === 'covariate' || use.role === 'group') continue;
+    if (column.empty === 0 || column.kind === 'empty') continue;
+    const first = column.firstEmpty;
+    const where = first === null ? '' : `, first in line ${first.line}`;
+    const place = first === null ? undefined : { file: profile.file, line: first.line, column: first.column };
+    const cells = `The column ${quote(use.column)} is empty in ${plural(column.empty, 'row')}${where}`;
+    if (spec.missing === 'drop') yield problemOf('HM208', 'info', `${cells}; these rows are left out.`, use.range, [], place);
+    else {
+      const fix = { title: 'Leave such rows out: "missing": "drop"', edits: setKey(context, 'missing', '"drop"'), preferred: true };
+      yield problemOf('HM208', 'error', `${cells}; fill it in, or set "missing" to "drop".`, use.range, [fix], place);
+    }
+  }
+};

@@ -1,0 +1,35 @@
+import { quote } from '../spec/nearest.ts';
+import { type ColumnUse, columnUses } from './columnRoles.ts';
+import { type DataRule, plural, problemOf } from './rule.ts';
+
+const WHAT: Readonly<Record<Exclude<ColumnUse['role'], 'group' | 'covariate'>, string>> = {
+  response: 'The response',
+  trials: 'The number of trials',
+  exposure: 'The exposure',
+  se: 'The standard deviation',
+  weights: 'The weight',
+};
+
+/** HM207: text in the response, or in a column that belongs to it. */
+export const responseNotNumeric: DataRule = function* (context) {
+  const uses = columnUses(context);
+  const used = new Set(uses.map((u) => u.column));
+  for (const use of uses) {
+    const column = context.columns.get(use.column);
+    if (column === undefined || use.role === 'covariate' || use.role === 'group') continue;
+    if (column.kind === 'number') continue;
+    const { firstText: first } = column;
+    const cells =
+      column.kind === 'empty'
+        ? 'every cell is empty'
+        : `${plural(column.texts, 'cell')} of text${first === null ? '' : `, the first ${quote(first.text)} in line ${first.line}`}`;
+    const message = `${WHAT[use.role]} ${quote(use.column)} must be numbers: ${cells}; correct the data, or choose another column.`;
+    const place = first === null ? undefined : { file: context.profile.file, line: first.line, column: first.column };
+    const numeric = context.profile.columns.filter((c) => c.kind === 'number' && !used.has(c.name));
+    const fixes = numeric.slice(0, 5).map((c) => ({
+      title: `Use ${quote(c.name)}`,
+      edits: [{ ...use.range, text: JSON.stringify(c.name).slice(1, -1) }],
+    }));
+    yield problemOf('HM207', 'error', message, use.range, fixes, place);
+  }
+};

@@ -1,0 +1,28 @@
+import { quote } from '../spec/nearest.ts';
+import { columnUses } from './columnRoles.ts';
+import { type DataRule, problemOf, removeAt, short } from './rule.ts';
+
+/** HM212: trials, exposures, standard deviations and weights must be positive (a weight may be 0), and trials whole. */
+export const responsePartValues: DataRule = function* (context) {
+  for (const use of columnUses(context)) {
+    if (use.role === 'response' || use.role === 'group' || use.role === 'covariate') continue;
+    const column = context.columns.get(use.column);
+    if (column === undefined || column.kind !== 'number' || column.count === 0) continue;
+    const least = use.role === 'weights' ? 'at least 0' : 'greater than 0';
+    const tooSmall = use.role === 'weights' ? column.min < 0 : column.min <= 0;
+    const fraction = use.role === 'trials' && !column.integer;
+    if (!tooSmall && !fraction) continue;
+    const at = tooSmall ? column.minPlace : column.firstFraction;
+    const value = tooSmall ? short(column.min) : (at?.text ?? 'a fraction');
+    const message = `${quote(use.role)} must be ${tooSmall ? least : 'whole numbers'}, but the column ${quote(use.column)} has ${value}${at === null ? '' : ` in line ${at.line}`}; correct the data, or leave those rows out with "where".`;
+    const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+    yield problemOf(
+      'HM212',
+      'error',
+      message,
+      use.range,
+      [{ title: `Remove ${quote(use.role)}`, edits: removeAt(context, ['response', use.role]) }],
+      place,
+    );
+  }
+};

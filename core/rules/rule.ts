@@ -1,0 +1,155 @@
+/** What a rule sees, and the few words rules share. A rule is one pure function in one file. */
+import type { ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
+import type { Node, Path } from '../spec/json.ts';
+import { nodeAt } from '../spec/json.ts';
+import type { ParsedSpec } from '../spec/parse.ts';
+import type { DataPlace, Fix, Problem, Severity, TextEdit, TextRange } from '../spec/problem.ts';
+import { removalRange } from '../spec/reader.ts';
+import type { Spec } from '../spec/types.ts';
+
+/** A spec that could be read. */
+export interface SpecContext {
+  readonly text: string;
+  readonly tree: Node;
+  readonly spec: Spec;
+  readonly locate: ParsedSpec['locate'];
+}
+
+/** A spec with data that could be read. */
+export interface DataContext extends SpecContext {
+  readonly profile: DataProfile;
+  /** By name; the first of that name. */
+  readonly columns: ReadonlyMap<string, ColumnProfile>;
+  /** Groups of the model: the mask's, then the data's. */
+  readonly groups: readonly string[];
+  /** By name; a group that only the mask names has none. */
+  readonly groupProfiles: ReadonlyMap<string, GroupProfile>;
+  /** groups × covariates of the spec, row-major, the automatic mask filled in. */
+  readonly mask: Uint8Array;
+}
+
+export type SpecRule = (context: SpecContext) => Iterable<Problem>;
+export type DataRule = (context: DataContext) => Iterable<Problem>;
+
+/** Makes problems of one code. */
+export function problemOf(
+  code: string,
+  severity: Severity,
+  message: string,
+  range: TextRange,
+  fixes: readonly Fix[] = [],
+  data?: DataPlace,
+): Problem {
+  return data === undefined ? { code, severity, message, range, fixes } : { code, severity, message, range, fixes, data };
+}
+
+/** Replaces the value at a path. */
+export function replaceAt(context: SpecContext, path: Path, text: string, title: string): Fix {
+  return { title, edits: [{ ...context.locate(path), text }] };
+}
+
+/** The edits that take a list item or a property out; none when it is not there. */
+export function removeAt(context: SpecContext, path: Path): readonly TextEdit[] {
+  const parent = nodeAt(context.tree, path.slice(0, -1));
+  const value = nodeAt(context.tree, path);
+  if (parent === undefined || value === undefined) return [];
+  const child = parent.type === 'object' ? value.parent! : value;
+  return [{ ...removalRange(parent, child, context.text), text: '' }];
+}
+
+/** Adds a property, last, to the object at a path; the text between them follows the object's own lines. */
+export function addMember(context: SpecContext, path: Path, key: string, value: string): readonly TextEdit[] {
+  const object = nodeAt(context.tree, path);
+  if (object?.type !== 'object') return [];
+  const children = object.children ?? [];
+  const last = children.at(-1);
+  const member = `${JSON.stringify(key)}: ${value}`;
+  if (last === undefined) return [{ start: object.offset + 1, end: object.offset + object.length - 1, text: ` ${member} ` }];
+  const end = last.offset + last.length;
+  const lineStart = context.text.lastIndexOf('\n', last.offset) + 1;
+  const indent = context.text.slice(lineStart, last.offset);
+  const ownLine = lineStart > object.offset && /^\s*$/.test(indent);
+  return [{ start: end, end, text: ownLine ? `,\n${indent}${member}` : `, ${member}` }];
+}
+
+/** Sets a key of the spec: replaces its value, or adds it. */
+export function setKey(context: SpecContext, key: string, value: string): readonly TextEdit[] {
+  if (nodeAt(context.tree, [key]) !== undefined) return [{ ...context.locate([key]), text: value }];
+  return addMember(context, [], key, value);
+}
+
+/** Where a group's cell of a covariate is said to be masked or not, or else the covariate itself. */
+export function maskCell(context: SpecContext, group: string, covariate: number): TextRange {
+  const { spec, tree, locate } = context;
+  if (spec.mask !== 'auto' && spec.mask.has(group)) {
+    const row = nodeAt(tree, ['mask', group]);
+    if (row?.type === 'array' && row.children?.[covariate] !== undefined) return locate(['mask', group, covariate]);
+    if (row?.type === 'object') {
+      const name = spec.covariates[covariate].name;
+      if (nodeAt(row, [name]) !== undefined) return locate(['mask', group, name]);
+    }
+    return locate(['mask', group], 'key');
+  }
+  return locate(['covariates', covariate]);
+}
+
+/** Edits that write 0 or 1 into a group's cell; none when the text has no row to write it into. */
+export function setMaskCell(context: DataContext, group: string, covariate: number, value: 0 | 1): readonly TextEdit[] {
+  const { spec, tree } = context;
+  const row = nodeAt(tree, ['mask', group]);
+  const name = spec.covariates[covariate].name;
+  if (row?.type === 'array') {
+    const cell = row.children?.[covariate];
+    return cell === undefined ? [] : [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
+  }
+  if (row?.type === 'object') {
+    const cell = nodeAt(row, [name]);
+    if (cell === undefined) return addMember(context, ['mask', group], name, String(value));
+    return [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
+  }
+  const added = `{ ${JSON.stringify(name)}: ${value} }`;
+  if (nodeAt(tree, ['mask'])?.type === 'object') return addMember(context, ['mask'], group, added);
+  return setKey(context, 'mask', `{ ${JSON.stringify(group)}: ${added} }`);
+}
+
+/** Takes a covariate out of the spec: its item, its cell of every mask row, its value of every prediction. */
+export function removeCovariate(context: SpecContext, covariate: number): readonly TextEdit[] {
+  const { spec, tree } = context;
+  const { name } = spec.covariates[covariate];
+  const edits = [...removeAt(context, ['covariates', covariate])];
+  const twin = spec.covariates.some((c, i) => i !== covariate && c.name === name);
+  for (const group of spec.mask === 'auto' ? [] : spec.mask.keys()) {
+    const row = nodeAt(tree, ['mask', group]);
+    if (row?.type === 'array') edits.push(...removeAt(context, ['mask', group, covariate]));
+    else if (!twin) edits.push(...removeAt(context, ['mask', group, name]));
+  }
+  if (!twin) for (let i = 0; i < spec.predictions.length; i++) edits.push(...removeAt(context, ['predictions', i, 'at', name]));
+  return edits;
+}
+
+/** The mask row the data suggest for a group, as the spec writes it. */
+export function maskRowText(context: DataContext, group: string): string {
+  const g = context.groups.indexOf(group);
+  const k = context.spec.covariates.length;
+  return `[${Array.from(context.mask.subarray(g * k, (g + 1) * k)).join(', ')}]`;
+}
+
+/** Whether a covariate is one column of numbers, as the model reads it. */
+export function isNumeric(context: DataContext, covariate: number): boolean {
+  const c = context.spec.covariates[covariate];
+  const column = context.columns.get(c.columns[0]);
+  return c.columns.length === 1 && c.levels === null && column !== undefined && column.kind !== 'text';
+}
+
+/** `1 row`, `3 rows`. */
+export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+/** A number in a message: at most four significant digits. */
+export const short = (x: number): string => String(Number(x.toPrecision(4)));
+
+/** `a`, `a and b`, `a, b and 3 more`. */
+export function listing(names: readonly string[], most = 5): string {
+  if (names.length <= 1) return names.join('');
+  if (names.length > most) return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,36 @@
+import { DEFAULT_INTERVAL, DEFAULT_SAMPLER } from '../spec/defaults.ts';
+import { nodeAt, type Path } from '../spec/json.ts';
+import { quote } from '../spec/nearest.ts';
+import type { Problem } from '../spec/problem.ts';
+import { problemOf, replaceAt, type SpecContext, type SpecRule } from './rule.ts';
+
+const WHOLE = {
+  chains: [1, 256],
+  warmup: [0, 1_000_000],
+  draws: [1, 10_000_000],
+  seed: [0, Number.MAX_SAFE_INTEGER],
+  max_treedepth: [1, 20],
+} as const;
+
+/** HM701: sampler and interval values that cannot work. */
+export const samplerValues: SpecRule = function* (context) {
+  const { sampler, interval } = context.spec;
+  for (const key of ['chains', 'warmup', 'draws', 'seed', 'max_treedepth'] as const) {
+    const [least, most] = WHOLE[key];
+    const value = sampler[key];
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    yield* say(context, ['sampler', key], `a whole number from ${least} to ${most}`, value, DEFAULT_SAMPLER[key]);
+  }
+  if (!(sampler.target_accept > 0 && sampler.target_accept < 1)) {
+    yield* say(context, ['sampler', 'target_accept'], 'between 0 and 1', sampler.target_accept, DEFAULT_SAMPLER.target_accept);
+  }
+  if (!(interval.prob > 0 && interval.prob < 1)) {
+    yield* say(context, ['interval', 'prob'], 'between 0 and 1, such as 0.9', interval.prob, DEFAULT_INTERVAL.prob);
+  }
+};
+
+function* say(context: SpecContext, path: Path, needs: string, value: number, fallback: number): Iterable<Problem> {
+  if (nodeAt(context.tree, path) === undefined) return;
+  const message = `${quote(String(path.at(-1)))} must be ${needs}, not ${value}.`;
+  yield problemOf('HM701', 'error', message, context.locate(path), [replaceAt(context, path, String(fallback), `Change to ${fallback}`)]);
+}

@@ -1,0 +1,56 @@
+import { nodeAt, rangeOf } from '../spec/json.ts';
+import { didYouMean, nearest, quote } from '../spec/nearest.ts';
+import { columnUses } from './columnRoles.ts';
+import { type DataRule, listing, plural, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
+
+/** More indicators than this are rarely meant. */
+const MANY = 50;
+
+/** HM214: levels that the data do not have or the spec does not name, and text columns of one level or very many. */
+export const textLevels: DataRule = function* (context) {
+  const { spec, columns } = context;
+  for (const [i, c] of spec.covariates.entries()) {
+    const column = columns.get(c.columns[0]);
+    if (c.columns.length !== 1 || column === undefined) continue;
+    const use = columnUses(context).find((u) => u.covariate === i)!;
+    const remove = { title: `Remove the covariate ${quote(c.name)}`, edits: removeCovariate(context, i) };
+    if (c.levels === null && column.kind === 'text') {
+      if (column.distinct === 1) {
+        const message = `The text column ${quote(column.name)} has one level only, so it has no indicators; remove it.`;
+        yield problemOf('HM214', 'warning', message, use.range, [remove]);
+      }
+      if (column.distinct > MANY) {
+        const message = `The text column ${quote(column.name)} has ${column.distinct} levels and becomes ${column.distinct - 1} indicators; name the few you want in "levels", or make it the group.`;
+        yield problemOf('HM214', 'warning', message, use.range, [remove]);
+      }
+    }
+    if (c.levels === null || column.kind !== 'text' || column.levels.length < column.distinct) continue;
+    for (const [j, level] of c.levels.entries()) {
+      if (column.levels.includes(level)) continue;
+      const guess = nearest(
+        level,
+        column.levels.filter((l) => !c.levels!.includes(l)),
+      );
+      const item = nodeAt(context.tree, ['covariates', i, 'levels', j])!;
+      yield problemOf(
+        'HM214',
+        'warning',
+        `The column ${quote(column.name)} has no cell ${quote(level)}.${didYouMean(guess)}`,
+        rangeOf(item),
+        [
+          ...(guess === null
+            ? []
+            : [replaceAt(context, ['covariates', i, 'levels', j], JSON.stringify(guess), `Change to ${quote(guess)}`)]),
+          ...(c.levels.length > 2 ? [{ title: `Remove ${quote(level)}`, edits: removeAt(context, ['covariates', i, 'levels', j]) }] : []),
+        ],
+      );
+    }
+    const left = column.levels.filter((l) => !c.levels!.includes(l));
+    if (left.length === 0) continue;
+    const all = JSON.stringify([...c.levels, ...left]);
+    const message = `"levels" leaves out ${listing(left.map(quote))} of the column ${quote(column.name)}; add ${left.length === 1 ? 'it' : 'them'}, or leave those rows out with "where" (${plural(column.distinct, 'level')} in all).`;
+    yield problemOf('HM214', 'error', message, context.locate(['covariates', i, 'levels'], 'key'), [
+      replaceAt(context, ['covariates', i, 'levels'], all, 'Add the levels left out'),
+    ]);
+  }
+};

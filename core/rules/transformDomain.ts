@@ -1,0 +1,47 @@
+import type { ColumnProfile, NumericProfile } from '../data/profile.ts';
+import type { Path } from '../spec/json.ts';
+import { quote } from '../spec/nearest.ts';
+import type { Transform } from '../spec/types.ts';
+import { type DataContext, type DataRule, problemOf, replaceAt, short } from './rule.ts';
+
+/** Values at or below (`open`) or below the bound have no transform. */
+const BOUNDS: Partial<Record<Transform, { readonly bound: number; readonly open: boolean }>> = {
+  log: { bound: 0, open: true },
+  log10: { bound: 0, open: true },
+  log1p: { bound: -1, open: true },
+  sqrt: { bound: 0, open: false },
+};
+
+/** HM213: a transform that some values do not have. */
+export const transformDomain: DataRule = function* (context) {
+  const { spec, columns } = context;
+  const response = columns.get(spec.response.column);
+  if (response !== undefined) yield* check(context, spec.response.transform, response, [response], ['response', 'transform']);
+  const k = spec.covariates.length;
+  for (const [i, c] of spec.covariates.entries()) {
+    const column = columns.get(c.columns[0]);
+    if (c.columns.length !== 1 || column === undefined || column.kind === 'text' || c.levels !== null) continue;
+    const active = context.groups.flatMap((name, g) => {
+      const seen = context.groupProfiles.get(name)?.columns[column.index];
+      return seen !== undefined && context.mask[g * k + i] === 1 ? [seen] : [];
+    });
+    yield* check(context, c.transform, column, active, ['covariates', i, 'transform']);
+  }
+};
+
+function* check(context: DataContext, transform: Transform, column: ColumnProfile, parts: readonly NumericProfile[], path: Path) {
+  const fixes = [replaceAt(context, path, '"none"', 'Change to "none"')];
+  const min = parts.reduce((m, p) => (p.count > 0 ? Math.min(m, p.min) : m), Number.POSITIVE_INFINITY);
+  const max = parts.reduce((m, p) => (p.count > 0 ? Math.max(m, p.max) : m), Number.NEGATIVE_INFINITY);
+  if (transform === 'standardize' && min === max) {
+    const message = `${quote('standardize')} divides by the standard deviation of ${quote(column.name)}, which is 0; remove the transform.`;
+    yield problemOf('HM213', 'error', message, context.locate(path), fixes);
+  }
+  const limit = BOUNDS[transform];
+  if (limit === undefined || !(limit.open ? min <= limit.bound : min < limit.bound)) return;
+  const at = column.min === min ? column.minPlace : null;
+  const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+  const better = min > -1 && transform !== 'log1p' ? [replaceAt(context, path, '"log1p"', 'Change to "log1p"')] : [];
+  const message = `${quote(transform)} needs values ${limit.open ? 'above' : 'of at least'} ${limit.bound}, but ${quote(column.name)} has ${short(min)}${at === null ? '' : ` in line ${at.line}`}; use another transform, or leave those rows out.`;
+  yield problemOf('HM213', 'error', message, context.locate(path), [...fixes, ...better], place);
+}

@@ -1,0 +1,40 @@
+import { didYouMean, nearest, quote } from '../spec/nearest.ts';
+import type { Fix } from '../spec/problem.ts';
+import { columnUses } from './columnRoles.ts';
+import { type DataRule, listing, problemOf, removeCovariate } from './rule.ts';
+
+/** HM201: a column that the data lack. */
+export const unknownColumn: DataRule = function* (context) {
+  const names = [...context.columns.keys()];
+  for (const use of columnUses(context)) {
+    if (context.columns.has(use.column)) continue;
+    const guess = nearest(use.column, names);
+    const fixes: Fix[] = [];
+    if (guess !== null) {
+      const text = JSON.stringify(guess).slice(1, -1);
+      fixes.push({
+        title: `Change to ${quote(guess)}`,
+        edits: [{ ...use.range, text }, ...renamedCovariate(context, use.covariate, guess)],
+        preferred: true,
+      });
+    }
+    if (use.role === 'covariate')
+      fixes.push({ title: `Remove the covariate ${quote(use.column)}`, edits: removeCovariate(context, use.covariate) });
+    const hint = guess === null ? ` It has ${listing(names.slice(0, 20).map(quote), 6)}.` : didYouMean(guess);
+    yield problemOf('HM201', 'error', `The data have no column ${quote(use.column)}.${hint}`, use.range, fixes);
+  }
+};
+
+/** A covariate is named after its column, so mask rows and predictions that call it by name follow. */
+function renamedCovariate(context: Parameters<DataRule>[0], covariate: number, name: string): Fix['edits'] {
+  const item = context.spec.covariates[covariate];
+  if (item === undefined || item.columns.length > 1 || item.name !== item.columns[0]) return [];
+  const edits: Fix['edits'][number][] = [];
+  const rename = (path: (string | number)[]) => {
+    const range = context.locate(path, 'key');
+    if (context.text.slice(range.start, range.end) === JSON.stringify(item.name)) edits.push({ ...range, text: JSON.stringify(name) });
+  };
+  for (const group of context.spec.mask === 'auto' ? [] : context.spec.mask.keys()) rename(['mask', group, item.name]);
+  for (let i = 0; i < context.spec.predictions.length; i++) rename(['predictions', i, 'at', item.name]);
+  return edits;
+}
