@@ -1,6 +1,7 @@
 import { quote } from '../spec/nearest.ts';
+import type { Fix } from '../spec/problem.ts';
 import { type ColumnUse, columnUses } from './columnRoles.ts';
-import { type DataRule, plural, problemOf } from './rule.ts';
+import { type DataRule, plural, problemOf, removeAt } from './rule.ts';
 
 const WHAT: Readonly<Record<Exclude<ColumnUse['role'], 'group' | 'covariate'>, string>> = {
   response: 'The response',
@@ -26,10 +27,11 @@ export const responseNotNumeric: DataRule = function* (context) {
     const message = `${WHAT[use.role]} ${quote(use.column)} must be numbers: ${cells}; correct the data, or choose another column.`;
     const place = first === null ? undefined : { file: context.profile.file, line: first.line, column: first.column };
     const numeric = context.profile.columns.filter((c) => c.kind === 'number' && !used.has(c.name));
-    const fixes = numeric.slice(0, 5).map((c) => ({
+    const fixes: Fix[] = numeric.slice(0, 5).map((c) => ({
       title: `Use ${quote(c.name)}`,
       edits: [{ ...use.range, text: JSON.stringify(c.name).slice(1, -1) }],
     }));
+    if (use.role !== 'response') fixes.push({ title: `Remove ${quote(use.role)}`, edits: removeAt(context, ['response', use.role]) });
     yield problemOf('HM207', 'error', message, use.range, fixes, place);
   }
 };

@@ -6,9 +6,12 @@ import { type DataRule, listing, problemOf, removeCovariate } from './rule.ts';
 /** HM201: a column that the data lack. */
 export const unknownColumn: DataRule = function* (context) {
   const names = [...context.columns.keys()];
-  for (const use of columnUses(context)) {
+  const uses = columnUses(context);
+  const used = new Set(uses.map((u) => u.column));
+  const free = names.filter((n) => !used.has(n));
+  for (const use of uses) {
     if (context.columns.has(use.column)) continue;
-    const guess = nearest(use.column, names);
+    const guess = nearest(use.column, free) ?? nearest(use.column, names);
     const fixes: Fix[] = [];
     if (guess !== null) {
       const text = JSON.stringify(guess).slice(1, -1);
