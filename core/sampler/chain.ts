@@ -1,7 +1,9 @@
 /** One chain: warm-up, then draws; one iteration at a time, so that whoever drives it can report, stop and go on. */
 import { sqrt } from '../math/elementary.ts';
 import { copyPoint, type PhasePoint, phasePoint } from './integrator.ts';
-import { Nuts, type NutsInfo } from './nuts.ts';
+import type { Kernel, TransitionInfo } from './kernel.ts';
+import { Nuts } from './nuts.ts';
+import { QuarterTurn } from './quarterTurn.ts';
 import { Rng, type RngState } from './rng.ts';
 import type { LogDensity } from './types.ts';
 import { adaptationWindows, FisherAdaptation, MAX_STEP, StepSizeAdaptation } from './warmup.ts';
@@ -38,6 +40,7 @@ export interface ChainState {
   readonly shift: Float64Array;
   readonly scale: Float64Array;
   readonly stepSize: number;
+  readonly kernel: 'quarter_turn' | 'nuts';
   readonly rng: RngState;
   readonly conditionalRng: RngState;
 }
@@ -57,6 +60,8 @@ export interface Iteration {
 export class StartError extends Error {}
 
 const STARTS = 100;
+/** Where a quarter turn needs more than about five steps, the posterior is no near-normal: NUTS finds its own lengths. */
+const SMALLEST_QUARTER_STEP = 0.35;
 /** Streams of the seed: two a chain; above these, predictions and the rest. */
 const streamOf = (chain: number, use: 0 | 1): number => 2 * chain + use;
 
@@ -69,7 +74,7 @@ export class Chain {
   readonly #settings: ChainSettings;
   readonly #whitened: Whitened;
   readonly #exact: Whitened | null;
-  readonly #nuts: Nuts;
+  #kernel: Kernel;
   readonly #state: PhasePoint;
   readonly #before: PhasePoint;
   readonly #scratch: Float64Array;
@@ -89,7 +94,7 @@ export class Chain {
     const d = target.density.dimension;
     this.#whitened = new Whitened(target.surrogate ?? target.density, target.centre, target.map);
     this.#exact = target.surrogate ? new Whitened(target.density, target.centre, target.map) : null;
-    this.#nuts = new Nuts(this.#whitened, settings.maxDepth, target.surrogate === null);
+    this.#kernel = resume?.kernel === 'nuts' ? this.#nuts() : new QuarterTurn(this.#whitened);
     this.#state = phasePoint(d);
     this.#before = phasePoint(d);
     this.#scratch = new Float64Array(d);
@@ -120,7 +125,7 @@ export class Chain {
   /** The place in the density's own coordinates of the last divergence. */
   divergedAt(): Float64Array {
     const position = new Float64Array(this.#position.length);
-    this.#whitened.toPosition(this.#nuts.divergedAt, position);
+    this.#whitened.toPosition(this.#kernel.divergedAt, position);
     return position;
   }
 
@@ -130,6 +135,7 @@ export class Chain {
       shift: this.#whitened.shift.slice(),
       scale: this.#whitened.scale.slice(),
       stepSize: this.#stepSize,
+      kernel: this.#kernel instanceof Nuts ? 'nuts' : 'quarter_turn',
       rng: this.#rng.save(),
       conditionalRng: this.#conditionalRng.save(),
     };
@@ -158,7 +164,7 @@ export class Chain {
     const adapting = this.warmingUp;
     const stepSize = adapting ? this.#steps.current : this.#stepSize;
     if (this.#exact) copyPoint(this.#state, this.#before);
-    const info = this.#nuts.step(this.#rng, this.#state, stepSize);
+    const info = this.#kernel.step(this.#rng, this.#state, stepSize);
     this.evaluations += info.leapfrogs;
     if (this.#exact) this.#correct();
     this.#record(info, stepSize);
@@ -174,7 +180,7 @@ export class Chain {
     else copyPoint(this.#before, this.#state);
   }
 
-  #record(info: NutsInfo, stepSize: number): void {
+  #record(info: TransitionInfo, stepSize: number): void {
     const { last } = this;
     last.logDensity = this.#exact ? this.#exactValue : this.#state.logDensity;
     last.energy = info.energy;
@@ -202,7 +208,13 @@ export class Chain {
     this.#whitened.rescale(shift, scale, this.#state.z);
     this.#exact?.rescale(shift, scale, this.#scratch);
     this.#evaluateHere();
-    this.#steps.restart(this.#steps.averaged);
+    const stepSize = this.#steps.averaged;
+    if (stepSize < SMALLEST_QUARTER_STEP) this.#kernel = this.#nuts();
+    this.#steps.restart(stepSize);
+  }
+
+  #nuts(): Nuts {
+    return new Nuts(this.#whitened, this.#settings.maxDepth, this.#target.surrogate === null);
   }
 
   #setCoordinates(shift: Float64Array, scale: Float64Array): void {

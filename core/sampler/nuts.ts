@@ -5,22 +5,9 @@
  */
 import { exp, log, logAddExp } from '../math/elementary.ts';
 import { copyPoint, energyOf, type PhasePoint, phasePoint, sinCos, stepPhase } from './integrator.ts';
+import { type Kernel, MAX_ENERGY_ERROR, type TransitionInfo, transitionInfo } from './kernel.ts';
 import type { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
-
-/** An energy error above which a trajectory counts as divergent. */
-const MAX_ENERGY_ERROR = 1000;
-
-export interface NutsInfo {
-  /** Mean Metropolis acceptance probability over the trajectory. */
-  acceptance: number;
-  /** Gradient evaluations. */
-  leapfrogs: number;
-  depth: number;
-  diverging: boolean;
-  /** Hamiltonian of the state drawn. */
-  energy: number;
-}
 
 interface Subtree {
   readonly sample: PhasePoint;
@@ -47,9 +34,8 @@ function onward(a: Float64Array, b: Float64Array | null, left: Float64Array, rig
   return alongLeft > 0 && alongRight > 0;
 }
 
-export class Nuts {
-  readonly info: NutsInfo = { acceptance: 0, leapfrogs: 0, depth: 0, diverging: false, energy: 0 };
-  /** The last point that diverged, in the density's coordinates. */
+export class Nuts implements Kernel {
+  readonly info = transitionInfo();
   readonly divergedAt: Float64Array;
   readonly #density: LogDensity;
   readonly #maxDepth: number;
@@ -84,7 +70,7 @@ export class Nuts {
   }
 
   /** Replaces `state` (z, gradient, logDensity) by the next draw; its momentum is drawn anew. */
-  step(rng: Rng, state: PhasePoint, stepSize: number): NutsInfo {
+  step(rng: Rng, state: PhasePoint, stepSize: number): TransitionInfo {
     rng.normals(state.p);
     this.#energy0 = energyOf(state);
     this.#acceptanceSum = 0;

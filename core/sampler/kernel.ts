@@ -1,0 +1,29 @@
+/** What every way of moving a chain by one draw has in common. */
+import type { PhasePoint } from './integrator.ts';
+import type { Rng } from './rng.ts';
+
+/** An energy error above which a trajectory counts as divergent. */
+export const MAX_ENERGY_ERROR = 1000;
+
+export interface TransitionInfo {
+  /** Mean Metropolis acceptance probability over the trajectory. */
+  acceptance: number;
+  /** Gradient evaluations. */
+  leapfrogs: number;
+  /** Doublings of the trajectory. */
+  depth: number;
+  diverging: boolean;
+  /** Hamiltonian of the state drawn. */
+  energy: number;
+}
+
+export interface Kernel {
+  /** Of the last step; the same object every time. */
+  readonly info: TransitionInfo;
+  /** The last point that diverged, in the density's coordinates. */
+  readonly divergedAt: Float64Array;
+  /** Replaces `state` (z, gradient, logDensity) by the next draw; its momentum is drawn anew. */
+  step(rng: Rng, state: PhasePoint, stepSize: number): TransitionInfo;
+}
+
+export const transitionInfo = (): TransitionInfo => ({ acceptance: 0, leapfrogs: 0, depth: 0, diverging: false, energy: 0 });

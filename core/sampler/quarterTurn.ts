@@ -1,0 +1,55 @@
+/**
+ * Hamiltonian Monte Carlo for a density that whitening has made nearly standard normal. For a normal, every trajectory
+ * is a circle of period 2π, and a quarter of it gives an independent draw: there is no turn to look for, so the
+ * trajectory's length is set beforehand, jittered so that no direction resonates (Neal 2011, "MCMC using Hamiltonian
+ * dynamics", section 3.2), and its steps follow the normal part exactly (integrator.ts).
+ */
+import { exp } from '../math/elementary.ts';
+import { copyPoint, energyOf, type PhasePoint, phasePoint, sinCos, stepPhase } from './integrator.ts';
+import { type Kernel, MAX_ENERGY_ERROR, type TransitionInfo, transitionInfo } from './kernel.ts';
+import type { Rng } from './rng.ts';
+import type { LogDensity } from './types.ts';
+
+/** Half the width of the jitter, as a share of the quarter turn. */
+const JITTER = 0.15;
+
+export class QuarterTurn implements Kernel {
+  readonly info = transitionInfo();
+  readonly divergedAt: Float64Array;
+  readonly #density: LogDensity;
+  readonly #moving: PhasePoint;
+
+  constructor(density: LogDensity) {
+    this.#density = density;
+    this.divergedAt = new Float64Array(density.dimension);
+    this.#moving = phasePoint(density.dimension);
+  }
+
+  /** Replaces `state` by the next draw; the trajectory takes as many steps of about `stepSize` as a quarter turn needs. */
+  step(rng: Rng, state: PhasePoint, stepSize: number): TransitionInfo {
+    const { info } = this;
+    rng.normals(state.p);
+    const moving = this.#moving;
+    copyPoint(state, moving);
+    const length = 0.5 * Math.PI * (1 + JITTER * (2 * rng.uniform() - 1));
+    const steps = Math.max(1, Math.round(length / stepSize));
+    const angle = length / steps;
+    const [sin, cos] = sinCos(angle);
+    const energy0 = energyOf(state);
+    info.leapfrogs = 0;
+    info.diverging = false;
+    let gain = 0;
+    while (info.leapfrogs < steps && !info.diverging) {
+      stepPhase(this.#density, moving, angle, sin, cos);
+      info.leapfrogs++;
+      gain = energy0 - energyOf(moving);
+      info.diverging = !(gain > -MAX_ENERGY_ERROR);
+    }
+    info.acceptance = info.diverging ? 0 : gain > 0 ? 1 : exp(gain);
+    info.depth = 32 - Math.clz32(info.leapfrogs);
+    if (info.diverging) this.divergedAt.set(moving.z);
+    if (rng.uniform() < info.acceptance) copyPoint(moving, state);
+    info.energy = energyOf(state);
+    return info;
+  }
+}
