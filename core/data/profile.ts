@@ -33,8 +33,8 @@ export interface ColumnProfile extends NumericProfile {
   readonly name: string;
   /** 0-based position in the file. */
   readonly index: number;
-  /** `number`: every non-empty cell is a finite number; `text`: none is; `mixed`: some; `empty`: no non-empty cell. */
-  readonly kind: 'number' | 'text' | 'mixed' | 'empty';
+  /** `number`: every non-empty cell is a finite number; `text`: none is; `mixed`: some; `empty`: no non-empty cell; `unread`: nobody asked for it in a large file. */
+  readonly kind: 'number' | 'text' | 'mixed' | 'empty' | 'unread';
   /** Non-empty cells that are no numbers. */
   readonly texts: number;
   readonly firstText: CellPlace | null;

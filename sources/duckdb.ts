@@ -1,0 +1,4 @@
+/** Data through DuckDB, in this process: profiles, the rows and statistics of a model, and new rows to predict. The native module loads at the first call. */
+export { DataError } from './locate.ts';
+export { MAX_GROUPS, type ProfileRequest, profileData } from './profile.ts';
+export { releaseData } from './relation.ts';

@@ -1,0 +1,137 @@
+/** Counts, moments and correlations of columns by group, in one query. */
+import type { Relation } from './relation.ts';
+import { GROUP, number, numberOf, ROW, textOf } from './sql.ts';
+
+export interface ColumnFacts {
+  /** Finite numbers. */
+  readonly count: number;
+  readonly empty: number;
+  readonly texts: number;
+  readonly infinite: number;
+  /** Of the finite numbers; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+export interface GroupFacts {
+  /** `null`: rows whose group cell is blank. */
+  readonly name: string | null;
+  readonly rows: number;
+  readonly firstRow: number;
+  /** Aligned with the columns asked for. */
+  readonly columns: readonly ColumnFacts[];
+  /** Of the pairs i < j of the correlated columns, packed row by row. */
+  readonly correlations: readonly number[];
+}
+
+/** Above this size, squares may overflow: such columns are scaled down for their moments. */
+const HUGE = 1e100;
+const DOWN = 1e-200;
+
+/** How a column enters the sums. */
+interface Treatment {
+  readonly finiteOnly: boolean;
+  readonly scale: number;
+}
+
+/** Groups in order of first appearance. `columns` and `correlated` are column indices of the relation. */
+export async function groupFacts(relation: Relation, columns: readonly number[], correlated: readonly number[]): Promise<GroupFacts[]> {
+  const plain = new Map(columns.map((c): [number, Treatment] => [c, { finiteOnly: false, scale: 1 }]));
+  try {
+    const facts = await query(relation, columns, correlated, plain);
+    if (facts.every((g) => g.columns.every((c) => c.infinite === 0))) return facts;
+  } catch (error) {
+    // DuckDB refuses moments that overflow; the second way below takes care of them.
+    if (!(error instanceof Error && error.message.startsWith('Out of Range'))) throw error;
+  }
+  return query(relation, columns, correlated, await treatments(relation, columns));
+}
+
+async function treatments(relation: Relation, columns: readonly number[]): Promise<Map<number, Treatment>> {
+  const select = columns.map((c) => `max(abs(${numberOf(c)})) FILTER (WHERE NOT isinf(${numberOf(c)})), bool_or(isinf(${numberOf(c)}))`);
+  const reader = await relation.connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation.from}`);
+  const [row] = reader.getRowsJS();
+  return new Map(columns.map((c, i) => [c, { finiteOnly: row[2 * i + 1] === true, scale: Number(row[2 * i] ?? 0) > HUGE ? DOWN : 1 }]));
+}
+
+async function query(
+  relation: Relation,
+  columns: readonly number[],
+  correlated: readonly number[],
+  how: ReadonlyMap<number, Treatment>,
+): Promise<GroupFacts[]> {
+  const value = (c: number) => {
+    const { finiteOnly, scale } = how.get(c) ?? { finiteOnly: false, scale: 1 };
+    const finite = finiteOnly ? `CASE WHEN NOT isinf(${numberOf(c)}) THEN ${numberOf(c)} END` : numberOf(c);
+    return scale === 1 ? finite : `(${finite}) * ${number(scale)}`;
+  };
+  const pairs = correlated.flatMap((a, i) => correlated.slice(i + 1).map((b) => [a, b] as const));
+  const select = [
+    GROUP,
+    'count(*)::DOUBLE',
+    `min(${ROW})::DOUBLE`,
+    ...columns.flatMap((c) => [
+      `count(${value(c)})::DOUBLE`,
+      `count(${numberOf(c)})::DOUBLE`,
+      relation.hasText[c] ? `count(${textOf(c)})::DOUBLE` : 'NULL',
+      `min(${value(c)})`,
+      `max(${value(c)})`,
+      `avg(${value(c)})`,
+      `stddev_samp(${value(c)})`,
+    ]),
+    ...pairs.map(([a, b]) => `covar_pop(${value(a)}, ${value(b)})`),
+  ];
+  const reader = await relation.connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation.from} GROUP BY 1 ORDER BY 3`);
+  const cell = (row: readonly unknown[], i: number) => (row[i] === null ? Number.NaN : Number(row[i]));
+  return reader.getRowsJS().map((row): GroupFacts => {
+    const rows = Number(row[1]);
+    const facts = columns.map((c, k): ColumnFacts => {
+      const at = 3 + 7 * k;
+      const scale = how.get(c)?.scale ?? 1;
+      const [count, numbers] = [Number(row[at]), Number(row[at + 1])];
+      const filled = row[at + 2] === null ? numbers : Number(row[at + 2]);
+      const [min, max, mean, sd] = [3, 4, 5, 6].map((offset) => cell(row, at + offset) / scale);
+      const unbounded = !Number.isFinite(min) || !Number.isFinite(max);
+      const infinite = count === numbers && count > 0 && unbounded ? 1 : numbers - count;
+      return { count, empty: rows - filled, texts: filled - numbers, infinite, min, max, mean, sd };
+    });
+    const spread = (c: number) => {
+      const { sd, count } = facts[columns.indexOf(c)];
+      return sd * (how.get(c)?.scale ?? 1) * Math.sqrt((count - 1) / count);
+    };
+    const first = 3 + 7 * columns.length;
+    const correlations = pairs.map(([a, b], i) => {
+      const product = spread(a) * spread(b);
+      return product > 0 ? Math.max(-1, Math.min(1, cell(row, first + i) / product)) : Number.NaN;
+    });
+    return { name: row[0] === null ? null : String(row[0]), rows, firstRow: Number(row[2]), columns: facts, correlations };
+  });
+}
+
+/** Each column over all groups, by Chan, Golub & LeVeque's (1983) pairwise update. */
+export function pool(groups: readonly GroupFacts[], columns: number): ColumnFacts[] {
+  return Array.from({ length: columns }, (_, k) => {
+    let [count, empty, texts, infinite, mean, squares] = [0, 0, 0, 0, 0, 0];
+    let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    const scale = groups.some((g) => Math.max(-g.columns[k].min, g.columns[k].max) > HUGE) ? DOWN : 1;
+    for (const { columns: facts } of groups) {
+      const c = facts[k];
+      empty += c.empty;
+      texts += c.texts;
+      infinite += c.infinite;
+      if (c.count === 0) continue;
+      const total = count + c.count;
+      const gap = c.mean * scale - mean;
+      squares += (c.count > 1 ? (c.sd * scale) ** 2 * (c.count - 1) : 0) + gap * gap * ((count * c.count) / total);
+      mean += gap * (c.count / total);
+      count = total;
+      min = Math.min(min, c.min);
+      max = Math.max(max, c.max);
+    }
+    if (count === 0) [min, max, mean] = [Number.NaN, Number.NaN, Number.NaN];
+    const sd = count > 1 ? Math.sqrt(squares / (count - 1)) / scale : Number.NaN;
+    return { count, empty, texts, infinite, min, max, mean: mean / scale, sd };
+  });
+}

@@ -1,0 +1,366 @@
+/** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
+import type { CellPlace, ColumnProfile, DataFault, DataProfile, GroupProfile, Histogram } from '../core/data/profile.ts';
+import { ALL, type DataSource } from '../core/spec/types.ts';
+import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
+import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
+import { locateCells, type Wanted } from './places.ts';
+import { type Relation, withRelation } from './relation.ts';
+import { GROUP, number, numberOf, ROW, textOf } from './sql.ts';
+
+export interface ProfileRequest {
+  /** Absolute path of the spec; the data file is relative to it. */
+  readonly specPath: string;
+  readonly source: DataSource;
+  /** The group column, if any. */
+  readonly group: string | null;
+  /** Columns of interest: correlations are among them, and a file too large for memory is profiled for them alone. */
+  readonly columns?: readonly string[];
+  /** Nothing outside these folders is read. */
+  readonly roots: readonly string[];
+  /** Above this size the file is scanned rather than kept in memory; for tests. */
+  readonly tableBytes?: number;
+}
+
+/** More groups than this are refused: each would have coefficients of its own. */
+export const MAX_GROUPS = 20_000;
+const MAX_LEVELS = 1_000;
+const MAX_CORRELATED = 24;
+const BINS = 24;
+const SAMPLE_ROWS = 20_000;
+
+/** Never throws for a fault of the data: the profile then has `faults` and what could be learnt. */
+export async function profileData(request: ProfileRequest): Promise<DataProfile> {
+  const { source } = request;
+  const named = source.kind === 'file' ? source.file : `${source.catalog}.${source.schema}.${source.table}`;
+  let file: DataFile | null = null;
+  try {
+    if (source.kind === 'trino') {
+      throw new DataError(
+        fatal('unsupported', 'Trino tables cannot be read yet; export the table to Parquet or CSV and name that file.'),
+        named,
+      );
+    }
+    file = await locateFile(request.specPath, source.file, request.roots);
+    const found = file;
+    const { delimiter, where } = source;
+    const { group, tableBytes } = request;
+    return await withRelation({ file, delimiter, where, group, texts: [], tableBytes }, (relation) =>
+      new Profiler(found, relation, request, where).run(),
+    );
+  } catch (error) {
+    if (error instanceof DataError) return emptyProfile(named, file?.version ?? '', error.fault);
+    throw error;
+  }
+}
+
+const emptyProfile = (file: string, version: string, fault: DataFault): DataProfile => ({
+  file,
+  version,
+  rows: 0,
+  columns: [],
+  groupColumn: null,
+  groups: [],
+  correlated: [],
+  emptyGroups: 0,
+  firstEmptyGroup: null,
+  faults: [fault],
+});
+
+/** What is known of a column over all groups before places are looked up. */
+interface Overall {
+  readonly facts: ColumnFacts;
+  readonly kind: ColumnProfile['kind'];
+  readonly distinct: number;
+  readonly levels: readonly string[];
+  readonly histogram: Histogram | null;
+  readonly fraction: number | null;
+  readonly minRow: number | null;
+  readonly maxRow: number | null;
+}
+
+/** First rows of empty, text and infinite cells, by group (`null`: rows without a group) and column. */
+type Firsts = ReadonlyMap<
+  string | null,
+  ReadonlyMap<number, { readonly empty: number | null; readonly text: number | null; readonly infinite: number | null }>
+>;
+
+class Profiler {
+  readonly #file: DataFile;
+  readonly #relation: Relation;
+  readonly #request: ProfileRequest;
+  readonly #where: string | null;
+
+  constructor(file: DataFile, relation: Relation, request: ProfileRequest, where: string | null) {
+    this.#file = file;
+    this.#relation = relation;
+    this.#request = request;
+    this.#where = where;
+  }
+
+  async run(): Promise<DataProfile> {
+    const { names, group } = this.#relation;
+    await this.#refuseTooManyGroups();
+    const read = this.#columnsRead();
+    const correlated = this.#correlated(read);
+    const facts = await groupFacts(this.#relation, read, correlated);
+    const rows = facts.reduce((sum, g) => sum + g.rows, 0);
+    if (rows === 0) {
+      const message =
+        this.#where === null ? `"${this.#file.named}" has a header but no rows.` : `"where" matches no row of "${this.#file.named}".`;
+      throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
+    }
+    const totals = pool(facts, read.length);
+    const overall = await this.#overall(read, totals, rows);
+    const firsts = await this.#firsts(read, totals);
+    const place = await this.#places(read, overall, firsts, facts);
+    const named = facts.filter((g) => g.name !== null);
+    return {
+      file: this.#file.named,
+      version: this.#file.version,
+      rows,
+      columns: names.map((name, index) => this.#column(name, index, read.indexOf(index), overall, firsts, place)),
+      groupColumn: group < 0 ? null : names[group],
+      groups: named.map((g) => this.#group(g, read, firsts, place)),
+      correlated,
+      emptyGroups: rows - named.reduce((sum, g) => sum + g.rows, 0),
+      firstEmptyGroup: place(facts.find((g) => g.name === null)?.firstRow ?? null, group),
+      faults: [],
+    };
+  }
+
+  async #query(sql: string): Promise<unknown[][]> {
+    return (await this.#relation.connection.runAndReadAll(sql)).getRowsJS() as unknown[][];
+  }
+
+  /** Indices of the columns to profile. */
+  #columnsRead(): number[] {
+    const { names, scans } = this.#relation;
+    const all = names.map((_, i) => i);
+    const wanted = this.#request.columns;
+    return scans && wanted ? all.filter((i) => wanted.includes(names[i])) : all;
+  }
+
+  #correlated(read: readonly number[]): number[] {
+    const { names, group, hasText, head } = this.#relation;
+    const wanted = this.#request.columns;
+    const numeric = read.filter((i) => i !== group && (wanted ? wanted.includes(names[i]) : (head?.numbers[i] ?? !hasText[i])));
+    return numeric.slice(0, wanted ? MAX_CORRELATED : MAX_CORRELATED / 2);
+  }
+
+  async #refuseTooManyGroups(): Promise<void> {
+    const { from, group, scans, names } = this.#relation;
+    if (group < 0) return;
+    const within = scans ? `(SELECT * FROM ${from} LIMIT 100000)` : from;
+    const [[count]] = await this.#query(`SELECT count(*)::DOUBLE FROM (SELECT ${GROUP} FROM ${within} GROUP BY 1 LIMIT ${MAX_GROUPS + 1})`);
+    if (Number(count) <= MAX_GROUPS) return;
+    const message = `The group column "${names[group]}" has more than ${MAX_GROUPS.toLocaleString('en')} different values; choose a column that names groups.`;
+    throw new DataError(fatal('unsupported', message, 1, this.#relation.head?.columns[group] ?? 1), this.#file.named);
+  }
+
+  async #overall(read: readonly number[], totals: readonly ColumnFacts[], rows: number): Promise<Overall[]> {
+    const { from, scans, estimatedRows, connection } = this.#relation;
+    let source = from;
+    if (scans) {
+      // Shapes and counts of distinct values come from evenly spaced rows; a whole scan for each column would cost too much.
+      const every = Math.max(1, Math.floor(Math.max(rows, estimatedRows) / SAMPLE_ROWS));
+      await connection.run(`CREATE OR REPLACE TEMP TABLE "#sample" AS SELECT * FROM ${from} WHERE ${ROW} % ${every} = 0`);
+      source = '"#sample"';
+    }
+    const numeric = read.map((_, i) => i).filter((i) => totals[i].count > 0);
+    const select = numeric.map((i) => {
+      const n = numberOf(read[i]);
+      const first = (condition: string) => (scans ? 'NULL' : `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`);
+      const distinct = rows <= 100_000 ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
+      const fraction = `(min(${ROW}) FILTER (WHERE ${n} <> trunc(${n}) AND NOT isinf(${n})))::DOUBLE`;
+      return `${distinct}::DOUBLE, ${fraction}, ${first(`${n} = ${number(totals[i].min)}`)}, ${first(`${n} = ${number(totals[i].max)}`)}`;
+    });
+    const [found] = numeric.length > 0 ? await this.#query(`SELECT ${select.join(', ')} FROM ${source}`) : [[]];
+    const out: Overall[] = [];
+    for (let i = 0; i < read.length; i++) {
+      const facts = totals[i];
+      const kind = kindOf(facts);
+      const at = numeric.indexOf(i) * 4;
+      const levels = facts.texts > 0 && kind === 'text' ? await this.#levels(read[i]) : { distinct: 0, names: [] };
+      const value = (offset: number) => (at < 0 || found[at + offset] === null ? null : Number(found[at + offset]));
+      out.push({
+        facts,
+        kind,
+        distinct: kind === 'text' ? levels.distinct : (value(0) ?? 0),
+        levels: levels.names,
+        histogram: facts.count > 0 ? await this.#histogram(source, read[i], facts) : null,
+        fraction: value(1),
+        minRow: value(2),
+        maxRow: value(3),
+      });
+    }
+    return out;
+  }
+
+  async #levels(index: number): Promise<{ distinct: number; names: string[] }> {
+    const { from } = this.#relation;
+    const t = textOf(index);
+    const rows = await this.#query(
+      `SELECT ${t}, count(*) OVER ()::DOUBLE FROM ${from} WHERE ${t} IS NOT NULL GROUP BY ${t} ORDER BY min(${ROW}) LIMIT ${MAX_LEVELS}`,
+    );
+    return { distinct: rows.length > 0 ? Number(rows[0][1]) : 0, names: rows.map((r) => String(r[0])) };
+  }
+
+  async #histogram(source: string, index: number, { min, max }: ColumnFacts): Promise<Histogram | null> {
+    const width = (max - min) / BINS;
+    const counts = new Array<number>(BINS).fill(0);
+    if (!Number.isFinite(max - min)) return null;
+    const n = numberOf(index);
+    const bin = width > 0 ? `least(${BINS - 1}, greatest(0, floor((${n} - ${number(min)}) / ${number(width)})))` : '0';
+    const rows = await this.#query(
+      `SELECT (${bin})::INTEGER, count(*)::DOUBLE FROM ${source} WHERE ${n} IS NOT NULL AND NOT isinf(${n}) GROUP BY 1`,
+    );
+    for (const [b, count] of rows) counts[Number(b)] = Number(count);
+    return { lower: min, upper: max, counts };
+  }
+
+  /** One more query, over the columns that have such cells only. */
+  async #firsts(read: readonly number[], totals: readonly ColumnFacts[]): Promise<Firsts> {
+    const { from, hasText } = this.#relation;
+    const asked = read.filter((_, i) => totals[i].empty > 0 || totals[i].texts > 0 || totals[i].infinite > 0);
+    if (asked.length === 0) return new Map();
+    const select = asked.map((index) => {
+      const n = numberOf(index);
+      const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
+      const any = hasText[index] ? textOf(index) : n;
+      const text = hasText[index] ? first(`${textOf(index)} IS NOT NULL AND ${n} IS NULL`) : 'NULL';
+      return `${first(`${any} IS NULL`)}, ${text}, ${first(`isinf(${n})`)}`;
+    });
+    const rows = await this.#query(`SELECT ${GROUP}, ${select.join(', ')} FROM ${from} GROUP BY 1`);
+    const row = (value: unknown) => (value === null ? null : Number(value));
+    return new Map(
+      rows.map((r) => [
+        r[0] === null ? null : String(r[0]),
+        new Map(asked.map((index, k) => [index, { empty: row(r[1 + 3 * k]), text: row(r[2 + 3 * k]), infinite: row(r[3 + 3 * k]) }])),
+      ]),
+    );
+  }
+
+  /** Looks up all places at once; what comes back answers for a row and a column. */
+  async #places(
+    read: readonly number[],
+    overall: readonly Overall[],
+    firsts: Firsts,
+    facts: readonly GroupFacts[],
+  ): Promise<(row: number | null, column: number) => CellPlace | null> {
+    const wanted: Wanted[] = [];
+    const want = (row: number | null, column: number) => {
+      if (row !== null) wanted.push({ row, column });
+    };
+    overall.forEach((o, i) => {
+      want(o.fraction, read[i]);
+      want(o.minRow, read[i]);
+      want(o.maxRow, read[i]);
+    });
+    for (const columns of firsts.values()) {
+      for (const [column, first] of columns) for (const row of [first.empty, first.text, first.infinite]) want(row, column);
+    }
+    want(facts.find((g) => g.name === null)?.firstRow ?? null, this.#relation.group);
+    const found = await locateCells(this.#file, this.#relation.head, wanted);
+    const key = (row: number, column: number) => `${row},${column}`;
+    const byCell = new Map(wanted.map((w, i) => [key(w.row, w.column), found[i]]));
+    return (row, column) => (row === null ? null : (byCell.get(key(row, column)) ?? null));
+  }
+
+  #column(
+    name: string,
+    index: number,
+    at: number,
+    overall: readonly Overall[],
+    firsts: Firsts,
+    place: (row: number | null, column: number) => CellPlace | null,
+  ): ColumnProfile {
+    if (at < 0) return unreadColumn(name, index);
+    const { facts, kind, distinct, levels, histogram, fraction, minRow, maxRow } = overall[at];
+    const earliest = (which: 'empty' | 'text' | 'infinite') => {
+      let best: number | null = null;
+      for (const columns of firsts.values()) {
+        const row = columns.get(index)?.[which] ?? null;
+        if (row !== null && (best === null || row < best)) best = row;
+      }
+      return place(best, index);
+    };
+    return {
+      name,
+      index,
+      kind,
+      count: facts.count,
+      empty: facts.empty,
+      texts: facts.texts,
+      infinite: facts.infinite,
+      min: facts.min,
+      max: facts.max,
+      mean: facts.mean,
+      sd: facts.sd,
+      firstEmpty: earliest('empty'),
+      firstText: earliest('text'),
+      firstInfinite: earliest('infinite'),
+      integer: facts.count > 0 && fraction === null,
+      firstFraction: place(fraction, index),
+      minPlace: place(minRow, index),
+      maxPlace: place(maxRow, index),
+      distinct,
+      levels,
+      histogram,
+    };
+  }
+
+  #group(
+    facts: GroupFacts,
+    read: readonly number[],
+    firsts: Firsts,
+    place: (row: number | null, column: number) => CellPlace | null,
+  ): GroupProfile {
+    const first = firsts.get(facts.name);
+    const columns = this.#relation.names.map((_, index) => {
+      const at = read.indexOf(index);
+      const rows = first?.get(index);
+      return {
+        ...(at < 0 ? UNREAD : facts.columns[at]),
+        firstEmpty: place(rows?.empty ?? null, index),
+        firstText: place(rows?.text ?? null, index),
+        firstInfinite: place(rows?.infinite ?? null, index),
+      };
+    });
+    return { name: facts.name ?? ALL, rows: facts.rows, firstRow: facts.firstRow, columns, correlations: facts.correlations };
+  }
+}
+
+const UNREAD: ColumnFacts = {
+  count: 0,
+  empty: 0,
+  texts: 0,
+  infinite: 0,
+  min: Number.NaN,
+  max: Number.NaN,
+  mean: Number.NaN,
+  sd: Number.NaN,
+};
+
+/** A column of a large file that nobody asked for. */
+const unreadColumn = (name: string, index: number): ColumnProfile => ({
+  ...UNREAD,
+  name,
+  index,
+  kind: 'unread',
+  firstEmpty: null,
+  firstText: null,
+  firstInfinite: null,
+  integer: false,
+  firstFraction: null,
+  minPlace: null,
+  maxPlace: null,
+  distinct: 0,
+  levels: [],
+  histogram: null,
+});
+
+function kindOf({ count, texts, infinite }: ColumnFacts): ColumnProfile['kind'] {
+  if (count + texts + infinite === 0) return 'empty';
+  if (texts === 0 && infinite === 0) return 'number';
+  return count + infinite === 0 ? 'text' : 'mixed';
+}

@@ -1,0 +1,18 @@
+/** Text that goes into SQL, quoted. */
+
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A double that SQL reads back exactly. */
+export function number(x: number): string {
+  if (Number.isNaN(x)) return `'nan'::DOUBLE`;
+  if (!Number.isFinite(x)) return `'${x < 0 ? '-' : ''}infinity'::DOUBLE`;
+  return `'${x}'::DOUBLE`;
+}
+
+/** Columns of a relation (relation.ts): row, group, and text and number of the data column at an index. */
+export const ROW = '"#r"';
+export const GROUP = '"#g"';
+export const textOf = (index: number): string => `"#t${index}"`;
+export const numberOf = (index: number): string => `"#n${index}"`;
