@@ -1,0 +1,81 @@
+/** Every pair of columns against each other, coloured by group, with each column's histogram on the diagonal. */
+import type { ViewOf } from '../../protocol/views.ts';
+import { ellipsis } from '../shared/format.ts';
+import type { Theme } from '../shared/theme.ts';
+import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';
+import { binRows } from './histograms.ts';
+
+const SPACING = 10;
+const AXES = 64;
+
+export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | null, theme: Theme, width: number): Chart {
+  const k = view.columns.length;
+  const side = Math.max(70, Math.min(190, Math.floor((width - AXES - SPACING * (k - 1)) / k)));
+  const present = new Set(view.group);
+  const shown = view.groups.filter((_, g) => present.has(g)).slice(0, 10);
+  const scale = groupScale(theme, shown, view.groups);
+  const color = (legend: boolean): object =>
+    shown.length > 1
+      ? { field: 'group', type: 'nominal', scale, legend: legend ? groupLegend(groupTitle, shown) : null }
+      : { value: theme.accent };
+  const axis = (last: boolean, title: string): object =>
+    last ? { title: ellipsis(title, 22), tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
+  const data = new Map<string, readonly Row[]>();
+  const panel = (row: number, column: number): object => {
+    if (row === column) {
+      const name = `histogram${row}`;
+      const histogram = view.histograms[row];
+      data.set(name, binRows(histogram));
+      return {
+        data: { name },
+        width: side,
+        height: side,
+        mark: { type: 'bar', opacity: shown.length > 1 ? 0.72 : 1, binSpacing: 0 },
+        encoding: {
+          x: {
+            field: 'start',
+            type: 'quantitative',
+            bin: { binned: true, step: histogram.width },
+            scale: { zero: false },
+            axis: axis(row === k - 1, view.columns[column]),
+          },
+          x2: { field: 'end' },
+          y: { field: 'count', type: 'quantitative', stack: null, axis: column === 0 ? { title: 'Rows', tickCount: 3 } : null },
+          color: color(false),
+        },
+      };
+    }
+    const name = `pair${row}_${column}`;
+    data.set(name, points(view, column, row));
+    return {
+      data: { name },
+      width: side,
+      height: side,
+      mark: { type: 'point', filled: true, size: 14, opacity: theme.highContrast ? 0.9 : 0.55 },
+      encoding: {
+        x: { field: 'x', type: 'quantitative', scale: { zero: false }, axis: axis(row === k - 1, view.columns[column]) },
+        y: { field: 'y', type: 'quantitative', scale: { zero: false }, axis: axis(column === 0, view.columns[row]) },
+        color: color(row === 1 && column === 0),
+        ...(theme.highContrast && shown.length > 1
+          ? { shape: { field: 'group', type: 'nominal', scale: { domain: [...shown] }, legend: null } }
+          : {}),
+      },
+    };
+  };
+  const rows = view.columns.map((_, row) => ({
+    spacing: SPACING,
+    hconcat: Array.from({ length: row + 1 }, (_, column) => panel(row, column)),
+  }));
+  return { spec: { spacing: SPACING, vconcat: rows, resolve: { scale: { color: 'shared' } } } as Chart['spec'], data };
+}
+
+/** Rows that have both columns. */
+function points(view: ViewOf<'pair_plot'>, xColumn: number, yColumn: number): Row[] {
+  const out: Row[] = [];
+  for (let i = 0; i < view.group.length; i++) {
+    const x = view.values[xColumn][i];
+    const y = view.values[yColumn][i];
+    if (Number.isFinite(x) && Number.isFinite(y)) out.push({ x, y, group: view.groups[view.group[i]] });
+  }
+  return out;
+}

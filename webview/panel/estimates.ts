@@ -1,0 +1,78 @@
+/** The fit's scalars joined with their places in the model: what the forest, the tables and the pickers work on. */
+import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
+import type { Structure } from '../../protocol/views.ts';
+import { intervalText, near, rHat, whole } from '../shared/format.ts';
+import { type Cell, type Column, masked, number, type Table, text } from '../shared/tableData.ts';
+
+export interface Scalar {
+  readonly name: string;
+  /** What it is of: `Intercept`, a covariate, `scale`. */
+  readonly term: string;
+  readonly group: string | null;
+  readonly kind: Structure['parameters'][number]['kind'];
+  /** `null` when masked. */
+  readonly summary: ParameterSummary | null;
+}
+
+const PREFIX: Partial<Record<Scalar['kind'], string>> = { mu: 'mean of ', tau: 'sd of ' };
+
+export function scalarsOf(report: FitReport, structure: Structure): Scalar[] {
+  return report.parameters.map((p, i) => {
+    const { kind, term, group } = structure.parameters[i];
+    const base = term < 0 ? kind : structure.terms[term].kind === 'intercept' ? 'Intercept' : structure.terms[term].name;
+    return {
+      name: p.name,
+      term: `${PREFIX[kind] ?? ''}${base}`,
+      group: group < 0 ? null : structure.groups[group],
+      kind,
+      summary: p.masked ? null : p,
+    };
+  });
+}
+
+/** More R-hat than this is flagged. */
+const R_HAT_LIMIT = 1.01;
+const ESS_PER_CHAIN = 100;
+
+export function estimatesTable(scalars: readonly Scalar[], report: FitReport): Table {
+  const interval = intervalText(report.interval);
+  const least = ESS_PER_CHAIN * report.sampling.chains;
+  const columns: Column[] = [
+    { title: 'Parameter', share: 2.6 },
+    { title: 'Group', share: 1.8 },
+    { title: 'Mean', number: true },
+    { title: 'SD', number: true, note: 'Posterior standard deviation' },
+    { title: 'Median', number: true },
+    { title: 'Lower', number: true, note: `Lower end of the ${interval} interval` },
+    { title: 'Upper', number: true, note: `Upper end of the ${interval} interval` },
+    { title: 'ESS bulk', number: true, note: 'Effective number of independent draws for the mean' },
+    { title: 'ESS tail', number: true, note: 'Effective number of independent draws for the 5 % and 95 % quantiles' },
+    { title: 'R-hat', number: true, note: 'Agreement of the chains: 1.00 is best, above 1.01 is a warning' },
+  ];
+  const bad = (cell: Cell, is: boolean): Cell => (is ? { ...cell, tone: 'bad' } : cell);
+  const rows = scalars.map(({ name, group, summary: s }) => {
+    const head = [text(name), group === null ? text('all', 'muted') : text(group)];
+    if (s === null) return { key: name, cells: [...head, ...Array.from({ length: 8 }, () => masked)] };
+    const value = (x: number): Cell => number(x, (v) => near(v, s.sd));
+    return {
+      key: name,
+      cells: [
+        ...head,
+        value(s.mean),
+        value(s.sd),
+        value(s.median),
+        value(s.lower),
+        value(s.upper),
+        bad(number(s.ess_bulk, whole), s.ess_bulk < least),
+        bad(number(s.ess_tail, whole), s.ess_tail < least),
+        bad(number(s.r_hat, rHat), s.r_hat !== null && s.r_hat > R_HAT_LIMIT),
+      ],
+    };
+  });
+  return { columns, rows };
+}
+
+/** `scale is 0.50; 90 % equal-tailed interval 0.47 to 0.53`. */
+export function readingOf(s: ParameterSummary, report: FitReport): string {
+  return `${s.name} is ${near(s.mean, s.sd)}; ${intervalText(report.interval)} interval ${near(s.lower, s.sd)} to ${near(s.upper, s.sd)}.`;
+}

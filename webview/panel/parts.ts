@@ -1,0 +1,89 @@
+/** Pieces that sections share: figures that wait for their view, pickers, empty states. */
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { html, nothing } from 'lit';
+import type { Draw } from '../charts/chart.ts';
+import type { Table } from '../shared/tableData.ts';
+import type { Loaded } from './app.ts';
+
+export interface FigureParts<T> {
+  readonly heading: string;
+  readonly reading: (view: T) => string;
+  readonly draw: (view: T) => Draw;
+  readonly table: (view: T) => Table;
+  readonly note?: (view: T) => string;
+  readonly controls?: unknown;
+  /** What else the picture depends on. */
+  readonly inputs?: readonly unknown[];
+}
+
+/** A figure once its view is there; until then, or instead, a sentence. */
+export function figure<T>(loaded: Loaded<T>, parts: FigureParts<T>): unknown {
+  const { value } = loaded;
+  if (value === null) {
+    return html`<section class="figure" aria-busy=${String(loaded.waiting)}>
+      <header><h3>${parts.heading}</h3></header>
+      ${parts.controls === undefined ? nothing : html`<div class="controls">${parts.controls}</div>`}
+      <p class="waiting">${loaded.error ?? 'Working it out…'}</p>
+    </section>`;
+  }
+  return html`<hm-figure
+    class=${loaded.waiting ? 'stale' : ''}
+    .heading=${parts.heading}
+    .reading=${loaded.error ?? parts.reading(value)}
+    .note=${parts.note?.(value) ?? ''}
+    .draw=${parts.draw(value)}
+    .inputs=${[value, ...(parts.inputs ?? [])]}
+    .table=${() => parts.table(value)}
+    .controls=${parts.controls ?? nothing}
+  ></hm-figure>`;
+}
+
+export interface PickOptions {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly picked: (value: string) => void;
+}
+
+/** Longer lists are searched by typing. */
+const SEARCHED = 12;
+
+export function pick({ label, value, options, picked }: PickOptions): unknown {
+  return html`<label class="pick"
+    ><span>${label}</span
+    ><vscode-single-select
+      .label=${label}
+      aria-label=${label}
+      ?combobox=${options.length > SEARCHED}
+      .value=${value}
+      @change=${(e: Event) => picked((e.target as HTMLElement & { value: string }).value)}
+      >${options.map(
+        (o) => html`<vscode-option value=${o.value} ?selected=${o.value === value}>${o.label}</vscode-option>`,
+      )}</vscode-single-select
+    ></label
+  >`;
+}
+
+/** A number field that reports a number in its range when the user is done with it. */
+export function numberField(label: string, value: number, min: number, changed: (value: number) => void): unknown {
+  return html`<label class="pick"
+    ><span>${label}</span
+    ><vscode-textfield
+      class="small"
+      type="number"
+      step="any"
+      .label=${label}
+      .value=${String(value)}
+      @change=${(e: Event) => {
+        const x = Number.parseFloat((e.target as HTMLElement & { value: string }).value);
+        if (Number.isFinite(x) && x > min) changed(x);
+      }}
+    ></vscode-textfield
+  ></label>`;
+}
+
+export const emptyState = (sentence: string, action: unknown = nothing): unknown =>
+  html`<div class="empty"><p>${sentence}</p>${action}</div>`;

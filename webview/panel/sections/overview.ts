@@ -1,0 +1,189 @@
+/** May I trust this fit, and what does it say: the verdict, the facts, the estimates as picture and table. */
+import { html, nothing } from 'lit';
+import type { Flag } from '../../../core/posterior/report.ts';
+import type { Structure } from '../../../protocol/views.ts';
+import { type Estimate, forestChart } from '../../charts/forest.ts';
+import { intervalText, milliseconds, plural, whole } from '../../shared/format.ts';
+import { filterRows, type Table, toCsv, toMarkdown } from '../../shared/tableData.ts';
+import type { Fitted, Section } from '../app.ts';
+import { estimatesTable, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
+import { emptyState, figure, pick } from '../parts.ts';
+import '@vscode-elements/elements/dist/vscode-badge/index.js';
+
+/** Lines in the forest plot; the table has them all. */
+const MOST_LINES = 80;
+
+export const overview: Section = { id: 'overview', title: 'Overview', render };
+
+function render(app: Fitted): unknown {
+  const scalars = scalarsOf(app.report, app.structure);
+  const { group } = app.state.selection;
+  const here = group === null ? scalars : scalars.filter((s) => s.group === group || s.group === null);
+  const search = app.choice('overview.search', '');
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = words.length === 0 ? here : here.filter((s) => words.every((w) => s.name.toLowerCase().includes(w)));
+  return html`
+    ${verdictBanner(app)} ${facts(app)}
+    ${found.length === 0 ? emptyState(`No parameter matches “${search}”.`) : forest(app, found)}
+    ${estimates(app, here, search)}
+  `;
+}
+
+function verdictBanner(app: Fitted): unknown {
+  const { verdict } = app.report;
+  const worst = verdict.trustworthy ? 'good' : verdict.flags.some((f) => f.severity === 'error') ? 'bad' : 'doubtful';
+  const sign = { good: '✓', doubtful: '!', bad: '✗' }[worst];
+  return html`<section class=${`verdict ${worst}`} role="status" aria-label="Verdict">
+    <p class="headline"><span class="sign" aria-hidden="true">${sign}</span>${verdict.headline}</p>
+    ${verdict.flags.length === 0 ? nothing : html`<ul>${verdict.flags.map((flag) => flagItem(app, flag))}</ul>`}
+  </section>`;
+}
+
+function flagItem(app: Fitted, flag: Flag): unknown {
+  return html`<li>
+    <p><vscode-badge>${{ error: 'Problem', warning: 'Warning', info: 'Note' }[flag.severity]}</vscode-badge> ${flag.message} ${flag.advice}</p>
+    ${flag.action === null ? nothing : actionButton(app, flag.action)}
+  </li>`;
+}
+
+function actionButton(app: Fitted, action: NonNullable<Flag['action']>): unknown {
+  if (action.kind === 'open_parameter') {
+    const open = (): void => {
+      app.selectParameter(action.parameter);
+      app.open('diagnostics');
+    };
+    return html`<vscode-button secondary @click=${open}>Show ${action.parameter}</vscode-button>`;
+  }
+  const label =
+    action.kind === 'more_draws' ? `Sample ${whole(action.draws)} draws more a chain` : `Fit again with target_accept ${action.value}`;
+  return html`<vscode-button @click=${() => app.post({ kind: 'act', action })}>${label}</vscode-button>`;
+}
+
+const METHODS = { collapsed: 'collapsed: coefficients integrated out exactly', nuts: 'NUTS' } as const;
+
+function facts(app: Fitted): unknown {
+  const { report, structure, snapshot } = app;
+  const { sampling, rows, timing_ms: t } = report;
+  const total = t.read + t.compile + t.sample + t.summarise;
+  const dropped = rows.dropped > 0 ? `, ${plural(rows.dropped, 'row')} left out` : '';
+  const items: [string, unknown][] = [
+    ['Spec', html`<span title=${snapshot.spec}>${snapshot.spec}</span>`],
+    ['Data', `${plural(rows.used, 'row')} in ${plural(structure.groups.length, 'group')}${dropped}`],
+    ['Model', `${structure.family.replace('_', ' ')}, ${structure.response}`],
+    ['Method', METHODS[report.method]],
+    [
+      'Draws',
+      `${sampling.chains} chains × ${whole(sampling.draws)}, after ${whole(sampling.warmup)} warm-up${sampling.stopped ? '; stopped' : ''}`,
+    ],
+    ['Divergences', whole(sampling.divergences)],
+    ['Seed', String(report.seed)],
+    [
+      'Time',
+      html`<span title=${`read ${milliseconds(t.read)}, compile ${milliseconds(t.compile)}, sample ${milliseconds(t.sample)}, summarise ${milliseconds(t.summarise)}`}>${milliseconds(total)}</span>`,
+    ],
+  ];
+  return html`<dl class="facts">${items.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+const asEstimate = (s: Scalar): Estimate => ({
+  name: s.name,
+  term: s.term,
+  group: s.group,
+  mean: s.summary?.mean ?? Number.NaN,
+  lower: s.summary?.lower ?? Number.NaN,
+  upper: s.summary?.upper ?? Number.NaN,
+  masked: s.summary === null,
+});
+
+/** Population parameters, then groups with most rows first, until the picture is full. */
+export function topScalars(scalars: readonly Scalar[], structure: Structure, most = MOST_LINES): readonly Scalar[] {
+  if (scalars.length <= most) return scalars;
+  const rows = new Map(structure.groups.map((g, i) => [g, structure.groupRows[i]]));
+  const groups = [...new Set(scalars.flatMap((s) => (s.group === null ? [] : [s.group])))].sort((a, b) => rows.get(b)! - rows.get(a)!);
+  const counts = new Map<string, number>();
+  for (const s of scalars) if (s.group !== null) counts.set(s.group, (counts.get(s.group) ?? 0) + 1);
+  let left = most - scalars.filter((s) => s.group === null).length;
+  const shown = new Set<string>();
+  for (const g of groups) {
+    left -= counts.get(g)!;
+    if (left < 0) break;
+    shown.add(g);
+  }
+  return scalars.filter((s) => s.group === null || shown.has(s.group));
+}
+
+function forest(app: Fitted, scalars: readonly Scalar[]): unknown {
+  const shown = topScalars(scalars, app.structure);
+  const estimates = shown.map(asEstimate);
+  const by = app.choice<string>('overview.by', 'covariate') === 'group' ? 'group' : 'covariate';
+  const interval = intervalText(app.report.interval);
+  const { groups } = app.structure;
+  const value = app.report;
+  const picked = scalars.find((s) => s.name === app.state.selection.parameter)?.summary ?? shown.find((s) => s.kind === 'scale')?.summary;
+  return figure(
+    { value, error: null, waiting: false },
+    {
+      heading: 'Estimates',
+      reading: () => (picked ? readingOf(picked, app.report) : `${plural(shown.length, 'coefficient')} with ${interval} intervals.`),
+      note: () =>
+        shown.length < scalars.length
+          ? `The picture shows ${whole(shown.length)} of ${whole(scalars.length)} parameters: the groups with most rows. Search or pick a group to see others; the table has all.`
+          : '',
+      draw: () => (theme, width) => forestChart(estimates, { by, groups, interval }, theme, width),
+      table: () => estimatesTable(shown, app.report),
+      inputs: [by, shown.map((s) => s.name).join('\n')],
+      controls: pick({
+        label: 'Arranged by',
+        value: by,
+        options: [
+          { value: 'covariate', label: 'covariate' },
+          { value: 'group', label: 'group' },
+        ],
+        picked: (v) => app.choose('overview.by', v),
+      }),
+    },
+  );
+}
+
+function estimates(app: Fitted, scalars: readonly Scalar[], search: string): unknown {
+  const table = estimatesTable(scalars, app.report);
+  const shown: Table = { columns: table.columns, rows: filterRows(table.rows, search) };
+  return html`<section class="figure" aria-labelledby="all-parameters">
+    <header>
+      <h3 id="all-parameters">All parameters</h3>
+      <div class="tools" role="group" aria-label="Tools of the table">
+        <vscode-button secondary @click=${() => app.post({ kind: 'copy', text: toMarkdown(shown) })}>Copy as Markdown</vscode-button>
+        <vscode-button secondary @click=${() => app.post({ kind: 'copy', text: toCsv(shown) })}>Copy as CSV</vscode-button>
+      </div>
+    </header>
+    <div class="controls">
+      <label class="pick"
+        ><span>Search</span
+        ><vscode-textfield
+          type="search"
+          placeholder="parameter, covariate or group"
+          .label=${'Search parameters'}
+          .value=${search}
+          @input=${(e: Event) => app.choose('overview.search', (e.target as HTMLElement & { value: string }).value)}
+        ></vscode-textfield
+      ></label>
+      <p class="note" role="status">
+        ${shown.rows.length === table.rows.length ? plural(table.rows.length, 'parameter') : `${whole(shown.rows.length)} of ${plural(table.rows.length, 'parameter')}`}.
+        Lower and upper are the ends of the ${intervalText(app.report.interval)} interval. Masked: the covariate does not exist for that group.
+      </p>
+    </div>
+    ${
+      shown.rows.length === 0
+        ? emptyState('Nothing matches.')
+        : html`<div class="wide">
+            <hm-table
+              .table=${shown}
+              .label=${'All parameters'}
+              .pickable=${true}
+              .picked=${app.state.selection.parameter}
+              @hm-pick=${(e: CustomEvent<string>) => app.selectParameter(e.detail)}
+            ></hm-table>
+          </div>`
+    }
+  </section>`;
+}

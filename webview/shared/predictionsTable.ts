@@ -1,0 +1,40 @@
+/** The spec's predictions as a table. */
+import type { FitReport } from '../../core/posterior/report.ts';
+import type { Scenario } from '../../protocol/views.ts';
+import { intervalText, near, short } from './format.ts';
+import { number, type Table, text } from './tableData.ts';
+
+/** What was ignored, as a sentence; empty when nothing was. */
+export function ignoredText(ignored: readonly string[]): string {
+  if (ignored.length === 0) return '';
+  return `${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} masked for this group: ignored`;
+}
+
+/** `Feed_Speed 3, Pull_Acceleration 2`. */
+export const atText = (at: Scenario['at']): string => at.map(([name, value]) => `${name} ${short(value)}`).join(', ');
+
+export function predictionsTable(report: FitReport, asked: readonly Scenario[]): Table {
+  const interval = intervalText(report.interval);
+  return {
+    columns: [
+      { title: 'Group', share: 1.6 },
+      { title: 'At', share: 2.4 },
+      { title: 'Mean', number: true },
+      { title: 'SD', number: true },
+      { title: 'Lower', number: true, note: `Lower end of the ${interval} interval` },
+      { title: 'Upper', number: true, note: `Upper end of the ${interval} interval` },
+      { title: 'mu', number: true, note: 'Mean of the response, without its noise' },
+      { title: 'Note', share: 2.4 },
+    ],
+    rows: report.predictions.map((p, i) => ({
+      key: String(i),
+      cells: [
+        text(p.name ?? p.group),
+        text(asked[i] ? atText(asked[i].at) : ''),
+        ...[p.mean, p.sd, p.lower, p.upper].map((x) => number(x, (v) => near(v, p.sd))),
+        number(p.mu.mean, (v) => near(v, p.mu.sd)),
+        text(ignoredText(p.ignored), 'muted'),
+      ],
+    })),
+  };
+}

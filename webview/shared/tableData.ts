@@ -1,0 +1,97 @@
+/** A table as data: what `<hm-table>` shows, and what is copied and saved as CSV or Markdown. */
+
+export interface Cell {
+  readonly text: string;
+  /** What sorting and CSV go by: a number, else the text; `null` sorts last and is empty in CSV. */
+  readonly value?: number | null;
+  readonly tone?: 'masked' | 'bad' | 'muted';
+  /** The whole of a shortened text. */
+  readonly title?: string;
+}
+
+export interface Column {
+  readonly title: string;
+  /** What it means, shown on hovering. */
+  readonly note?: string;
+  readonly number?: boolean;
+  /** Share of the width; 1 by default. */
+  readonly share?: number;
+}
+
+export interface TableRow {
+  /** Names the row when it is picked. */
+  readonly key: string;
+  readonly cells: readonly Cell[];
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface Sort {
+  readonly column: number;
+  readonly descending: boolean;
+}
+
+export const text = (value: string, tone?: Cell['tone']): Cell => ({ text: value, tone, title: value });
+export const number = (value: number | null | undefined, format: (x: number | null) => string): Cell => ({
+  text: format(value ?? null),
+  value: value ?? null,
+});
+export const masked: Cell = {
+  text: 'masked',
+  tone: 'masked',
+  value: null,
+  title: 'A structural zero: this covariate does not exist for this group.',
+};
+
+/** Sorted copies; equal rows keep their order, cells without a value come last either way. */
+export function sortRows(rows: readonly TableRow[], sort: Sort | null): readonly TableRow[] {
+  if (sort === null) return rows;
+  const { column, descending } = sort;
+  const sign = descending ? -1 : 1;
+  return rows
+    .map((row, i) => ({ row, i }))
+    .sort((a, b) => {
+      const x = a.row.cells[column];
+      const y = b.row.cells[column];
+      if (x.value === undefined || y.value === undefined) return sign * x.text.localeCompare(y.text, 'en', { numeric: true }) || a.i - b.i;
+      if (empty(x.value) || empty(y.value)) return Number(empty(x.value)) - Number(empty(y.value)) || a.i - b.i;
+      return sign * (x.value! - y.value!) || a.i - b.i;
+    })
+    .map(({ row }) => row);
+}
+
+const empty = (x: number | null): boolean => x === null || Number.isNaN(x);
+
+/** Rows one of whose cells has the words, in any case. */
+export function filterRows(rows: readonly TableRow[], words: string): readonly TableRow[] {
+  const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
+  if (parts.length === 0) return rows;
+  return rows.filter(({ cells }) => {
+    const all = cells.map((c) => c.text.toLowerCase());
+    return parts.every((part) => all.some((t) => t.includes(part)));
+  });
+}
+
+/** RFC 4180; numbers in full. A text that a spreadsheet would take for a formula is kept a text by an apostrophe. */
+export function toCsv({ columns, rows }: Table): string {
+  const line = (cells: readonly string[]): string => cells.map(quoteCsv).join(',');
+  const value = ({ text: shown, value: v, tone }: Cell): string => {
+    if (v === undefined) return /^[=+@\t\r-]/.test(shown) ? `'${shown}` : shown;
+    return v === null || Number.isNaN(v) ? (tone === 'masked' ? shown : '') : String(v);
+  };
+  return [line(columns.map((c) => c.title)), ...rows.map((r) => line(r.cells.map(value)))].join('\r\n') + '\r\n';
+}
+
+const quoteCsv = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replace(/"/g, '""')}"` : field);
+
+/** A GitHub table; characters that Markdown or HTML would read are escaped. */
+export function toMarkdown({ columns, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  const rule = `| ${columns.map((c) => (c.number ? '--:' : ':--')).join(' | ')} |`;
+  return [line(columns.map((c) => c.title)), rule, ...rows.map((r) => line(r.cells.map((c) => c.text)))].join('\n') + '\n';
+}
+
+const escapeMarkdown = (value: string): string => value.replace(/[\\`*_{}[\]<>()#+!|~&]/g, '\\$&').replace(/[\r\n]+/g, ' ');

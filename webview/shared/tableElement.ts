@@ -1,0 +1,163 @@
+/** `<hm-table>`: a sortable table in VS Code's look that draws only the rows in sight. */
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-table/index.js';
+import '@vscode-elements/elements/dist/vscode-table-body/index.js';
+import '@vscode-elements/elements/dist/vscode-table-cell/index.js';
+import '@vscode-elements/elements/dist/vscode-table-header/index.js';
+import '@vscode-elements/elements/dist/vscode-table-header-cell/index.js';
+import '@vscode-elements/elements/dist/vscode-table-row/index.js';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { type Column, type Sort, sortRows, type Table, type TableRow } from './tableData.ts';
+
+/** Height of a row in CSS pixels; the style sheet says the same. */
+const ROW = 24;
+const HEADER = 34;
+/** CSS pixels that a column of share 1 has at least; a narrower panel scrolls sideways. */
+const NARROWEST = 68;
+/** Rows drawn beyond each edge. */
+const MARGIN = 12;
+/** Rows in sight of a table that scrolls. */
+const TALLEST = 14;
+/** Tables up to so many rows are as high as they need. */
+const UNSCROLLED = 18;
+
+export class TableElement extends LitElement {
+  static override properties = {
+    table: { attribute: false },
+    label: {},
+    picked: {},
+    pickable: { type: Boolean },
+    sort: { attribute: false },
+    top: { state: true },
+  };
+
+  declare table: Table;
+  /** What the table is of, for screen readers. */
+  declare label: string;
+  /** Key of the picked row. */
+  declare picked: string | null;
+  declare pickable: boolean;
+  declare sort: Sort | null;
+  /** Scroll offset in CSS pixels. */
+  declare top: number;
+  #sorted: readonly TableRow[] = [];
+
+  constructor() {
+    super();
+    this.table = { columns: [], rows: [] };
+    this.label = '';
+    this.picked = null;
+    this.pickable = false;
+    this.sort = null;
+    this.top = 0;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('table') || changed.has('sort')) this.#sorted = sortRows(this.table.rows, this.sort);
+  }
+
+  #toggle(column: number): void {
+    const { sort } = this;
+    if (sort?.column !== column) this.sort = { column, descending: this.table.columns[column].number === true };
+    else if (sort.descending === (this.table.columns[column].number === true)) this.sort = { column, descending: !sort.descending };
+    else this.sort = null;
+    this.dispatchEvent(new CustomEvent('hm-sort', { detail: this.sort }));
+  }
+
+  #pick(key: string): void {
+    if (this.pickable) this.dispatchEvent(new CustomEvent('hm-pick', { detail: key }));
+  }
+
+  #keydown(event: KeyboardEvent, key: string): void {
+    const target = event.currentTarget as HTMLElement;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.#pick(key);
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const next = event.key === 'ArrowDown' ? target.nextElementSibling : target.previousElementSibling;
+      if (next instanceof HTMLElement) {
+        event.preventDefault();
+        next.focus();
+        next.scrollIntoView({ block: 'nearest' });
+      }
+    }
+  }
+
+  #header(column: Column, index: number): unknown {
+    const sorted = this.sort?.column === index ? (this.sort.descending ? 'descending' : 'ascending') : 'none';
+    const arrow = sorted === 'none' ? '' : sorted === 'ascending' ? ' ▲' : ' ▼';
+    return html`<vscode-table-header-cell aria-sort=${sorted} class=${classMap({ number: column.number === true })}>
+      <vscode-button class="sort" secondary title=${column.note ?? column.title} @click=${() => this.#toggle(index)}
+        >${column.title}${arrow}</vscode-button
+      >
+    </vscode-table-header-cell>`;
+  }
+
+  #row(row: TableRow, index: number): unknown {
+    const { columns } = this.table;
+    return html`<vscode-table-row
+      class=${classMap({ picked: row.key === this.picked, pickable: this.pickable })}
+      tabindex=${this.pickable ? 0 : nothing}
+      aria-rowindex=${index + 2}
+      aria-selected=${this.pickable ? String(row.key === this.picked) : nothing}
+      @click=${() => this.#pick(row.key)}
+      @keydown=${(e: KeyboardEvent) => this.#keydown(e, row.key)}
+      >${row.cells.map(
+        (cell, i) =>
+          html`<vscode-table-cell class=${classMap({ number: columns[i]?.number === true, [cell.tone ?? 'plain']: true })} title=${cell.title ?? cell.text}
+            >${cell.text}</vscode-table-cell
+          >`,
+      )}</vscode-table-row
+    >`;
+  }
+
+  protected override render(): unknown {
+    const { columns } = this.table;
+    const rows = this.#sorted;
+    const scrolls = rows.length > UNSCROLLED;
+    const first = scrolls ? Math.max(0, Math.min(Math.floor(this.top / ROW) - MARGIN, rows.length - TALLEST - MARGIN)) : 0;
+    const last = scrolls ? Math.min(rows.length, Math.floor(this.top / ROW) + TALLEST + MARGIN) : rows.length;
+    const height = scrolls ? `height: ${TALLEST * ROW + HEADER}px; ` : '';
+    const total = columns.reduce((sum, c) => sum + (c.share ?? 1), 0);
+    const widths = columns.map((c) => `${(100 * (c.share ?? 1)) / total}%`);
+    return html`<vscode-table
+      zebra
+      aria-label=${this.label}
+      aria-rowcount=${rows.length + 1}
+      .columns=${widths}
+      style=${`${height}min-width: ${Math.round(total * NARROWEST)}px`}
+    >
+      <vscode-table-header slot="header">${columns.map((c, i) => this.#header(c, i))}</vscode-table-header>
+      <vscode-table-body slot="body" style=${`margin-top: ${first * ROW}px; margin-bottom: ${(rows.length - last) * ROW}px`}
+        >${repeat(
+          rows.slice(first, last),
+          (row) => row.key,
+          (row, i) => this.#row(row, first + i),
+        )}</vscode-table-body
+      >
+    </vscode-table>`;
+  }
+
+  protected override firstUpdated(): void {
+    // The scrolling part lies in the shadow of vscode-table and its events do not bubble out.
+    const table = this.querySelector('vscode-table');
+    void table?.updateComplete.then(async () => {
+      const scrollable = table.shadowRoot?.querySelector('vscode-scrollable');
+      await scrollable?.updateComplete;
+      const container = scrollable?.shadowRoot?.querySelector<HTMLElement>('.scrollable-container');
+      if (!container) return;
+      container.tabIndex = 0;
+      container.addEventListener('scroll', () => {
+        this.top = container.scrollTop;
+      });
+    });
+  }
+}
+
+customElements.define('hm-table', TableElement);
