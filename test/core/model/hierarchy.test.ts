@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
+import { gaussianLikelihood } from '../../../core/model/gaussianLikelihood.ts';
+import { Hierarchy } from '../../../core/model/hierarchy.ts';
+import { listParameters } from '../../../core/model/parameters.ts';
+import { isFixed, logPrior } from '../../../core/model/priors.ts';
+import { RowLikelihood } from '../../../core/model/rowLikelihood.ts';
+import { scalarsOf } from '../../../core/model/scalars.ts';
+import { slope } from '../../../core/model/transforms.ts';
+import { Rng } from '../../../core/sampler/rng.ts';
+import { logLikelihoodByHand, type Options, options, type Problem, problemOf } from './randomModel.ts';
+
+function hierarchyOf(problem: Problem, seed: number): Hierarchy {
+  const coordinates = coordinatesOf(problem.design);
+  const { cells } = coordinates;
+  const likelihood =
+    problem.statistics === null
+      ? new RowLikelihood(problem.design, cells, problem.rows)
+      : gaussianLikelihood(problem.design, cells, problem.statistics);
+  const rng = Rng.of(seed, 77);
+  const centring = Float64Array.from({ length: cells.count }, () => [0, 1, 0.37][Math.floor(3 * rng.uniform())]);
+  return new Hierarchy(coordinates, likelihood, centring);
+}
+
+function positionOf(hierarchy: Hierarchy, seed: number): Float64Array {
+  const position = new Float64Array(hierarchy.dimension);
+  Rng.of(seed, 5).normals(position);
+  return position.map((u) => 0.7 * u);
+}
+
+/** The log posterior from the scalars: rows one by one, priors, Jacobians. */
+function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number {
+  h.place(position);
+  const { cells, cell, terms, scales, scaleByGroup, extra } = h.coordinates;
+  let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.extra);
+  const slot = (s: Slot, value: number): number =>
+    isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(slope(s.transform, position[s.at]));
+  terms.forEach((slots, t) => {
+    if (slots.role === ROLE.complete) total += slot(slots.slot, h.terms[t].value);
+    if (slots.role === ROLE.partial) total += slot(slots.mu, h.terms[t].value) + slot(slots.tau, h.terms[t].tau);
+  });
+  for (let c = 0; c < cells.count; c++) {
+    const slots = terms[cells.term[c]];
+    const { value: mu, tau } = h.terms[cells.term[c]];
+    if (slots.role === ROLE.own && cell[c] >= 0) total += slot({ ...slots.slot, at: cell[c] }, h.beta[c]);
+    if (slots.role !== ROLE.partial) continue;
+    const z = (h.beta[c] - mu) / tau;
+    total += -0.5 * z * z - Math.log(tau) - 0.5 * Math.log(2 * Math.PI) + (1 - h.centring[c]) * Math.log(tau);
+  }
+  if (scales) for (let g = 0; g < (scaleByGroup ? scales.length : 1); g++) total += slot(scales[g], h.parameters.scale[g]);
+  if (extra) total += slot(extra, h.parameters.extra);
+  return total;
+}
+
+const close = (actual: number, expected: number, tolerance: number): void => {
+  expect(Math.abs(actual - expected)).toBeLessThan(tolerance * Math.max(1, Math.abs(expected)));
+};
+
+describe('a hierarchy', () => {
+  it('has the log density of its rows, priors and Jacobians', () => {
+    fc.assert(
+      fc.property(options, (o: Options) => {
+        const problem = problemOf(o);
+        const h = hierarchyOf(problem, o.seed);
+        const position = positionOf(h, o.seed);
+        const value = h.evaluate(position, new Float64Array(h.dimension));
+        close(value, byHand(problem, h, position), 1e-10);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('has the gradient that finite differences give', () => {
+    fc.assert(
+      fc.property(options, (o: Options) => {
+        const h = hierarchyOf(problemOf(o), o.seed);
+        const position = positionOf(h, o.seed);
+        const gradient = new Float64Array(h.dimension);
+        const scratch = new Float64Array(h.dimension);
+        h.evaluate(position, gradient);
+        const size = Math.max(1, ...gradient.map(Math.abs));
+        for (let i = 0; i < h.dimension; i++) {
+          const at = (step: number): number => {
+            const moved = position.slice();
+            moved[i] += step;
+            return h.evaluate(moved, scratch);
+          };
+          const e = 1e-3;
+          const slopeHere = (8 * (at(e) - at(-e)) - (at(2 * e) - at(-2 * e))) / (12 * e);
+          expect(Math.abs(slopeHere - gradient[i]) / size).toBeLessThan(1e-6);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes from positions to scalars and back', () => {
+    fc.assert(
+      fc.property(options, (o: Options) => {
+        const problem = problemOf(o);
+        const h = hierarchyOf(problem, o.seed);
+        const scalars = scalarsOf(problem.design, listParameters(problem.design));
+        const position = positionOf(h, o.seed);
+        const values = new Float64Array(scalars.width);
+        scalars.constrain(h, position, values);
+        const back = new Float64Array(h.dimension);
+        scalars.unconstrain(h, values, back);
+        for (let i = 0; i < h.dimension; i++) close(back[i], position[i], 1e-8);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
