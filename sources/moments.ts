@@ -36,17 +36,29 @@ interface Treatment {
   readonly scale: number;
 }
 
-/** Groups in order of first appearance. `columns` and `correlated` are column indices of the relation. */
-export async function groupFacts(relation: Relation, columns: readonly number[], correlated: readonly number[]): Promise<GroupFacts[]> {
+export interface Facts {
+  /** In order of first appearance. */
+  readonly groups: readonly GroupFacts[];
+  /** Every `every`-th row of the file: its row number, then its numbers, aligned with the columns asked for. Empty when not asked for. */
+  readonly sample: readonly (readonly (number | null)[])[];
+}
+
+/** `columns` and `correlated` are column indices of the relation; `every` > 0 asks for a systematic sample. */
+export async function groupFacts(
+  relation: Relation,
+  columns: readonly number[],
+  correlated: readonly number[],
+  every: number,
+): Promise<Facts> {
   const plain = new Map(columns.map((c): [number, Treatment] => [c, { finiteOnly: false, scale: 1 }]));
   try {
-    const facts = await query(relation, columns, correlated, plain);
-    if (facts.every((g) => g.columns.every((c) => c.infinite === 0))) return facts;
+    const facts = await query(relation, columns, correlated, every, plain);
+    if (facts.groups.every((g) => g.columns.every((c) => c.infinite === 0))) return facts;
   } catch (error) {
     // DuckDB refuses moments that overflow; the second way below takes care of them.
     if (!(error instanceof Error && error.message.startsWith('Out of Range'))) throw error;
   }
-  return query(relation, columns, correlated, await treatments(relation, columns));
+  return query(relation, columns, correlated, every, await treatments(relation, columns));
 }
 
 async function treatments(relation: Relation, columns: readonly number[]): Promise<Map<number, Treatment>> {
@@ -56,12 +68,16 @@ async function treatments(relation: Relation, columns: readonly number[]): Promi
   return new Map(columns.map((c, i) => [c, { finiteOnly: row[2 * i + 1] === true, scale: Number(row[2 * i] ?? 0) > HUGE ? DOWN : 1 }]));
 }
 
+/** Group, rows, first row and sample come before the columns' facts. */
+const FIRST_COLUMN = 4;
+
 async function query(
   relation: Relation,
   columns: readonly number[],
   correlated: readonly number[],
+  every: number,
   how: ReadonlyMap<number, Treatment>,
-): Promise<GroupFacts[]> {
+): Promise<Facts> {
   const value = (c: number) => {
     const { finiteOnly, scale } = how.get(c) ?? { finiteOnly: false, scale: 1 };
     const finite = finiteOnly ? `CASE WHEN NOT isinf(${numberOf(c)}) THEN ${numberOf(c)} END` : numberOf(c);
@@ -72,6 +88,7 @@ async function query(
     GROUP,
     'count(*)::DOUBLE',
     `min(${ROW})::DOUBLE`,
+    every > 0 ? `list([${[`${ROW}::DOUBLE`, ...columns.map(numberOf)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)` : 'NULL',
     ...columns.flatMap((c) => [
       `count(${value(c)})::DOUBLE`,
       `count(${numberOf(c)})::DOUBLE`,
@@ -85,10 +102,12 @@ async function query(
   ];
   const reader = await relation.connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation.from} GROUP BY 1 ORDER BY 3`);
   const cell = (row: readonly unknown[], i: number) => (row[i] === null ? Number.NaN : Number(row[i]));
-  return reader.getRowsJS().map((row): GroupFacts => {
+  const found = reader.getRowsJS();
+  const sample = found.flatMap((row) => (row[3] ?? []) as (number | null)[][]);
+  const groups = found.map((row): GroupFacts => {
     const rows = Number(row[1]);
     const facts = columns.map((c, k): ColumnFacts => {
-      const at = 3 + 7 * k;
+      const at = FIRST_COLUMN + 7 * k;
       const scale = how.get(c)?.scale ?? 1;
       const [count, numbers] = [Number(row[at]), Number(row[at + 1])];
       const filled = row[at + 2] === null ? numbers : Number(row[at + 2]);
@@ -101,13 +120,14 @@ async function query(
       const { sd, count } = facts[columns.indexOf(c)];
       return sd * (how.get(c)?.scale ?? 1) * Math.sqrt((count - 1) / count);
     };
-    const first = 3 + 7 * columns.length;
+    const afterColumns = FIRST_COLUMN + 7 * columns.length;
     const correlations = pairs.map(([a, b], i) => {
       const product = spread(a) * spread(b);
-      return product > 0 ? Math.max(-1, Math.min(1, cell(row, first + i) / product)) : Number.NaN;
+      return product > 0 ? Math.max(-1, Math.min(1, cell(row, afterColumns + i) / product)) : Number.NaN;
     });
     return { name: row[0] === null ? null : String(row[0]), rows, firstRow: Number(row[2]), columns: facts, correlations };
   });
+  return { groups, sample };
 }
 
 /** Each column over all groups, by Chan, Golub & LeVeque's (1983) pairwise update. */

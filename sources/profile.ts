@@ -1,11 +1,12 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
-import type { CellPlace, ColumnProfile, DataFault, DataProfile, GroupProfile, Histogram } from '../core/data/profile.ts';
+import type { CellPlace, ColumnProfile, DataFault, DataProfile, GroupProfile } from '../core/data/profile.ts';
 import { ALL, type DataSource } from '../core/spec/types.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
-import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
+import { type ColumnFacts, type Facts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
-import { GROUP, number, numberOf, ROW, textOf } from './sql.ts';
+import { groupColumnFacts, type Levels, levelsOf, NO_SHAPE, type Shape, shapeOf, shapesOf } from './shape.ts';
+import { GROUP, numberOf, ROW, textOf } from './sql.ts';
 
 export interface ProfileRequest {
   /** Absolute path of the spec; the data file is relative to it. */
@@ -23,9 +24,7 @@ export interface ProfileRequest {
 
 /** More groups than this are refused: each would have coefficients of its own. */
 export const MAX_GROUPS = 20_000;
-const MAX_LEVELS = 1_000;
 const MAX_CORRELATED = 24;
-const BINS = 24;
 const SAMPLE_ROWS = 20_000;
 
 /** Never throws for a fault of the data: the profile then has `faults` and what could be learnt. */
@@ -70,12 +69,8 @@ const emptyProfile = (file: string, version: string, fault: DataFault): DataProf
 interface Overall {
   readonly facts: ColumnFacts;
   readonly kind: ColumnProfile['kind'];
-  readonly distinct: number;
-  readonly levels: readonly string[];
-  readonly histogram: Histogram | null;
-  readonly fraction: number | null;
-  readonly minRow: number | null;
-  readonly maxRow: number | null;
+  readonly shape: Shape;
+  readonly levels: Levels | null;
 }
 
 /** First rows of empty, text and infinite cells, by group (`null`: rows without a group) and column. */
@@ -102,7 +97,7 @@ class Profiler {
     await this.#refuseTooManyGroups();
     const read = this.#columnsRead();
     const correlated = this.#correlated(read);
-    const facts = await groupFacts(this.#relation, read, correlated);
+    const { facts, sample } = await this.#facts(read, correlated);
     const rows = facts.reduce((sum, g) => sum + g.rows, 0);
     if (rows === 0) {
       const message =
@@ -110,7 +105,7 @@ class Profiler {
       throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
     }
     const totals = pool(facts, read.length);
-    const overall = await this.#overall(read, totals, rows);
+    const overall = await this.#overall(read, facts, totals, sample);
     const firsts = await this.#firsts(read, totals);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
@@ -157,71 +152,61 @@ class Profiler {
     throw new DataError(fatal('unsupported', message, 1, this.#relation.head?.columns[group] ?? 1), this.#file.named);
   }
 
-  async #overall(read: readonly number[], totals: readonly ColumnFacts[], rows: number): Promise<Overall[]> {
-    const { from, scans, estimatedRows, connection } = this.#relation;
-    let source = from;
-    if (scans) {
-      // Shapes and counts of distinct values come from evenly spaced rows; a whole scan for each column would cost too much.
-      const every = Math.max(1, Math.floor(Math.max(rows, estimatedRows) / SAMPLE_ROWS));
-      await connection.run(`CREATE OR REPLACE TEMP TABLE "#sample" AS SELECT * FROM ${from} WHERE ${ROW} % ${every} = 0`);
-      source = '"#sample"';
-    }
-    const numeric = read.map((_, i) => i).filter((i) => totals[i].count > 0);
-    const select = numeric.map((i) => {
-      const n = numberOf(read[i]);
-      const first = (condition: string) => (scans ? 'NULL' : `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`);
-      const distinct = rows <= 100_000 ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
-      const fraction = `(min(${ROW}) FILTER (WHERE ${n} <> trunc(${n}) AND NOT isinf(${n})))::DOUBLE`;
-      return `${distinct}::DOUBLE, ${fraction}, ${first(`${n} = ${number(totals[i].min)}`)}, ${first(`${n} = ${number(totals[i].max)}`)}`;
-    });
-    const [found] = numeric.length > 0 ? await this.#query(`SELECT ${select.join(', ')} FROM ${source}`) : [[]];
+  /** Facts by group of all columns read; the group column's come from the groups' names. A sample where a further scan would be dear. */
+  async #facts(read: readonly number[], correlated: readonly number[]): Promise<{ facts: GroupFacts[]; sample: Facts['sample'] }> {
+    const { group, scans, estimatedRows } = this.#relation;
+    const others = read.filter((i) => i !== group);
+    const every = scans ? Math.max(1, Math.floor(estimatedRows / SAMPLE_ROWS)) : 0;
+    const { groups, sample } = await groupFacts(this.#relation, others, correlated, every);
+    if (!read.includes(group)) return { facts: [...groups], sample };
+    const { byGroup } = groupColumnFacts(groups);
+    const facts = groups.map((g, k) => ({ ...g, columns: read.map((i) => (i === group ? byGroup[k] : g.columns[others.indexOf(i)])) }));
+    return { facts, sample };
+  }
+
+  async #overall(
+    read: readonly number[],
+    facts: readonly GroupFacts[],
+    totals: readonly ColumnFacts[],
+    sample: Facts['sample'],
+  ): Promise<Overall[]> {
+    const { group, scans } = this.#relation;
+    const rows = facts.reduce((sum, g) => sum + g.rows, 0);
+    const others = read.filter((i) => i !== group);
+    const at = (index: number) => read.indexOf(index);
+    const numeric = others.filter((i) => totals[at(i)].count > 0);
+    const shapes = scans
+      ? numeric.map((i) => {
+          const shape = shapeOf(column(sample, others.indexOf(i) + 1), totals[at(i)]);
+          return { ...shape, minRow: null, maxRow: null };
+        })
+      : await shapesOf(
+          this.#relation,
+          numeric,
+          numeric.map((i) => totals[at(i)]),
+          rows,
+        );
     const out: Overall[] = [];
-    for (let i = 0; i < read.length; i++) {
-      const facts = totals[i];
-      const kind = kindOf(facts);
-      const at = numeric.indexOf(i) * 4;
-      const levels = facts.texts > 0 && kind === 'text' ? await this.#levels(read[i]) : { distinct: 0, names: [] };
-      const value = (offset: number) => (at < 0 || found[at + offset] === null ? null : Number(found[at + offset]));
-      out.push({
-        facts,
-        kind,
-        distinct: kind === 'text' ? levels.distinct : (value(0) ?? 0),
-        levels: levels.names,
-        histogram: facts.count > 0 ? await this.#histogram(source, read[i], facts) : null,
-        fraction: value(1),
-        minRow: value(2),
-        maxRow: value(3),
-      });
+    for (const index of read) {
+      const total = totals[at(index)];
+      const kind = kindOf(total);
+      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind) });
+      else {
+        const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
+        out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels });
+      }
     }
     return out;
   }
 
-  async #levels(index: number): Promise<{ distinct: number; names: string[] }> {
-    const { from } = this.#relation;
-    const t = textOf(index);
-    const rows = await this.#query(
-      `SELECT ${t}, count(*) OVER ()::DOUBLE FROM ${from} WHERE ${t} IS NOT NULL GROUP BY ${t} ORDER BY min(${ROW}) LIMIT ${MAX_LEVELS}`,
-    );
-    return { distinct: rows.length > 0 ? Number(rows[0][1]) : 0, names: rows.map((r) => String(r[0])) };
-  }
-
-  async #histogram(source: string, index: number, { min, max }: ColumnFacts): Promise<Histogram | null> {
-    const width = (max - min) / BINS;
-    const counts = new Array<number>(BINS).fill(0);
-    if (!Number.isFinite(max - min)) return null;
-    const n = numberOf(index);
-    const bin = width > 0 ? `least(${BINS - 1}, greatest(0, floor((${n} - ${number(min)}) / ${number(width)})))` : '0';
-    const rows = await this.#query(
-      `SELECT (${bin})::INTEGER, count(*)::DOUBLE FROM ${source} WHERE ${n} IS NOT NULL AND NOT isinf(${n}) GROUP BY 1`,
-    );
-    for (const [b, count] of rows) counts[Number(b)] = Number(count);
-    return { lower: min, upper: max, counts };
-  }
-
   /** One more query, over the columns that have such cells only. */
   async #firsts(read: readonly number[], totals: readonly ColumnFacts[]): Promise<Firsts> {
-    const { from, hasText } = this.#relation;
-    const asked = read.filter((_, i) => totals[i].empty > 0 || totals[i].texts > 0 || totals[i].infinite > 0);
+    const { from, hasText, group } = this.#relation;
+    // A text column's first text is its first level, and the group column's cells are the groups' names.
+    const asked = read.filter((index, i) => {
+      const { empty, texts, infinite, count } = totals[i];
+      return index !== group && (empty > 0 || infinite > 0 || (texts > 0 && count > 0));
+    });
     if (asked.length === 0) return new Map();
     const select = asked.map((index) => {
       const n = numberOf(index);
@@ -252,9 +237,7 @@ class Profiler {
       if (row !== null) wanted.push({ row, column });
     };
     overall.forEach((o, i) => {
-      want(o.fraction, read[i]);
-      want(o.minRow, read[i]);
-      want(o.maxRow, read[i]);
+      for (const row of [o.shape.fraction, o.shape.minRow, o.shape.maxRow, o.levels?.firstRow ?? null]) want(row, read[i]);
     });
     for (const columns of firsts.values()) {
       for (const [column, first] of columns) for (const row of [first.empty, first.text, first.infinite]) want(row, column);
@@ -275,7 +258,7 @@ class Profiler {
     place: (row: number | null, column: number) => CellPlace | null,
   ): ColumnProfile {
     if (at < 0) return unreadColumn(name, index);
-    const { facts, kind, distinct, levels, histogram, fraction, minRow, maxRow } = overall[at];
+    const { facts, kind, shape, levels } = overall[at];
     const earliest = (which: 'empty' | 'text' | 'infinite') => {
       let best: number | null = null;
       for (const columns of firsts.values()) {
@@ -297,15 +280,15 @@ class Profiler {
       mean: facts.mean,
       sd: facts.sd,
       firstEmpty: earliest('empty'),
-      firstText: earliest('text'),
+      firstText: earliest('text') ?? place(levels?.firstRow ?? null, index),
       firstInfinite: earliest('infinite'),
-      integer: facts.count > 0 && fraction === null,
-      firstFraction: place(fraction, index),
-      minPlace: place(minRow, index),
-      maxPlace: place(maxRow, index),
-      distinct,
-      levels,
-      histogram,
+      integer: facts.count > 0 && shape.fraction === null,
+      firstFraction: place(shape.fraction, index),
+      minPlace: place(shape.minRow, index),
+      maxPlace: place(shape.maxRow, index),
+      distinct: levels?.distinct ?? shape.distinct,
+      levels: levels?.names ?? [],
+      histogram: shape.histogram,
     };
   }
 
@@ -328,6 +311,30 @@ class Profiler {
     });
     return { name: facts.name ?? ALL, rows: facts.rows, firstRow: facts.firstRow, columns, correlations: facts.correlations };
   }
+}
+
+/** A column of the sample with its rows. */
+function* column(sample: Facts['sample'], at: number): Iterable<readonly [number | null, number, number]> {
+  for (const row of sample) yield [row[at], Number(row[0]), 1];
+}
+
+/** The group column's shape and, when it is text, its levels: the groups themselves. */
+function groupShape(
+  groups: readonly GroupFacts[],
+  total: ColumnFacts,
+  kind: ColumnProfile['kind'],
+): { shape: Shape; levels: Levels | null } {
+  const named = groups.filter((g) => g.name !== null);
+  const { values } = groupColumnFacts(named);
+  const shape = shapeOf(
+    named.map((g, i) => [values[i], g.firstRow, g.rows] as const),
+    total,
+  );
+  if (kind !== 'text') return { shape, levels: null };
+  return {
+    shape: NO_SHAPE,
+    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null },
+  };
 }
 
 const UNREAD: ColumnFacts = {

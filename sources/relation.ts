@@ -202,13 +202,13 @@ class Reading {
       `strict_mode = ${this.#strict}`,
       `columns = {${columns.join(', ')}}`,
     ];
-    const select = head.names.flatMap((_, i) => {
-      if (i === this.#group) return [textColumn('c', i), numberColumn('c', i)];
-      return this.#text[i] ? [textColumn('c', i), numberColumn('c', i)] : [`nullif("c${i}", 'nan'::DOUBLE) AS ${numberOf(i)}`];
-    });
+    const others = head.names.map((_, i) => i).filter((i) => i !== this.#group);
+    const stored = others.flatMap((i) =>
+      this.#text[i] ? [textColumn(i), numberColumn(i)] : [`nullif("c${i}", 'nan'::DOUBLE) AS ${numberOf(i)}`],
+    );
     const hasText = head.names.map((_, i) => this.#text[i] || i === this.#group);
-    const groupValue = this.#group < 0 ? `'all'` : `CASE WHEN trim("c${this.#group}", ' \t') <> '' THEN "c${this.#group}" END`;
-    const list = [...select, `${groupValue} AS ${GROUP}`].join(', ');
+    const list = [...stored, `${this.#group < 0 ? `'all'` : unlessBlank(`"c${this.#group}"`)} AS ${GROUP}`].join(', ');
+    const groupCells = this.#group < 0 ? '' : `, ${GROUP} AS ${textOf(this.#group)}, ${castNumber(GROUP)} AS ${numberOf(this.#group)}`;
     const reader = `read_csv(${options.join(', ')})`;
     const common = { names: head.names, hasText, group: this.#group, head };
     const unpacked = file.size * (head.gzip ? 4 : 1);
@@ -216,10 +216,15 @@ class Reading {
     if (unpacked <= (this.#request.tableBytes ?? TABLE_BYTES)) {
       await connection.run(`CREATE TEMP TABLE "#data" AS SELECT ${list} FROM ${reader}`);
       await connection.run('SET threads = 1');
-      return { ...common, base: `(SELECT rowid AS ${ROW}, * FROM "#data")`, scans: false, estimatedRows };
+      return { ...common, base: `(SELECT rowid AS ${ROW}, *${groupCells} FROM "#data")`, scans: false, estimatedRows };
     }
     await connection.run('SET threads = 1');
-    return { ...common, base: `(SELECT row_number() OVER () - 1 AS ${ROW}, ${list} FROM ${reader})`, scans: true, estimatedRows };
+    return {
+      ...common,
+      base: `(SELECT *${groupCells} FROM (SELECT row_number() OVER () - 1 AS ${ROW}, ${list} FROM ${reader}))`,
+      scans: true,
+      estimatedRows,
+    };
   }
 
   async #openParquet(connection: DuckDBConnection): Promise<Source> {
@@ -240,7 +245,7 @@ class Reading {
       return [`${emptied(text)} AS ${textOf(i)}`, ...(isNumber[i] ? asNumber : [`${castNumber(text)} AS ${numberOf(i)}`])];
     });
     const groupText = groupIndex < 0 ? '' : `CAST(${identifier(group ?? '')} AS VARCHAR)`;
-    const groupValue = groupIndex < 0 ? `'all'` : `CASE WHEN trim(${groupText}, ' \t') <> '' THEN ${groupText} END`;
+    const groupValue = groupIndex < 0 ? `'all'` : unlessBlank(groupText);
     const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${reader}`);
     const rows = Number(counted.getRowsJson()[0][0]);
     const base = `(SELECT file_row_number AS ${ROW}, ${[...select, `${groupValue} AS ${GROUP}`].join(', ')} FROM ${reader})`;
@@ -283,5 +288,7 @@ class Reading {
 
 const emptied = (text: string): string => `CASE WHEN lower(trim(${text}, ' \t')) NOT IN ('', 'na', 'n/a', 'nan', 'null') THEN ${text} END`;
 const castNumber = (text: string): string => `nullif(TRY_CAST(trim(${text}, ' \t') AS DOUBLE), 'nan'::DOUBLE)`;
-const textColumn = (prefix: string, i: number): string => `${emptied(`"${prefix}${i}"`)} AS ${textOf(i)}`;
-const numberColumn = (prefix: string, i: number): string => `${castNumber(`"${prefix}${i}"`)} AS ${numberOf(i)}`;
+const textColumn = (i: number): string => `${emptied(`"c${i}"`)} AS ${textOf(i)}`;
+const numberColumn = (i: number): string => `${castNumber(`"c${i}"`)} AS ${numberOf(i)}`;
+/** Most texts start with a character above the blanks, which is quick to see. */
+const unlessBlank = (text: string): string => `CASE WHEN ${text} >= '!' THEN ${text} WHEN trim(${text}, ' \t') <> '' THEN ${text} END`;

@@ -1,0 +1,129 @@
+/** How a column's values spread: distinct values, fractions, the rows of the extremes, a histogram, and a text column's levels. */
+import type { Histogram } from '../core/data/profile.ts';
+import type { ColumnFacts, GroupFacts } from './moments.ts';
+import type { Relation } from './relation.ts';
+import { number, numberOf, ROW, textOf } from './sql.ts';
+
+export interface Shape {
+  readonly distinct: number;
+  readonly histogram: Histogram | null;
+  /** Rows of the first fraction and of the extremes; `null` where there is none or it is not known. */
+  readonly fraction: number | null;
+  readonly minRow: number | null;
+  readonly maxRow: number | null;
+}
+
+export interface Levels {
+  readonly distinct: number;
+  readonly names: readonly string[];
+  readonly firstRow: number | null;
+}
+
+export const NO_SHAPE: Shape = { distinct: 0, histogram: null, fraction: null, minRow: null, maxRow: null };
+
+const BINS = 24;
+const MAX_LEVELS = 1_000;
+/** Up to this many rows distinct numbers are counted exactly. */
+const EXACT_DISTINCT_ROWS = 100_000;
+
+async function query(relation: Relation, sql: string): Promise<readonly (readonly unknown[])[]> {
+  return (await relation.connection.runAndReadAll(sql)).getRowsJS();
+}
+
+/** Shapes of numeric columns, by queries over all rows; aligned with `columns`, column indices of the relation. */
+export async function shapesOf(
+  relation: Relation,
+  columns: readonly number[],
+  totals: readonly ColumnFacts[],
+  rows: number,
+): Promise<Shape[]> {
+  if (columns.length === 0) return [];
+  const select = columns.map((c, i) => {
+    const n = numberOf(c);
+    const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
+    const distinct = rows <= EXACT_DISTINCT_ROWS ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
+    return [
+      `${distinct}::DOUBLE`,
+      first(`${n} <> trunc(${n}) AND NOT isinf(${n})`),
+      first(`${n} = ${number(totals[i].min)}`),
+      first(`${n} = ${number(totals[i].max)}`),
+    ].join(', ');
+  });
+  const [found] = await query(relation, `SELECT ${select.join(', ')} FROM ${relation.from}`);
+  const shapes: Shape[] = [];
+  for (let i = 0; i < columns.length; i++) {
+    const [distinct, fraction, minRow, maxRow] = [0, 1, 2, 3].map((k) => (found[4 * i + k] === null ? null : Number(found[4 * i + k])));
+    shapes.push({ distinct: distinct ?? 0, fraction, minRow, maxRow, histogram: await histogramOf(relation, columns[i], totals[i]) });
+  }
+  return shapes;
+}
+
+async function histogramOf(relation: Relation, column: number, { min, max }: ColumnFacts): Promise<Histogram | null> {
+  const width = (max - min) / BINS;
+  if (!Number.isFinite(width)) return null;
+  const n = numberOf(column);
+  const bin = width > 0 ? `least(${BINS - 1}, greatest(0, floor((${n} - ${number(min)}) / ${number(width)})))` : '0';
+  const counts = new Array<number>(BINS).fill(0);
+  const found = await query(
+    relation,
+    `SELECT (${bin})::INTEGER, count(*)::DOUBLE FROM ${relation.from} WHERE ${n} IS NOT NULL AND NOT isinf(${n}) GROUP BY 1`,
+  );
+  for (const [b, count] of found) counts[Number(b)] = Number(count);
+  return { lower: min, upper: max, counts };
+}
+
+/** The shape of some of a column's values, each with its row and how often it counts; null and infinite ones are passed over. */
+export function shapeOf(values: Iterable<readonly [value: number | null, row: number, count: number]>, { min, max }: ColumnFacts): Shape {
+  const width = (max - min) / BINS;
+  const counts = new Array<number>(BINS).fill(0);
+  const distinct = new Set<number>();
+  let [fraction, minRow, maxRow]: (number | null)[] = [null, null, null];
+  const earlier = (a: number | null, row: number) => (a === null || row < a ? row : a);
+  for (const [value, row, count] of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    distinct.add(value);
+    if (!Number.isInteger(value)) fraction = earlier(fraction, row);
+    if (value === min) minRow = earlier(minRow, row);
+    if (value === max) maxRow = earlier(maxRow, row);
+    counts[width > 0 ? Math.min(BINS - 1, Math.max(0, Math.floor((value - min) / width))) : 0] += count;
+  }
+  const histogram = Number.isFinite(width) && distinct.size > 0 ? { lower: min, upper: max, counts } : null;
+  return { distinct: distinct.size, histogram, fraction, minRow, maxRow };
+}
+
+/** A text column's levels in order of first appearance. */
+export async function levelsOf(relation: Relation, column: number): Promise<Levels> {
+  const t = textOf(column);
+  const found = await query(
+    relation,
+    `SELECT ${t}, count(*) OVER ()::DOUBLE, min(${ROW})::DOUBLE FROM ${relation.from} WHERE ${t} IS NOT NULL GROUP BY ${t} ORDER BY 3 LIMIT ${MAX_LEVELS}`,
+  );
+  if (found.length === 0) return { distinct: 0, names: [], firstRow: null };
+  return { distinct: Number(found[0][1]), names: found.map((r) => String(r[0])), firstRow: Number(found[0][2]) };
+}
+
+/** The group column itself, from the groups' names: no query is needed for it. */
+export function groupColumnFacts(groups: readonly GroupFacts[]): {
+  readonly byGroup: readonly ColumnFacts[];
+  readonly values: readonly (number | null)[];
+} {
+  const values = groups.map((g) => (g.name === null ? null : numberIn(g.name)));
+  const byGroup = groups.map((g, i): ColumnFacts => {
+    const value = values[i];
+    const nothing = { min: Number.NaN, max: Number.NaN, mean: Number.NaN, sd: Number.NaN };
+    if (g.name === null || isEmptyText(g.name)) return { ...nothing, count: 0, empty: g.rows, texts: 0, infinite: 0 };
+    if (value === null) return { ...nothing, count: 0, empty: 0, texts: g.rows, infinite: 0 };
+    if (!Number.isFinite(value)) return { ...nothing, count: 0, empty: 0, texts: 0, infinite: g.rows };
+    return { count: g.rows, empty: 0, texts: 0, infinite: 0, min: value, max: value, mean: value, sd: g.rows > 1 ? 0 : Number.NaN };
+  });
+  return { byGroup, values };
+}
+
+const isEmptyText = (text: string): boolean => /^\s*(na|n\/a|nan|null)?\s*$/i.test(text);
+
+/** A text's number, infinities among them, or `null`. */
+function numberIn(text: string): number | null {
+  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
+  const infinite = /^\s*([+-]?)inf(inity)?\s*$/i.exec(text);
+  return infinite ? (infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : null;
+}
