@@ -3,10 +3,8 @@ import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../core/ma
 import type { Parameter } from '../../core/model/design.ts';
 import { isFixed, logPrior, supportOf } from '../../core/model/priors.ts';
 import { meanOf, squaresAbout } from '../../core/posterior/chains.ts';
-import { intervalOfSorted } from '../../core/posterior/interval.ts';
-import type { Predictive } from '../../core/posterior/report.ts';
+import { describe } from '../../core/posterior/predict.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
-import type { IntervalSpec } from '../../core/spec/types.ts';
 import type { Curve, DensityView, ViewOf } from '../../protocol/views.ts';
 import { ANYWHERE, type Bounds, bandwidthOf, densityCurve, GRID } from './density.ts';
 import { parameterOf, thin, ViewError, type ViewState } from './state.ts';
@@ -30,17 +28,17 @@ function supportOfParameter({ prior, kind }: Parameter): Bounds {
 function densityOf(state: ViewState, name: string): DensityView {
   const { parameter, summary, values } = parameterOf(state, name);
   const support = supportOfParameter(parameter);
-  const { curve } = smooth(values, support);
+  const curve = smooth(values, support);
   return { parameter: name, summary, posterior: curve, prior: priorCurve(parameter, curve) };
 }
 
 /** The density over all draws and a little beyond, within the support. */
-function smooth(values: Float64Array, support: Bounds): { curve: Curve; sorted: Float64Array } {
+function smooth(values: Float64Array, support: Bounds): Curve {
   const sorted = values.slice().sort();
   const bandwidth = bandwidthOf(sorted);
   const lower = Math.max(support.lower, sorted[0] - 2 * bandwidth);
   const upper = Math.min(support.upper, sorted[sorted.length - 1] + 2 * bandwidth);
-  return { curve: densityCurve(sorted, lower, upper, bandwidth, support), sorted };
+  return densityCurve(sorted, lower, upper, bandwidth, support);
 }
 
 /** The prior's density on the posterior's grid; `flat` has none. */
@@ -89,24 +87,18 @@ export function correlationOf(x: Float64Array, y: Float64Array): number | null {
   return size > 0 ? xy / size : null;
 }
 
-/** Mean, sd and interval of values in ascending order. */
-export function describe(sorted: Float64Array, interval: IntervalSpec): Predictive {
-  const mean = meanOf(sorted);
-  return { mean, sd: Math.sqrt(squaresAbout(mean, sorted) / Math.max(1, sorted.length - 1)), ...intervalOfSorted(sorted, interval) };
-}
-
 /** a − b draw by draw, and how probable it is that a is the larger. */
 export function contrastView(state: ViewState, aName: string, bName: string): ViewOf<'contrast'> {
   const a = parameterOf(state, aName).values;
   const b = parameterOf(state, bName).values;
   const difference = a.map((v, i) => v - b[i]);
   const above = difference.reduce((n, d) => n + (d > 0 ? 1 : d === 0 ? 0.5 : 0), 0);
-  const { curve, sorted } = smooth(difference, ANYWHERE);
+  const curve = smooth(difference, ANYWHERE);
   return {
     kind: 'contrast',
     a: aName,
     b: bName,
-    difference: describe(sorted, state.design.interval),
+    difference: describe(difference, state.design.interval),
     probability: above / difference.length,
     density: curve,
   };

@@ -1,0 +1,137 @@
+/** The model held against the rows it was fitted to: histograms, densities, intervals, residuals, PIT, LOO. */
+import { familyOf } from '../../core/model/families.ts';
+import { meanOf } from '../../core/posterior/chains.ts';
+import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
+import type { ViewOf } from '../../protocol/views.ts';
+import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
+import { bandwidthOf, densityCurve } from './density.ts';
+import { correlationOf } from './posterior.ts';
+import { predictiveMeans, probabilityIntegrals, replicates } from './replicate.ts';
+import { rowsOf, thin, type ViewState } from './state.ts';
+
+/** Rows looked at; beyond, an evenly spaced part of them stands for all. */
+const MOST_ROWS = 20_000;
+/** Rows whose intervals are worked out, and those that are drawn. */
+const INTERVAL_ROWS = 2000;
+const SHOWN_INTERVALS = 400;
+const SHOWN_RESIDUALS = 1500;
+const REPLICATES = 100;
+const OVERLAID = 50;
+const INTERVAL_DRAWS = 400;
+const PIT_DRAWS = 200;
+const PIT_BINS = 20;
+const WORST = 20;
+
+const groupOf = (group: string | null): readonly string[] | null => (group === null ? null : [group]);
+const sampleOf = (state: ViewState, group: string | null, most: number): Int32Array => thin(rowsOf(state, groupOf(group)), most);
+const observedOf = (state: ViewState, rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => state.data.rows.y[i]);
+
+export function observedPredictedView(state: ViewState, width: number | null, group: string | null): ViewOf<'observed_predicted'> {
+  const rows = sampleOf(state, group, MOST_ROWS);
+  const observed = observedOf(state, rows);
+  const predicted = predictiveMeans(state, rows);
+  const [a, b] = extentOf(observed);
+  const [c, d] = extentOf(predicted);
+  const edges = binsFor(Math.min(a, c), Math.max(b, d), width, familyOf(state.design.family).discrete);
+  const counts = replicates(state, rows, REPLICATES).map((y) => countInto(edges, y));
+  const quantile = (k: number, p: number): number => quantileOfSorted(Float64Array.from(counts, (x) => x[k]).sort(), p);
+  const each = Array.from({ length: edges.bins }, (_, k) => k);
+  return {
+    kind: 'observed_predicted',
+    lower: edges.lower,
+    width: edges.width,
+    observed: countInto(edges, observed),
+    predicted: countInto(edges, predicted),
+    replicatedLower: each.map((k) => quantile(k, 0.05)),
+    replicatedUpper: each.map((k) => quantile(k, 0.95)),
+    rows: rows.length,
+    correlation: rows.length > 1 ? correlationOf(observed, predicted) : null,
+    rmse: Math.sqrt(meanOf(observed.map((y, i) => (y - predicted[i]) ** 2))),
+  };
+}
+
+export function densityOverlayView(state: ViewState, group: string | null): ViewOf<'density_overlay'> {
+  const rows = sampleOf(state, group, MOST_ROWS / 4);
+  const observed = observedOf(state, rows).sort();
+  const copies = replicates(state, rows, OVERLAID).map((y) => y.sort());
+  const bandwidth = bandwidthOf(observed);
+  const span = (y: Float64Array): [number, number] => [quantileOfSorted(y, 0.005), quantileOfSorted(y, 0.995)];
+  const spans = [span(observed), ...copies.map(span)];
+  const lower = Math.min(...spans.map(([low]) => low)) - bandwidth;
+  const upper = Math.max(...spans.map(([, high]) => high)) + bandwidth;
+  const curve = (y: Float64Array): ReturnType<typeof densityCurve> => densityCurve(y, lower, upper, bandwidth, undefined, OVERLAY_POINTS);
+  return { kind: 'density_overlay', observed: curve(observed), replicated: copies.map(curve), rows: rows.length };
+}
+
+/** A curve is one mark, but its points cross to the webview: 51 × this many. */
+const OVERLAY_POINTS = 80;
+
+export function rowIntervalsView(state: ViewState, group: string | null): ViewOf<'row_intervals'> {
+  const all = rowsOf(state, groupOf(group));
+  const rows = thin(all, INTERVAL_ROWS);
+  const observed = observedOf(state, rows);
+  const copies = replicates(state, rows, INTERVAL_DRAWS);
+  const means = predictiveMeans(state, rows);
+  const intervals = Array.from(rows, (_, k) => intervalOfSorted(Float64Array.from(copies, (y) => y[k]).sort(), state.design.interval));
+  const inside = intervals.reduce((n, { lower, upper }, k) => n + (observed[k] >= lower && observed[k] <= upper ? 1 : 0), 0);
+  const order = Int32Array.from(rows, (_, k) => k).sort((a, b) => observed[a] - observed[b]);
+  const shown = thin(order, SHOWN_INTERVALS);
+  const pick = (value: (k: number) => number): Float64Array => Float64Array.from(shown, value);
+  return {
+    kind: 'row_intervals',
+    observed: pick((k) => observed[k]),
+    mean: pick((k) => means[k]),
+    lower: pick((k) => intervals[k].lower),
+    upper: pick((k) => intervals[k].upper),
+    group: Uint16Array.from(shown, (k) => state.data.rows.group[rows[k]]),
+    groups: state.design.groups,
+    prob: state.design.interval.prob,
+    coverage: rows.length > 0 ? inside / rows.length : Number.NaN,
+    rows: { shown: shown.length, used: all.length },
+  };
+}
+
+export function residualsView(state: ViewState, group: string | null): ViewOf<'residuals'> {
+  const all = rowsOf(state, groupOf(group));
+  const rows = thin(all, SHOWN_RESIDUALS);
+  const mean = predictiveMeans(state, rows);
+  return {
+    kind: 'residuals',
+    mean,
+    residual: mean.map((m, k) => state.data.rows.y[rows[k]] - m),
+    group: Uint16Array.from(rows, (i) => state.data.rows.group[i]),
+    groups: state.design.groups,
+    rows: { shown: rows.length, used: all.length },
+  };
+}
+
+export function pitView(state: ViewState, group: string | null): ViewOf<'pit'> {
+  const rows = sampleOf(state, group, INTERVAL_ROWS);
+  const edges = { lower: 0, width: 1 / PIT_BINS, bins: PIT_BINS };
+  const expected = rows.length / PIT_BINS;
+  // The normal approximation to a binomial count, 5 % on either side.
+  const half = 1.6448536269514722 * Math.sqrt(expected * (1 - 1 / PIT_BINS));
+  return {
+    kind: 'pit',
+    counts: countInto(edges, probabilityIntegrals(state, rows, PIT_DRAWS)),
+    lower: Math.max(0, expected - half),
+    upper: expected + half,
+    rows: rows.length,
+  };
+}
+
+export function looView(state: ViewState, group: string | null): ViewOf<'loo'> {
+  const { loo, data, design, report } = state;
+  if (loo === null) return { kind: 'loo', loo: report.loo, worst: [], k: null };
+  const rows = rowsOf(state, groupOf(group));
+  const worst = [...rows].sort((a, b) => loo.k[b] - loo.k[a]).slice(0, WORST);
+  const k = Float64Array.from(rows, (i) => loo.k[i]).filter(Number.isFinite);
+  const [low, high] = extentOf(k);
+  const edges = binsFor(Math.min(0, low), Math.max(1, high), 0.05);
+  return {
+    kind: 'loo',
+    loo: report.loo,
+    worst: worst.map((i) => ({ row: data.rows.fileRow[i], group: design.groups[data.rows.group[i]], k: loo.k[i], elpd: loo.elpd[i] })),
+    k: histogramBetween(k, edges.lower, edges.lower + edges.bins * edges.width, edges.bins),
+  };
+}
