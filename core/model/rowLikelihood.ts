@@ -1,5 +1,5 @@
 /** The likelihood of the other families: the kernels' sums over rows, and around them what is linear or constant. */
-import { compiledMemory, type Kernel, type KernelMemory, SUMS } from '../kernels/kernels.ts';
+import { compiledMemory, type Kernel, type KernelMemory, SUMS, TABLE_WORDS } from '../kernels/kernels.ts';
 import { exp, log, logistic } from '../math/elementary.ts';
 import { digammaRising, LOG_PI, lgamma, logChoose, logRising } from '../math/gamma.ts';
 import type { Cells } from './cells.ts';
@@ -22,7 +22,8 @@ export class RowLikelihood implements Likelihood {
   readonly #kernel: Kernel;
   /** Xᵀ W y by cell: the linear part of the log likelihood, for all but a Student-t. */
   readonly linear: Float64Array;
-  readonly #constant: number;
+  /** What depends on neither coefficients nor parameters. */
+  readonly constant: number;
   readonly #tally: Tally;
   /** Σ w by group, and Σ w y over all. */
   readonly #weights: Float64Array;
@@ -47,7 +48,7 @@ export class RowLikelihood implements Likelihood {
       weightedY += w * rows.y[i];
     }
     this.#weightedY = weightedY;
-    this.#constant = constantOf(design, rows);
+    this.constant = constantOf(design, rows);
     this.#tally = design.family === 'negative_binomial' ? tallyOf(rows) : { y: new Float64Array(0), weight: new Float64Array(0) };
   }
 
@@ -60,13 +61,28 @@ export class RowLikelihood implements Likelihood {
     this.#kernel(p.table, groups, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, parameters.extra, student ? p.scales : 0);
     out.extra = 0;
     if (student) return this.#student(parameters, gradient, out);
-    let value = this.#constant;
+    let value = this.constant;
     for (let g = 0; g < groups; g++) value -= p.sums[SUMS * g];
     for (let c = 0; c < beta.length; c++) {
       value += this.linear[c] * beta[c];
       gradient[c] = this.linear[c] - p.gradient[c];
     }
     return this.#design.family === 'negative_binomial' ? value + this.#negativeBinomial(parameters.extra, out) : value;
+  }
+
+  /** One group's share of `evaluate`, without the constant; for the families without parameters of their own. */
+  evaluateGroup(g: number, beta: Float64Array, gradient: Float64Array): number {
+    const p = this.#packed;
+    const from = this.cells.start[g];
+    const to = this.cells.start[g + 1];
+    for (let c = from; c < to; c++) p.beta[c] = beta[c];
+    this.#kernel(p.table + 4 * TABLE_WORDS * g, 1, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, 1, 0);
+    let value = -p.sums[0];
+    for (let c = from; c < to; c++) {
+      value += this.linear[c] * beta[c];
+      gradient[c] = this.linear[c] - p.gradient[c];
+    }
+    return value;
   }
 
   /** Σ w [log Γ(y + φ) − log Γ(φ) − y log φ], and the derivative in φ of all that depends on it. */
@@ -88,7 +104,7 @@ export class RowLikelihood implements Likelihood {
     const { sums, gradient: products } = this.#packed;
     const each = logRising(0.5 * nu, 0.5) - 0.5 * (log(nu) + LOG_PI);
     const eachSlope = 0.5 * digammaRising(0.5 * nu, 0.5) - 0.5 / nu;
-    let value = this.#constant;
+    let value = this.constant;
     for (let g = 0; g < scale.length; g++) {
       const w = this.#weights[g];
       value += w * (each - log(scale[g])) - 0.5 * (nu + 1) * sums[SUMS * g];

@@ -1,0 +1,156 @@
+/** The precision of a model's posterior at a position: the negative Hessian, positive by construction where it can be. */
+import type { Arrow } from './arrow.ts';
+import { ROLE, type Slot } from './coordinates.ts';
+import type { Hierarchy } from './hierarchy.ts';
+import { blockStarts } from './likelihood.ts';
+import type { Derivatives } from './priors.ts';
+import { constrain, logDensityUnconstrained, slope } from './transforms.ts';
+
+/** How a cell's coefficient moves with the coordinates: its own, and at most two shared ones (−1: none). */
+interface CellSlopes {
+  own: number;
+  first: number;
+  second: number;
+  byOwn: number;
+  byFirst: number;
+  bySecond: number;
+}
+
+/**
+ * Fills the arrow at `position`, where the hierarchy has just been evaluated. With `holdTau`, rows of the population sds are
+ * those of the identity: a step then leaves them where they are.
+ */
+export function fillCurvature(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: boolean): void {
+  const { cells, terms, start } = h.coordinates;
+  const starts = blockStarts(cells);
+  const blocks = new Float64Array(starts[starts.length - 1]);
+  const logScale = new Float64Array(start.length - 1);
+  h.likelihood.information(h.beta, h.parameters, blocks, logScale);
+  arrow.clear();
+  const d: Derivatives = { value: 0, first: 0, second: 0 };
+  const slopes: CellSlopes[] = Array.from({ length: cells.count }, (_, c) => slopesOf(h, c, position, holdTau));
+  for (let g = 0; g + 1 < start.length; g++) {
+    const from = cells.start[g];
+    const k = cells.start[g + 1] - from;
+    for (let a = 0; a < k; a++) {
+      for (let b = 0; b < k; b++) addPair(arrow, slopes[from + a], slopes[from + b], blocks[starts[g] + a * k + b]);
+    }
+  }
+  for (let c = 0; c < cells.count; c++) {
+    const slots = terms[cells.term[c]];
+    if (slots.role === ROLE.partial) addPartial(h, c, position, arrow, holdTau);
+    else if (slots.role === ROLE.own && slopes[c].own >= 0) {
+      const at = slopes[c].own;
+      logDensityUnconstrained(slots.slot.prior, slots.slot.transform, position[at], d);
+      arrow.add(at, at, Math.max(0, -d.second));
+    }
+  }
+  addShared(h, position, arrow, holdTau, logScale);
+}
+
+function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: boolean): CellSlopes {
+  const { cells, cell, terms } = h.coordinates;
+  const t = cells.term[c];
+  const slots = terms[t];
+  const state = h.terms[t];
+  const own = cell[c];
+  if (slots.role === ROLE.own) {
+    const byOwn = own < 0 ? 0 : slope(slots.slot.transform, position[own]);
+    return { own, first: -1, second: -1, byOwn, byFirst: 0, bySecond: 0 };
+  }
+  if (slots.role === ROLE.complete) return { own: -1, first: slots.slot.at, second: -1, byOwn: 0, byFirst: state.slope, bySecond: 0 };
+  const lambda = h.centring[c];
+  const v = position[own] - lambda * state.value;
+  return {
+    own,
+    first: slots.mu.at,
+    second: holdTau ? -1 : slots.tau.at,
+    byOwn: h.stretch[c],
+    byFirst: (1 - lambda * h.stretch[c]) * state.slope,
+    bySecond: (1 - lambda) * h.stretch[c] * v * state.logTauSlope,
+  };
+}
+
+/** Adds J_aᵀ w J_b: every ordered pair of cells comes once, so entries off the diagonal are halved where both orders meet. */
+function addPair(arrow: Arrow, a: CellSlopes, b: CellSlopes, w: number): void {
+  const one = (i: number, j: number, value: number): void => {
+    if (i === j) arrow.add(i, j, value);
+    else arrow.add(i, j, 0.5 * value);
+  };
+  for (const [i, di] of [
+    [a.own, a.byOwn],
+    [a.first, a.byFirst],
+    [a.second, a.bySecond],
+  ]) {
+    if (i < 0 || di === 0) continue;
+    const left = w * di;
+    one(i, b.own, left * b.byOwn);
+    one(i, b.first, left * b.byFirst);
+    one(i, b.second, left * b.bySecond);
+  }
+}
+
+/** What a partially pooled cell adds beside the likelihood's information: its prior, and the bend of b in mu and tau. */
+function addPartial(h: Hierarchy, c: number, position: Float64Array, arrow: Arrow, holdTau: boolean): void {
+  const { cells, cell, terms } = h.coordinates;
+  const t = cells.term[c];
+  const slots = terms[t];
+  if (slots.role !== ROLE.partial) return;
+  const state = h.terms[t];
+  const u = cell[c];
+  const lambda = h.centring[c];
+  const precision = h.precision[c];
+  const v = position[u] - lambda * state.value;
+  const mu = slots.mu.at;
+  arrow.add(u, u, precision);
+  arrow.add(u, mu, -lambda * precision * state.slope);
+  arrow.add(mu, mu, lambda * lambda * precision * state.slope * state.slope);
+  if (holdTau || slots.tau.at < 0) return;
+  const tau = slots.tau.at;
+  const s = state.logTauSlope;
+  const bend = (1 - lambda) * h.stretch[c] * h.betaGradient[c];
+  arrow.add(u, tau, -(2 * lambda * v * precision + bend) * s);
+  arrow.add(mu, tau, (2 * lambda * lambda * v * precision + lambda * bend) * s * state.slope);
+  arrow.add(tau, tau, (2 * lambda * lambda * v * v * precision - (1 - lambda) * bend * v) * s * s);
+}
+
+function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: boolean, logScale: Float64Array): void {
+  const { terms, scales, scaleByGroup, extra } = h.coordinates;
+  const d: Derivatives = { value: 0, first: 0, second: 0 };
+  const prior = (slot: Slot): void => {
+    if (slot.at < 0) return;
+    logDensityUnconstrained(slot.prior, slot.transform, position[slot.at], d);
+    arrow.add(slot.at, slot.at, Math.max(0, -d.second));
+  };
+  for (const slots of terms) {
+    if (slots.role === ROLE.complete) prior(slots.slot);
+    else if (slots.role === ROLE.partial) {
+      prior(slots.mu);
+      if (!holdTau) prior(slots.tau);
+      else if (slots.tau.at >= 0) arrow.add(slots.tau.at, slots.tau.at, 1);
+    }
+  }
+  scales?.forEach((slot, g) => {
+    if (slot.at < 0) return;
+    prior(slot);
+    const inLog = slope(slot.transform, position[slot.at]) / constrain(slot.transform, position[slot.at]);
+    const information = scaleByGroup ? logScale[g] : logScale.reduce((a, b) => a + b, 0);
+    arrow.add(slot.at, slot.at, information * inLog * inLog);
+  });
+  if (extra !== null && extra.at >= 0) arrow.add(extra.at, extra.at, Math.max(0.05, curvatureAlong(h, position, extra.at)));
+}
+
+/** −d² log density / du² along one coordinate, from gradients on both sides; the hierarchy ends where it began. */
+function curvatureAlong(h: Hierarchy, position: Float64Array, at: number): number {
+  const step = 1e-3;
+  const gradient = new Float64Array(h.dimension);
+  const moved = position.slice();
+  const side = (s: number): number => {
+    moved[at] = position[at] + s;
+    h.evaluate(moved, gradient);
+    return gradient[at];
+  };
+  const curvature = (side(-step) - side(step)) / (2 * step);
+  h.evaluate(position, gradient);
+  return Number.isFinite(curvature) ? curvature : 0;
+}

@@ -1,0 +1,111 @@
+/**
+ * A model as NUTS samples it: planned once (mode, metric, centring, expansion: plain numbers that any worker can be sent),
+ * then a target in each chain.
+ */
+import type { KernelMemory } from '../kernels/kernels.ts';
+import { sqrt } from '../math/elementary.ts';
+import type { Target } from '../sampler/chain.ts';
+import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
+import { type Coordinates, coordinatesOf, ROLE } from './coordinates.ts';
+import type { Design, ModelData } from './design.ts';
+import { gaussianLikelihood } from './gaussianLikelihood.ts';
+import { Hierarchy } from './hierarchy.ts';
+import { blockStarts, type Likelihood } from './likelihood.ts';
+import { findMode } from './mode.ts';
+import { listParameters } from './parameters.ts';
+import { RowLikelihood } from './rowLikelihood.ts';
+import { scalarsOf } from './scalars.ts';
+import { type Expansion, expandRows, SurrogateLikelihood, worthExpanding } from './surrogate.ts';
+import { isExpandable } from './taylor.ts';
+
+/** What the chains of a fit share. Plain data: it may be cloned to workers. */
+export interface NutsPlan {
+  /** λ of each cell: 1 centred, 0 non-centred; see Hierarchy. */
+  readonly centring: Float64Array;
+  readonly mode: Float64Array;
+  /** The factored precision at the mode. */
+  readonly precision: ArrowData;
+  /** `null`: trajectories follow the rows, or the statistics, themselves. */
+  readonly expansion: Expansion | null;
+}
+
+/** Finds the mode and what hangs on it. Costs a few tens of passes over the rows. */
+export function planNuts(design: Design, data: ModelData): NutsPlan {
+  const coordinates = coordinatesOf(design);
+  const likelihood = likelihoodOf(design, data, coordinates);
+  const centred = new Hierarchy(coordinates, likelihood, centredEverywhere(coordinates));
+  const { centring, position, precision } = findMode(centred, scaleOfData(design, data));
+  const { start, dimension, blocks, borders, corner } = precision;
+  let expansion: Expansion | null = null;
+  if (likelihood instanceof RowLikelihood && isExpandable(design.family) && worthExpanding(likelihood)) {
+    const there = new Hierarchy(coordinates, likelihood, centring);
+    there.place(position);
+    expansion = expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there));
+  }
+  return { centring, mode: position, precision: { start, dimension, blocks, borders, corner }, expansion };
+}
+
+/** The target of one chain. */
+export function nutsTarget(design: Design, data: ModelData, plan: NutsPlan, memory?: (bytes: number) => KernelMemory): Target {
+  const coordinates = coordinatesOf(design);
+  const likelihood = likelihoodOf(design, data, coordinates, memory);
+  const density = new Hierarchy(coordinates, likelihood, plan.centring);
+  const scalars = scalarsOf(design, listParameters(design));
+  const surrogate =
+    plan.expansion !== null && likelihood instanceof RowLikelihood
+      ? new Hierarchy(coordinates, new SurrogateLikelihood(likelihood, plan.expansion), plan.centring)
+      : null;
+  return {
+    density,
+    surrogate,
+    centre: plan.mode,
+    map: whiteningOf(new Arrow(plan.precision.start, plan.precision.dimension, plan.precision)),
+    width: scalars.width,
+    constrain: (position, _rng, out) => scalars.constrain(density, position, out),
+  };
+}
+
+function likelihoodOf(design: Design, data: ModelData, { cells }: Coordinates, memory?: (bytes: number) => KernelMemory): Likelihood {
+  if (design.family !== 'gaussian') return new RowLikelihood(design, cells, data.rows, memory);
+  if (data.statistics === null) throw new Error('A Gaussian model needs its statistics.');
+  return gaussianLikelihood(design, cells, data.statistics);
+}
+
+/** λ = 1, but 0 where tau is fixed at 0 and the coefficient is its mean. */
+function centredEverywhere({ cells, terms }: Coordinates): Float64Array {
+  return Float64Array.from(cells.term, (t) => {
+    const slots = terms[t];
+    return slots.role === ROLE.partial && slots.tau.fixed === 0 ? 0 : 1;
+  });
+}
+
+/** Where a scale starts: the responses' sd about their groups' means. */
+function scaleOfData(design: Design, { rows, statistics }: ModelData): number {
+  if (design.scale === null) return 1;
+  if (statistics !== null) {
+    const weight = statistics.reduce((sum, s) => sum + s.weight, 0);
+    return sqrt(statistics.reduce((sum, s) => sum + s.yy, 0) / Math.max(1, weight));
+  }
+  const groups = design.groups.length;
+  const counts = new Float64Array(groups);
+  const means = new Float64Array(groups);
+  for (let i = 0; i < rows.n; i++) means[rows.group[i]] += (rows.y[i] - means[rows.group[i]]) / ++counts[rows.group[i]];
+  let squares = 0;
+  for (let i = 0; i < rows.n; i++) squares += (rows.y[i] - means[rows.group[i]]) ** 2;
+  return sqrt(squares / Math.max(1, rows.n));
+}
+
+/** Each group's precision about its coefficients, given what groups share: the rows' information and the pooling's. */
+function precisionOfCells(h: Hierarchy): Float64Array {
+  const { cells, terms } = h.coordinates;
+  const starts = blockStarts(cells);
+  const blocks = new Float64Array(starts[starts.length - 1]);
+  h.likelihood.information(h.beta, h.parameters, blocks, new Float64Array(starts.length - 1));
+  for (let c = 0; c < cells.count; c++) {
+    const g = cells.group[c];
+    const k = cells.start[g + 1] - cells.start[g];
+    const i = c - cells.start[g];
+    if (terms[cells.term[c]].role === ROLE.partial) blocks[starts[g] + i * k + i] += 1 / h.terms[cells.term[c]].tau ** 2;
+  }
+  return blocks;
+}
