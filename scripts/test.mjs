@@ -13,7 +13,7 @@ const steps = [
   ['lint', 'Formatting, lint and layer walls', () => check('node_modules/@biomejs/biome/bin/biome', ['ci', '--error-on-warnings'])],
   ['types', 'Types', () => check('node_modules/typescript/bin/tsc', ['-b'])],
   ['build', 'Build', () => check('scripts/build.mjs', [])],
-  ['unit', 'Unit tests', async () => (await import('./testing/vitest.mjs')).runVitest('vitest.config.ts')],
+  ['unit', 'Unit tests', async () => (await import('./testing/vitest.mjs')).runVitest('vitest.config.mts')],
   ['host', 'Extension-host tests', async () => (await import('./testing/host.mjs')).runHostTests(console.log)],
   ['ui', 'UI tests', async () => (await import('./testing/ui.mjs')).runUiTests(console.log)],
 ];

@@ -1,0 +1,25 @@
+/** The engine as the extension host uses it. */
+import type { CancellationToken, Disposable } from 'vscode';
+import type { SamplerSpec } from '../core/spec/types.ts';
+import type { EngineAnswer, FitId, SpecSource } from '../protocol/engine.ts';
+import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
+
+/** How a fit ends. */
+export type FitOutcome = Extract<EngineAnswer, { readonly kind: 'fitted' | 'refused' | 'cancelled' | 'failed' }>;
+export type FitProgress = Extract<EngineAnswer, { readonly kind: 'progress' }>;
+
+export interface FitOptions {
+  readonly overrides: Partial<SamplerSpec>;
+  readonly priorOnly: boolean;
+}
+
+export interface Engine extends Disposable {
+  /** Fits a spec. Cancelled through `token`, it keeps the draws so far. */
+  fit(source: SpecSource, options: FitOptions, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome>;
+  /** Adds draws to a kept fit, without new warm-up. */
+  continue(fit: FitId, draws: number, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome>;
+  /** What a picture shows. Rejects with a sentence when the fit is gone or the request makes no sense. */
+  view(fit: FitId, request: ViewRequest): Promise<ViewResponse>;
+  /** Frees a fit's memory. */
+  forget(fit: FitId): void;
+}

@@ -1,0 +1,155 @@
+/** The fits that are kept: the last good one of each spec, with what happened since. */
+import { basename, dirname, resolve } from 'node:path';
+import { type Disposable, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import type { FitReport } from '../../core/posterior/report.ts';
+import type { Problem } from '../../core/spec/problem.ts';
+import type { ChainProgress, FitId, FitPhase } from '../../protocol/engine.ts';
+import { Disposables } from '../disposable.ts';
+import { specLabel } from '../specs.ts';
+import { dataFile, fingerprint } from './fingerprint.ts';
+
+/** Which fit of a spec: to its data, or of its priors alone. */
+export interface FitKey {
+  readonly uri: Uri;
+  readonly priorOnly: boolean;
+}
+
+export interface FitState extends FitKey {
+  /** The last good fit; `null` before the first. */
+  readonly fit: FitId | null;
+  readonly report: FitReport | null;
+  readonly fittedAt: Date | null;
+  /** The spec's text that the fit is of. */
+  readonly text: string | null;
+  /** Whether the spec, or its data, changed since. */
+  readonly textChanged: boolean;
+  readonly dataChanged: boolean;
+  /** A fit that runs now. */
+  readonly progress: { readonly phase: FitPhase; readonly chains: readonly ChainProgress[] } | null;
+  /** Why the latest fit ended without a result, in one sentence. */
+  readonly error: string | null;
+  readonly problems: readonly Problem[];
+}
+
+/** A good fit as it comes from the engine. */
+export interface GoodFit {
+  readonly fit: FitId;
+  readonly report: FitReport;
+  readonly problems: readonly Problem[];
+  readonly text: string;
+}
+
+export const isStale = (state: FitState): boolean => state.textChanged || state.dataChanged;
+
+export const keyText = ({ uri, priorOnly }: FitKey): string => `${priorOnly ? 'priors of ' : ''}${uri.toString()}`;
+
+/** The name of a fit as the user knows it. */
+export const fitLabel = ({ uri, priorOnly }: FitKey): string => specLabel(uri) + (priorOnly ? ' (priors only)' : '');
+
+export class FitStore extends Disposables {
+  private readonly states = new Map<string, FitState>();
+  private readonly dataWatchers = new Map<string, Disposable>();
+  private readonly changed = this.own(new EventEmitter<FitKey>());
+  /** Fires with the key of every state that changed. */
+  readonly onDidChange = this.changed.event;
+  private readonly goodChanged = this.own(new EventEmitter<FitKey>());
+  /** Fires when a good fit came or went. */
+  readonly onDidChangeGood = this.goodChanged.event;
+
+  constructor() {
+    super();
+    this.own(workspace.onDidChangeTextDocument(({ document }) => this.compare(document.uri, document.getText())));
+  }
+
+  /** The state of a spec's fit; an empty one when nothing was fitted. */
+  get(key: FitKey): FitState {
+    return this.states.get(keyText(key)) ?? { ...EMPTY, uri: key.uri, priorOnly: key.priorOnly };
+  }
+
+  /** The states with a good fit, newest first. */
+  good(): readonly FitState[] {
+    const good = [...this.states.values()].filter((state) => state.fit !== null);
+    return good.sort((a, b) => b.fittedAt!.getTime() - a.fittedAt!.getTime());
+  }
+
+  /** The states in which a fit runs. */
+  running(): readonly FitState[] {
+    return [...this.states.values()].filter((state) => state.progress !== null);
+  }
+
+  /** A fit starts, or goes on. */
+  progressed(key: FitKey, phase: FitPhase, chains: readonly ChainProgress[]): void {
+    this.update(key, { progress: { phase, chains }, error: null });
+  }
+
+  /** A fit ended well. */
+  succeeded(key: FitKey, { fit, report, problems, text }: GoodFit): void {
+    this.update(key, { ...EMPTY, fit, report, problems, text, fittedAt: new Date() });
+    this.watchData(key, text);
+    const document = workspace.textDocuments.find((open) => open.uri.toString() === key.uri.toString());
+    if (document) this.compare(key.uri, document.getText()); // It may have been edited while the fit ran.
+    this.goodChanged.fire(key);
+  }
+
+  /** A fit ended without a result; the last good one stays. */
+  ended(key: FitKey, error: string, problems: readonly Problem[] = []): void {
+    this.update(key, { progress: null, error, problems });
+  }
+
+  /** Drops what is known of a fit; returns its name in the engine. */
+  forget(key: FitKey): FitId | null {
+    const { fit } = this.get(key);
+    this.states.delete(keyText(key));
+    this.dataWatchers.get(keyText(key))?.dispose();
+    this.dataWatchers.delete(keyText(key));
+    this.changed.fire(key);
+    this.goodChanged.fire(key);
+    return fit;
+  }
+
+  override dispose(): void {
+    for (const watcher of this.dataWatchers.values()) watcher.dispose();
+    super.dispose();
+  }
+
+  private update(key: FitKey, change: Partial<FitState>): void {
+    this.states.set(keyText(key), { ...this.get(key), ...change });
+    this.changed.fire(key);
+  }
+
+  private compare(uri: Uri, text: string): void {
+    for (const priorOnly of [false, true]) {
+      const state = this.get({ uri, priorOnly });
+      if (state.text === null) continue;
+      const textChanged = fingerprint(text) !== fingerprint(state.text);
+      if (textChanged !== state.textChanged) this.update(state, { textChanged });
+    }
+  }
+
+  private watchData(key: FitKey, text: string): void {
+    this.dataWatchers.get(keyText(key))?.dispose();
+    this.dataWatchers.delete(keyText(key));
+    const file = dataFile(text);
+    if (file === null) return;
+    const path = resolve(dirname(key.uri.fsPath), file);
+    const pattern = new RelativePattern(Uri.file(dirname(path)), basename(path).replace(/[*?{}[\]]/g, '?'));
+    const watcher = workspace.createFileSystemWatcher(pattern);
+    const mark = () => this.update(key, { dataChanged: true });
+    watcher.onDidChange(mark);
+    watcher.onDidCreate(mark);
+    watcher.onDidDelete(mark);
+    this.dataWatchers.set(keyText(key), watcher);
+  }
+}
+
+const EMPTY = {
+  fit: null,
+  report: null,
+  fittedAt: null,
+  text: null,
+  textChanged: false,
+  dataChanged: false,
+  progress: null,
+  error: null,
+  problems: [],
+} as const;

@@ -1,0 +1,19 @@
+import { type LogOutputChannel, window } from 'vscode';
+import { Disposables } from './disposable.ts';
+
+/** The output channel "hmask". It holds what a maintainer needs, stacks included; users get sentences elsewhere. */
+export class Log extends Disposables {
+  readonly channel: LogOutputChannel = this.own(window.createOutputChannel('hmask', { log: true }));
+
+  info(message: string): void {
+    this.channel.info(message);
+  }
+
+  error(problem: unknown): void {
+    this.channel.error(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem));
+  }
+
+  show(): void {
+    this.channel.show(true);
+  }
+}

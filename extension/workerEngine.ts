@@ -1,0 +1,106 @@
+/** The engine in a worker of the extension host: started when it is needed first, and again if it dies. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CancellationToken, ExtensionContext } from 'vscode';
+import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecSource } from '../protocol/engine.ts';
+import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
+import type { Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
+import type { Log } from './log.ts';
+
+/** An answer that ends its request. */
+type Ending = Exclude<EngineAnswer, { readonly kind: 'progress' }>;
+
+interface Pending {
+  readonly resolve: (ending: Ending) => void;
+  readonly onProgress: (progress: FitProgress) => void;
+}
+
+/** A request without its number. */
+type Unnumbered = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, 'id'> : never) : never;
+
+export class WorkerEngine implements Engine {
+  private worker: Worker | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly log: Log,
+  ) {}
+
+  async fit(
+    source: SpecSource,
+    options: FitOptions,
+    onProgress: (progress: FitProgress) => void,
+    token: CancellationToken,
+  ): Promise<FitOutcome> {
+    return outcome(await this.ask({ kind: 'fit', source, ...options }, onProgress, token));
+  }
+
+  async continue(fit: FitId, draws: number, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome> {
+    return outcome(await this.ask({ kind: 'continue', fit, draws }, onProgress, token));
+  }
+
+  async view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {
+    const ending = await this.ask({ kind: 'view', fit, view });
+    if (ending.kind === 'viewed') return ending.view;
+    throw new Error(ending.kind === 'failed' ? ending.message : `The engine answered "${ending.kind}" to a request for a view.`);
+  }
+
+  forget(fit: FitId): void {
+    void this.ask({ kind: 'forget', fit });
+  }
+
+  dispose(): void {
+    void this.worker?.terminate();
+  }
+
+  private ask(request: Unnumbered, onProgress: (progress: FitProgress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
+    const id = ++this.lastId;
+    this.worker ??= this.start();
+    const { worker } = this;
+    const cancelling = token?.onCancellationRequested(() => worker.postMessage({ kind: 'cancel', id } satisfies CancelRequest));
+    return new Promise<Ending>((resolve) => {
+      this.pending.set(id, { resolve, onProgress });
+      worker.postMessage({ ...request, id });
+    }).finally(() => cancelling?.dispose());
+  }
+
+  private start(): Worker {
+    const worker = new Worker(join(this.context.extensionPath, 'dist', 'engine.js'));
+    worker.on('message', (answer: EngineAnswer) => this.receive(answer));
+    worker.on('error', (error) => this.log.error(error));
+    worker.on('exit', () => this.lose(worker));
+    return worker;
+  }
+
+  private receive(answer: EngineAnswer): void {
+    const pending = this.pending.get(answer.id);
+    if (answer.kind === 'progress') {
+      pending?.onProgress(answer);
+      return;
+    }
+    this.pending.delete(answer.id);
+    pending?.resolve(answer);
+  }
+
+  /** A request never stays without an answer: what a dead worker owed ends here. */
+  private lose(worker: Worker): void {
+    if (this.worker === worker) this.worker = null;
+    const message = 'the engine ended unexpectedly and its fits are lost; fit again.';
+    for (const [id, { resolve }] of this.pending) resolve({ kind: 'failed', id, code: 'engine_lost', message });
+    this.pending.clear();
+  }
+}
+
+function outcome(ending: Ending): FitOutcome {
+  switch (ending.kind) {
+    case 'fitted':
+    case 'refused':
+    case 'cancelled':
+    case 'failed':
+      return ending;
+    default:
+      throw new Error(`The engine answered "${ending.kind}" to a fit.`);
+  }
+}

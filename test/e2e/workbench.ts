@@ -1,0 +1,180 @@
+/**
+ * A VS Code in a browser with the packed extension, and what a person does in it. Every helper waits for what it says;
+ * none sleeps for a guessed time.
+ */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { inject } from 'vitest';
+import { root } from '../../scripts/tools/places.mjs';
+import { launchBrowser } from '../../scripts/vscode/browser.mjs';
+import { type Server, startServer } from '../../scripts/vscode/server.mjs';
+
+export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default High Contrast' | 'Default High Contrast Light';
+
+export interface WorkbenchOptions {
+  /** Files of the workspace beside those of examples/manufacturing, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Ask whether to trust the folder; by default it is trusted. */
+  readonly trust?: boolean;
+  readonly theme?: Theme;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Nothing on the screen but the editor and the extension. */
+const QUIET = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'editor.minimap.enabled': false,
+};
+
+export class Workbench {
+  /** Everything that a page of the workbench or a webview wrote to its console as an error, CSP violations included. */
+  readonly consoleErrors: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    /** The workspace: a copy of examples/manufacturing. */
+    readonly folder: string,
+    private readonly browser: Browser,
+    private readonly server: Server,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+  }
+
+  /** Starts a server and a browser, and opens the workspace. */
+  static async open({
+    files = {},
+    trust = false,
+    theme = 'Default Dark Modern',
+    settings = {},
+  }: WorkbenchOptions = {}): Promise<Workbench> {
+    const folder = await mkdtemp(join(tmpdir(), 'hmask-workspace-'));
+    await cp(join(root, 'examples', 'manufacturing'), folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(join(folder, name, '..'), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    await mkdir(join(folder, '.vscode'), { recursive: true });
+    const workspaceSettings = { ...QUIET, 'workbench.colorTheme': theme, ...settings };
+    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(workspaceSettings, null, 2));
+
+    const server = await startServer({ extensions: inject('extensions'), trust, settings: workspaceSettings });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+    const workbench = new Workbench(page, folder, browser, server);
+    await page.goto(server.url(folder));
+    await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Opens a file of the workspace from the explorer. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
+    await this.page.locator('.editor-group-container .tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+  }
+
+  /** Runs a command by its title from the palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type="text"]');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** Puts the cursor right before `text` in the editor in front, by the find widget. */
+  async goTo(text: string): Promise<void> {
+    const line = this.editor()
+      .locator('.view-line', { hasText: text.replaceAll(' ', '\u00a0') })
+      .first();
+    await line.click();
+  }
+
+  /** Replaces the first `before` in the editor in front as a person would: by find and replace. */
+  async replace(before: string, after: string): Promise<void> {
+    await this.editor().click();
+    await this.page.keyboard.press('Control+H');
+    const widget = this.page.locator('.find-widget.visible');
+    await widget.getByLabel('Find', { exact: true }).fill(before);
+    await widget.getByLabel('Replace', { exact: true }).fill(after);
+    await widget.locator('.matchesCount', { hasText: / of / }).waitFor();
+    await widget.getByLabel('Replace', { exact: true }).press('Enter'); // Selects the match,
+    await widget.getByLabel('Replace', { exact: true }).press('Enter'); // and replaces it.
+    await this.page.keyboard.press('Escape');
+    await widget.waitFor({ state: 'hidden' });
+  }
+
+  /** The text editor in front. */
+  editor(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor').first();
+  }
+
+  /** The squiggles of errors in view. */
+  squiggles(): Locator {
+    return this.page.locator('.monaco-editor .squiggly-error');
+  }
+
+  /** Rests the mouse on the first line with `text`, at its first place, and returns the hover. */
+  async hover(text: string): Promise<Locator> {
+    const box = await this.place(text);
+    await this.page.mouse.move(box.x - 40, box.y - 60);
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** Where the first `text` is drawn in an editor. */
+  private async place(text: string): Promise<{ x: number; y: number; width: number; height: number }> {
+    const found = await this.page.evaluate((wanted) => {
+      for (const line of document.querySelectorAll('.monaco-editor .view-line')) {
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const at = (node.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
+          if (at < 0) continue;
+          const range = document.createRange();
+          range.setStart(node, at);
+          range.setEnd(node, at + wanted.length);
+          const { x, y, width, height } = range.getBoundingClientRect();
+          return { x, y, width, height };
+        }
+      }
+      return null;
+    }, text);
+    if (!found) throw new Error(`"${text}" is in no visible line.`);
+    return found;
+  }
+
+  /** A notification with this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text });
+  }
+
+  /** The document inside a webview that is shown; a reloaded webview has a new one. */
+  async webview(kind: 'panel' | 'predictions'): Promise<Frame> {
+    for (const end = Date.now() + 60_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+      for (const frame of this.page.frames()) {
+        const found = await frame.evaluate(() => document.body?.dataset.kind).catch(() => null); // It may vanish meanwhile.
+        if (found === kind) return frame;
+      }
+    }
+    throw new Error(`No ${kind} webview is shown.`);
+  }
+
+  /** Saves what the window shows now, for a person to look at. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(root, 'screenshots', `${name}.png`) });
+  }
+}
