@@ -1,0 +1,54 @@
+/** How well the model's means follow the response: Bayesian R² and residuals, one pass over the rows. */
+import type { Rows } from '../model/design.ts';
+import type { Fitted } from './lookup.ts';
+import { RowEvaluator } from './pointwise.ts';
+
+export interface FitQuality {
+  /** Var of the means over var of the means plus the mean residual variance, one a draw (Gelman, Goodrich, Gabry & Vehtari 2019). */
+  readonly r2: Float64Array;
+  /** Posterior mean of each row's mean. */
+  readonly fitted: Float64Array;
+  /** Observed minus fitted. */
+  readonly residual: Float64Array;
+  /** The residual over the predictive sd, noise and uncertainty of the mean together; NaN where that is infinite or 0. */
+  readonly standardised: Float64Array;
+}
+
+/** The variance of a row is the family's own at its mean; a Student-t's with nu ≤ 2 is infinite, and R² then 0. */
+export function fitQuality(fitted: Fitted, rows: Rows): FitQuality {
+  const evaluator = new RowEvaluator(fitted, rows);
+  const { size, family } = evaluator;
+  const mean = new Float64Array(size);
+  const squares = new Float64Array(size);
+  const noise = new Float64Array(size);
+  const out = { fitted: new Float64Array(rows.n), residual: new Float64Array(rows.n), standardised: new Float64Array(rows.n) };
+  let seen = 0;
+  for (let row = 0; row < rows.n; row++) {
+    const eta = evaluator.eta(row);
+    const weight = rows.weights === null ? 1 : rows.weights[row];
+    if (weight === 0) continue;
+    seen += weight;
+    let mu = 0;
+    let muSquares = 0;
+    let variance = 0;
+    for (let s = 0; s < size; s++) {
+      const auxiliary = evaluator.auxiliary(row, s);
+      const m = family.mean(eta[s], auxiliary);
+      const v = family.variance(eta[s], auxiliary);
+      const step = m - mean[s];
+      mean[s] += (weight * step) / seen;
+      squares[s] += weight * step * (m - mean[s]);
+      noise[s] += weight * v;
+      const change = m - mu;
+      mu += change / (s + 1);
+      muSquares += change * (m - mu);
+      variance += v;
+    }
+    const spread = Math.sqrt((variance + muSquares) / size);
+    out.fitted[row] = mu;
+    out.residual[row] = rows.y[row] - mu;
+    out.standardised[row] = spread > 0 && spread < Number.POSITIVE_INFINITY ? out.residual[row] / spread : Number.NaN;
+  }
+  const r2 = squares.map((sum, s) => (sum + noise[s] > 0 ? sum / (sum + noise[s]) : 0));
+  return { r2, ...out };
+}

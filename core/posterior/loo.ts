@@ -1,0 +1,161 @@
+/** Leave-one-out cross-validation by PSIS and WAIC, from draws, row by row (Vehtari, Gelman & Gabry 2017; Vehtari et al. 2024). */
+import { exp, log } from '../math/elementary.ts';
+import type { Rows } from '../model/design.ts';
+import { meanOf, squaresAbout } from './chains.ts';
+import type { Fitted } from './lookup.ts';
+import { firstEqualRows, RowEvaluator } from './pointwise.ts';
+import { Psis, paretoThreshold } from './psis.ts';
+
+/** One number a row each. */
+export interface Pointwise {
+  /** log p(y_i | y_−i). */
+  readonly elpd: Float64Array;
+  /** Pareto k-hat; 0 for a row whose elpd is exact. */
+  readonly k: Float64Array;
+  /** log p(y_i | y), the row left in. */
+  readonly lpd: Float64Array;
+  /** WAIC's penalty: the variance of the log likelihood over draws. */
+  readonly penalty: Float64Array;
+  /** Frequency weights: how often a row counts. */
+  readonly weight: Float64Array;
+}
+
+export interface ElpdEstimate {
+  readonly elpd: number;
+  readonly se: number;
+  /** Effective number of parameters. */
+  readonly p: number;
+}
+
+/** Leave-one-out over a data set, in steps, so that the caller can report progress and stop. */
+export class LooRun {
+  readonly pointwise: Pointwise;
+  readonly threshold: number;
+  readonly #evaluator: RowEvaluator;
+  readonly #psis: Psis;
+  readonly #logLikelihood: Float64Array;
+  readonly #ratios: Float64Array;
+  readonly #first: Int32Array | null;
+
+  /** @param reff effective draws over draws, at most 1, for the length of the tail. */
+  constructor(fitted: Fitted, rows: Rows, reff = 1) {
+    const { n } = rows;
+    this.#evaluator = new RowEvaluator(fitted, rows);
+    const { size } = this.#evaluator;
+    this.#psis = new Psis(size, reff);
+    this.#logLikelihood = new Float64Array(size);
+    this.#ratios = new Float64Array(size);
+    this.#first = this.#evaluator.family.discrete ? firstEqualRows(rows) : null;
+    this.threshold = paretoThreshold(size);
+    this.pointwise = {
+      elpd: new Float64Array(n),
+      k: new Float64Array(n),
+      lpd: new Float64Array(n),
+      penalty: new Float64Array(n),
+      weight: rows.weights === null ? new Float64Array(n).fill(1) : rows.weights.slice(),
+    };
+  }
+
+  /** Does rows from `from` up to `to`, in order from row 0. */
+  run(from = 0, to = this.pointwise.elpd.length): void {
+    const { elpd, k, lpd, penalty } = this.pointwise;
+    for (let row = from; row < to; row++) {
+      const first = this.#first === null ? row : this.#first[row];
+      if (first < row) {
+        for (const column of [elpd, k, lpd, penalty]) column[row] = column[first];
+        continue;
+      }
+      this.#evaluator.logLikelihood(row, this.#logLikelihood);
+      const found = this.leaveOut(this.#logLikelihood);
+      elpd[row] = found.elpd;
+      k[row] = found.k;
+      lpd[row] = logMeanExp(this.#logLikelihood);
+      penalty[row] = squaresAbout(meanOf(this.#logLikelihood), this.#logLikelihood) / this.#logLikelihood.length;
+    }
+  }
+
+  /**
+   * elpd and k-hat of one row from its log likelihood at every draw. With E = exp(−ll − largest) the ratios and w the smoothed ones,
+   * elpd = log(Σ w / E) − log(Σ w) − largest, where w / E is 1 but in the tail.
+   */
+  leaveOut(logLikelihood: Float64Array): { readonly elpd: number; readonly k: number } {
+    const ratios = this.#ratios;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let s = 0; s < ratios.length; s++) {
+      ratios[s] = -logLikelihood[s];
+      if (ratios[s] > largest) largest = ratios[s];
+    }
+    const k = this.#psis.smooth(ratios);
+    const { raw, weights } = this.#psis;
+    let above = 0;
+    let below = 0;
+    for (let s = 0; s < ratios.length; s++) {
+      above += weights[s] === raw[s] ? 1 : weights[s] / raw[s];
+      below += weights[s];
+    }
+    return { elpd: log(above / below) - largest, k };
+  }
+}
+
+/** log of the mean of e^x. */
+export function logMeanExp(x: Float64Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < x.length; i++) if (x[i] > largest) largest = x[i];
+  if (!Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += exp(x[i] - largest);
+  return largest + log(sum / x.length);
+}
+
+/** Sum over rows of leave-one-out, with the standard error of a sum of that many. */
+export function looOf({ elpd, lpd, weight }: Pointwise): ElpdEstimate {
+  let p = 0;
+  for (let i = 0; i < elpd.length; i++) p += weight[i] * (lpd[i] - elpd[i]);
+  return { ...sumOf(elpd, weight), p };
+}
+
+/** The widely applicable information criterion, as an elpd. */
+export function waicOf({ lpd, penalty, weight }: Pointwise): ElpdEstimate {
+  let p = 0;
+  for (let i = 0; i < lpd.length; i++) p += weight[i] * penalty[i];
+  return {
+    ...sumOf(
+      lpd.map((value, i) => value - penalty[i]),
+      weight,
+    ),
+    p,
+  };
+}
+
+/** Σ w x and sqrt(W · variance of x), variance with divisor W, as ArviZ has it. */
+export function sumOf(values: Float64Array, weight: Float64Array): { readonly elpd: number; readonly se: number } {
+  let total = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    total += weight[i];
+    sum += weight[i] * values[i];
+  }
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += weight[i] * (values[i] - sum / total) ** 2;
+  return { elpd: sum, se: Math.sqrt(squares) };
+}
+
+/** Rows whose k-hat is above the threshold, worst first: those that want an exact answer. */
+export function rowsAbove({ k }: Pointwise, threshold: number): number[] {
+  const rows = [...k.keys()].filter((row) => !(k[row] <= threshold));
+  return rows.sort((a, b) => k[b] - k[a] || a - b);
+}
+
+/**
+ * Puts exact answers, from refits without the row or by down-dating, in the place of smoothed ones; their k becomes 0.
+ * A refit's answer is `logMeanExp` of the row's log likelihood over the refit's draws.
+ */
+export function replaceRows(pointwise: Pointwise, exact: ReadonlyMap<number, number>): Pointwise {
+  const elpd = pointwise.elpd.slice();
+  const k = pointwise.k.slice();
+  for (const [row, value] of exact) {
+    elpd[row] = value;
+    k[row] = 0;
+  }
+  return { ...pointwise, elpd, k };
+}

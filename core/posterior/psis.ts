@@ -1,0 +1,90 @@
+/** Pareto smoothed importance sampling (Vehtari, Simpson, Gelman, Yao & Gabry 2024), as ArviZ 0.23.4 computes it. */
+import { exp } from '../math/elementary.ts';
+import { selectInPlace } from '../math/select.ts';
+import { fitGeneralisedPareto, generalisedParetoQuantile } from './gpd.ts';
+
+/** Above this k-hat an estimate from `draws` draws cannot be trusted. */
+export const paretoThreshold = (draws: number): number => Math.min(1 - 1 / Math.log10(draws), 0.7);
+
+/** Fewer draws in the tail than this admit no fit. */
+const SHORTEST_TAIL = 5;
+/** log of the smallest normal double: ratios this far below the largest are no tail. */
+const LOWEST = -708.3964185322641;
+
+/** Smooths one vector of log ratios after another in the same buffers. */
+export class Psis {
+  /** Importance weights relative to the largest ratio, not normalised, after `smooth`. */
+  readonly weights: Float64Array;
+  /** exp(log ratio − largest), before smoothing. */
+  readonly raw: Float64Array;
+  readonly #tailLength: number;
+  readonly #selection: Float64Array;
+  readonly #tail: Uint32Array;
+
+  /**
+   * @param draws number of ratios a vector.
+   * @param reff effective draws over draws; the tail smoothed is the largest ceil(min(S / 5, 3 sqrt(S / reff))).
+   */
+  constructor(draws: number, reff = 1) {
+    this.weights = new Float64Array(draws);
+    this.raw = new Float64Array(draws);
+    this.#selection = new Float64Array(draws);
+    this.#tail = new Uint32Array(draws);
+    this.#tailLength = Math.min(Math.ceil(Math.min(draws / 5, 3 * Math.sqrt(draws / reff))), draws - 1);
+  }
+
+  /**
+   * Fills `raw` and `weights` from log ratios.
+   * @returns k-hat; Infinity when the tail is too short to tell, NaN when a ratio is NaN.
+   */
+  smooth(logRatios: Float64Array): number {
+    const { raw, weights } = this;
+    const n = raw.length;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let s = 0; s < n; s++) if (!(logRatios[s] <= largest)) largest = logRatios[s];
+    if (!Number.isFinite(largest)) {
+      raw.fill(Number.NaN);
+      weights.fill(Number.NaN);
+      return Number.NaN;
+    }
+    for (let s = 0; s < n; s++) raw[s] = exp(logRatios[s] - largest);
+    weights.set(raw);
+    this.#selection.set(logRatios);
+    const cutoff = Math.max(selectInPlace(this.#selection, n - 1 - this.#tailLength) - largest, LOWEST);
+    let length = 0;
+    for (let s = 0; s < n; s++) if (logRatios[s] - largest > cutoff) this.#tail[length++] = s;
+    return length < SHORTEST_TAIL ? Number.POSITIVE_INFINITY : this.#smoothTail(length, exp(cutoff));
+  }
+
+  /** Replaces the tail's weights by the quantiles of the fitted Pareto at their ranks; none exceeds the largest raw one. */
+  #smoothTail(length: number, base: number): number {
+    const { raw, weights } = this;
+    const tail = this.#tail.subarray(0, length);
+    const sorted = this.#selection.subarray(0, length);
+    for (let i = 0; i < length; i++) sorted[i] = raw[tail[i]] - base;
+    sorted.sort();
+    const pareto = fitGeneralisedPareto(sorted);
+    if (!Number.isFinite(pareto.k)) return pareto.k;
+    // Equal ratios share a place in the order; the k-th of them met takes the k-th place.
+    const met = new Map<number, number>();
+    for (const s of tail) {
+      const first = lowerBound(sorted, raw[s] - base);
+      const place = met.get(first) ?? first;
+      met.set(first, place + 1);
+      weights[s] = Math.min(generalisedParetoQuantile((place + 0.5) / length, pareto) + base, 1);
+    }
+    return pareto.k;
+  }
+}
+
+/** The index of the first element that is not below `value`. */
+function lowerBound(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
