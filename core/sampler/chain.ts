@@ -57,7 +57,9 @@ export interface Iteration {
 }
 
 /** Thrown when no starting point has a finite log density. */
-export class StartError extends Error {}
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
 
 const STARTS = 100;
 /** Where a quarter turn needs more than about five steps, the posterior is no near-normal: NUTS finds its own lengths. */

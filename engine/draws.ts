@@ -1,0 +1,71 @@
+/** Chains' results joined to the draws of a fit. */
+import type { Draws, SamplerStatistics } from '../core/sampler/types.ts';
+import type { ChainResult } from './chainRun.ts';
+
+type Column = 'logDensity' | 'energy' | 'acceptance' | 'stepSize' | 'treeDepth' | 'leapfrogs' | 'diverging';
+
+/** Chains of unequal length, as after a stop, are cut to the shortest. */
+export function joinChains(results: readonly ChainResult[], width: number): Draws {
+  const chains = results.length;
+  const draws = Math.min(...results.map((r) => r.draws));
+  const size = chains * draws;
+  const values = new Float64Array(width * size);
+  results.forEach((r, c) => {
+    for (let i = 0; i < draws; i++) {
+      const row = i * width;
+      for (let j = 0; j < width; j++) values[j * size + c * draws + i] = r.values[row + j];
+    }
+  });
+  const gather = <A extends Float64Array | Uint8Array | Uint32Array>(out: A, column: Column): A => {
+    results.forEach((r, c) => {
+      out.set(r[column].subarray(0, draws), c * draws);
+    });
+    return out;
+  };
+  const statistics: SamplerStatistics = {
+    logDensity: gather(new Float64Array(size), 'logDensity'),
+    energy: gather(new Float64Array(size), 'energy'),
+    acceptance: gather(new Float64Array(size), 'acceptance'),
+    stepSize: gather(new Float64Array(size), 'stepSize'),
+    treeDepth: gather(new Uint8Array(size), 'treeDepth'),
+    leapfrogs: gather(new Uint32Array(size), 'leapfrogs'),
+    diverging: gather(new Uint8Array(size), 'diverging'),
+  };
+  const divergences = results.flatMap((r) => r.divergences);
+  return {
+    chains,
+    draws,
+    parameters: width,
+    values,
+    statistics,
+    divergences,
+    gradientEvaluations: results.reduce((n, r) => n + r.evaluations, 0),
+  };
+}
+
+/** Earlier results with later ones of the same chains behind them. */
+export function continueChains(earlier: readonly ChainResult[], later: readonly ChainResult[]): ChainResult[] {
+  const joined = <A extends Float64Array | Uint8Array | Uint32Array>(a: A, b: A): A => {
+    const out = new (a.constructor as { new (length: number): A })(a.length + b.length);
+    out.set(a);
+    out.set(b, a.length);
+    return out;
+  };
+  return earlier.map((a, c) => {
+    const b = later[c];
+    return {
+      draws: a.draws + b.draws,
+      values: joined(a.values, b.values),
+      logDensity: joined(a.logDensity, b.logDensity),
+      energy: joined(a.energy, b.energy),
+      acceptance: joined(a.acceptance, b.acceptance),
+      stepSize: joined(a.stepSize, b.stepSize),
+      treeDepth: joined(a.treeDepth, b.treeDepth),
+      leapfrogs: joined(a.leapfrogs, b.leapfrogs),
+      diverging: joined(a.diverging, b.diverging),
+      divergences: [...a.divergences, ...b.divergences],
+      evaluations: a.evaluations + b.evaluations,
+      state: b.state,
+    };
+  });
+}

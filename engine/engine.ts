@@ -1,0 +1,107 @@
+/** The engine: keeps fits by name and answers requests, one after another; cancels reach a running one at once. */
+import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
+import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
+import { ProblemError } from './errors.ts';
+import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
+import { Preparer } from './prepare.ts';
+import type { FitState } from './state.ts';
+import { answerView } from './views/answer.ts';
+import { ViewError } from './views/state.ts';
+
+export class Engine {
+  readonly preparer = new Preparer();
+  readonly #fits = new Map<FitId, FitState>();
+  readonly #stops = new Map<number, Int32Array>();
+  readonly #post: (answer: EngineAnswer) => void;
+  #lastFit = 0;
+
+  /** @param post takes progress, and every request's one answer. */
+  constructor(post: (answer: EngineAnswer) => void) {
+    this.#post = post;
+  }
+
+  state(fit: FitId): FitState | undefined {
+    return this.#fits.get(fit);
+  }
+
+  /** Never rejects: whatever goes wrong becomes the request's answer. */
+  async handle(request: EngineRequest | CancelRequest): Promise<void> {
+    if (request.kind === 'cancel') {
+      const stop = this.#stops.get(request.id);
+      if (stop) Atomics.store(stop, 0, 1);
+      return;
+    }
+    const { id } = request;
+    try {
+      this.#post(await this.#answer(request));
+    } catch (error) {
+      this.#post(failure(id, error));
+    } finally {
+      this.#stops.delete(id);
+    }
+  }
+
+  async #answer(request: EngineRequest): Promise<EngineAnswer> {
+    const { id } = request;
+    switch (request.kind) {
+      case 'fit':
+        return this.#keep(id, await fitSpec(this.preparer, request.source, request.overrides, this.#watch(id)));
+      case 'continue':
+        return this.#keep(id, await continueFit(this.#fit(request.fit), request.draws, this.#watch(id)));
+      case 'check':
+        return { kind: 'checked', id, problems: (await this.preparer.check(request.source)).problems };
+      case 'view':
+        return { kind: 'viewed', id, view: this.#view(request.fit, request.view) };
+      case 'forget': {
+        const state = this.#fits.get(request.fit);
+        this.#fits.delete(request.fit);
+        if (state && ![...this.#fits.values()].some((s) => s.source.path === state.source.path)) this.preparer.forget(state.source.path);
+        return { kind: 'forgotten', id };
+      }
+    }
+  }
+
+  #watch(id: number): FitWatch {
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    this.#stops.set(id, stop);
+    return { stop, progress: (phase, chains) => this.#post({ kind: 'progress', id, phase, chains }) };
+  }
+
+  #fit(fit: FitId): FitState {
+    const state = this.#fits.get(fit);
+    if (!state) throw new ViewError('This fit is no longer kept; fit again.');
+    return state;
+  }
+
+  #view(fit: FitId, view: ViewRequest): ViewResponse {
+    const named = (name: FitId) => {
+      const state = this.#fits.get(name);
+      return state && { fit: name, title: state.report.spec, state };
+    };
+    const state = this.#fit(fit);
+    return answerView(view, state, { fit, title: state.report.spec }, named);
+  }
+
+  #keep(id: number, result: FitResult): EngineAnswer {
+    switch (result.kind) {
+      case 'refused':
+        return { kind: 'refused', id, problems: result.problems };
+      case 'cancelled':
+        return { kind: 'cancelled', id };
+      case 'fitted': {
+        const fit = `fit-${++this.#lastFit}`;
+        this.#fits.set(fit, result.state);
+        return { kind: 'fitted', id, fit, report: result.state.report, problems: result.state.problems };
+      }
+    }
+  }
+}
+
+/** One sentence for the user. A fault of ours carries a code to report. */
+function failure(id: number, error: unknown): EngineAnswer {
+  if (error instanceof ViewError || error instanceof ProblemError || (error instanceof Error && error.name === 'StartError')) {
+    return { kind: 'failed', id, code: 'cannot', message: error.message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', id, code: 'HM900', message: `The engine failed (HM900): ${message}. Please report this with your spec.` };
+}

@@ -1,0 +1,86 @@
+/** From a spec's text to a model with its data, or to what is wrong with them. */
+import { check } from '../core/check.ts';
+import type { DataProfile } from '../core/data/profile.ts';
+import type { Design, ModelData } from '../core/model/design.ts';
+import { resolveDesign } from '../core/model/resolve.ts';
+import { parseSpec } from '../core/spec/parse.ts';
+import { isError, type Problem } from '../core/spec/problem.ts';
+import type { SamplerSpec, Spec } from '../core/spec/types.ts';
+import type { SpecSource } from '../protocol/engine.ts';
+import { loadData, profileData } from '../sources/duckdb.ts';
+import { shareData } from './model.ts';
+
+export interface Prepared {
+  readonly spec: Spec;
+  readonly profile: DataProfile;
+  readonly design: Design;
+  readonly data: ModelData;
+  readonly problems: readonly Problem[];
+  /** Milliseconds spent on reading. */
+  readonly readMs: number;
+}
+
+/** The last data read for a spec: a changed prior or pooling needs no new reading while the file is as it was. */
+interface Kept {
+  readonly key: string;
+  readonly data: ModelData;
+}
+
+export class Preparer {
+  readonly #kept = new Map<string, Kept>();
+
+  /** Everything that the editor would show for this text. */
+  async check(
+    source: SpecSource,
+  ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
+    const { spec } = parseSpec(source.text);
+    const profile =
+      spec &&
+      (await profileData({ specPath: source.path, source: spec.data, group: spec.group, columns: columnsOf(spec), roots: source.roots }));
+    return { profile, ...check(source.text, profile) };
+  }
+
+  /** Reads and resolves; a spec or data at fault come back as their problems alone. */
+  async prepare(source: SpecSource, overrides: Partial<SamplerSpec>): Promise<Prepared | readonly Problem[]> {
+    const start = performance.now();
+    const { spec: written, profile, problems } = await this.check(source);
+    if (!written || !profile || problems.some(isError)) return problems;
+    const spec: Spec = { ...written, sampler: { ...written.sampler, ...overrides } };
+    const design = resolveDesign(spec, profile);
+    const data = await this.#load(source, spec, profile, design);
+    return { spec, profile, design, data, problems, readMs: performance.now() - start };
+  }
+
+  async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design): Promise<ModelData> {
+    const { priors: _, sampler: __, predictions: ___, interval: ____, pooling: _____, ...shape } = spec;
+    const terms = design.terms.map((t) => [t.name, t.factors, t.transform]);
+    const key = JSON.stringify([
+      profile.version,
+      shape.data,
+      shape.response,
+      shape.group,
+      shape.family,
+      shape.missing,
+      design.groups,
+      terms,
+      [...design.mask],
+    ]);
+    const kept = this.#kept.get(source.path);
+    if (kept?.key === key) return kept.data;
+    const data = shareData(await loadData({ specPath: source.path, source: spec.data, roots: source.roots, design }));
+    this.#kept.set(source.path, { key, data });
+    return data;
+  }
+
+  forget(path: string): void {
+    this.#kept.delete(path);
+  }
+}
+
+/** The columns that a spec speaks of. */
+export function columnsOf(spec: Spec): string[] {
+  const { response } = spec;
+  const names = [response.column, response.exposure, response.se, response.weights, ...spec.covariates.flatMap((c) => c.columns)];
+  if (typeof response.trials === 'string') names.push(response.trials);
+  return [...new Set(names.filter((name) => name !== null))];
+}

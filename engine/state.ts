@@ -1,0 +1,18 @@
+/** What the engine keeps of a fit. */
+import type { Target } from '../core/sampler/chain.ts';
+import type { Problem } from '../core/spec/problem.ts';
+import type { SamplerSpec } from '../core/spec/types.ts';
+import type { SpecSource } from '../protocol/engine.ts';
+import type { ChainResult } from './chainRun.ts';
+import type { ModelWork } from './model.ts';
+import type { ViewState } from './views/state.ts';
+
+export interface FitState extends ViewState {
+  readonly source: SpecSource;
+  readonly problems: readonly Problem[];
+  readonly sampler: SamplerSpec;
+  readonly work: ModelWork;
+  readonly target: Target;
+  /** One a chain, for going on; their draws are those of `draws`. */
+  readonly chains: readonly ChainResult[];
+}
