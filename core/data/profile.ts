@@ -95,6 +95,8 @@ export interface DataFault {
     | 'too_long'
     | 'where'
     | 'where_empty'
+    | 'column'
+    | 'cell'
     | 'unsupported';
   readonly fatal: boolean;
   /** One sentence. */
