@@ -3,7 +3,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
-import { type ProfileRequest, profileData } from '../../sources/duckdb.ts';
+import type { Design, ModelData } from '../../core/model/design.ts';
+import { resolveDesign } from '../../core/model/resolve.ts';
+import { parseSpec } from '../../core/spec/parse.ts';
+import type { DataSource } from '../../core/spec/types.ts';
+import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb.ts';
 
 export class Folder {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'hmask-data-')));
@@ -29,6 +33,21 @@ export class Folder {
       roots: [join(this.path, 'spec')],
       ...rest,
     });
+  }
+
+  /** The design of a spec given as an object, and where its data are. */
+  async design(spec: Readonly<Record<string, unknown>>): Promise<{ design: Design; source: DataSource }> {
+    const parsed = parseSpec(JSON.stringify(spec));
+    if (parsed.spec === null || parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems));
+    const source = parsed.spec.data;
+    const profile = await profileData({ specPath: this.specPath, source, group: parsed.spec.group, roots: [this.path] });
+    if (profile.faults.length > 0) throw new Error(profile.faults[0].message);
+    return { design: resolveDesign(parsed.spec, profile), source };
+  }
+
+  async load(spec: Readonly<Record<string, unknown>>, options: Partial<LoadRequest> = {}): Promise<ModelData> {
+    const { design, source } = await this.design(spec);
+    return loadData({ specPath: this.specPath, source, roots: [this.path], design, ...options });
   }
 
   remove(): void {

@@ -1,0 +1,56 @@
+/** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
+import { buildRows, rawColumns } from '../core/data/rows.ts';
+import { groupStatistics } from '../core/data/statistics.ts';
+import type { Design, ModelData } from '../core/model/design.ts';
+import type { DataSource } from '../core/spec/types.ts';
+import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
+import { pushedDown } from './pushed-down.ts';
+import { cellError, readRaw } from './raw.ts';
+import { type Relation, withRelation } from './relation.ts';
+
+export interface LoadRequest {
+  /** Absolute path of the spec; the data file is relative to it. */
+  readonly specPath: string;
+  readonly source: DataSource;
+  /** Nothing outside these folders is read. */
+  readonly roots: readonly string[];
+  readonly design: Design;
+  /** Gaussian models with more rows than this are read as statistics and a sample; for tests. */
+  readonly rowsLimit?: number;
+  /** Above this size the file is scanned rather than kept in memory; for tests. */
+  readonly tableBytes?: number;
+}
+
+/** Gaussian models with more rows than this keep statistics and a sample of the rows. */
+export const ROWS_LIMIT = 1_000_000;
+
+/**
+ * The data of a design that was resolved from the profile of the same file. Throws a DataError, with the cell's line and column, for a
+ * cell that the model cannot take. Under `missing: "zero"` an empty cell of a covariate counts as 0 before any transform; an empty
+ * response stays an error. `center` and `standardize` are over the rows used, masked cells left out.
+ */
+export async function loadData(request: LoadRequest): Promise<ModelData> {
+  const { source, design, tableBytes } = request;
+  if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
+  const file = await locateFile(request.specPath, source.file, request.roots);
+  const { delimiter, where } = source;
+  const texts = rawColumns(design).flatMap((c) => (c.level === null ? [] : [c.column]));
+  const total = design.groupRows.reduce((sum, n) => sum + n, 0);
+  const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
+  return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, (relation) =>
+    push ? pushedDown(relation, file, design, total) : allRows(relation, file, design, total),
+  );
+}
+
+async function allRows(relation: Relation, file: DataFile, design: Design, total: number): Promise<ModelData> {
+  const raw = await readRaw(relation, file, design, rawColumns(design), total);
+  const { rows, standardisation, faults } = buildRows(design, raw);
+  if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
+  return {
+    rows,
+    complete: true,
+    counts: { read: rows.read, used: rows.n, dropped: rows.dropped },
+    statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null,
+    standardisation,
+  };
+}
