@@ -7,7 +7,7 @@ import type { ChainProgress, FitPhase, SpecSource } from '../protocol/engine.ts'
 import type { ChainOrder, ChainResult } from './chainRun.ts';
 import { runChains } from './chains.ts';
 import { continueChains } from './draws.ts';
-import { type ModelWork, methodFor, targetOf } from './model.ts';
+import { targetOf, workFor } from './model.ts';
 import type { Prepared, Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
 import { summariseFit } from './summarise.ts';

@@ -1,0 +1,77 @@
+import { dirname, resolve } from 'node:path';
+import { describe } from '../../core/posterior/predict.ts';
+import { rngFor } from '../../core/posterior/streams.ts';
+import { ALL } from '../../core/spec/types.ts';
+import { Multiplier } from '../../engine/multiply.ts';
+import { forEachPredictor, RowFamily } from '../../engine/predictRows.ts';
+import { readNewRows } from '../../sources/duckdb.ts';
+import { EXIT, type Exit, UsageError } from '../exit.ts';
+import { printProblems } from '../print/problems.ts';
+import { formatNumber as n, renderTable } from '../print/table.ts';
+import { runFit } from '../run.ts';
+import { readSpec } from '../source.ts';
+
+/** One row of the new file: its prediction, or why it has none. */
+interface PredictedRow {
+  readonly row: number;
+  readonly group: string;
+  readonly mean?: number;
+  readonly sd?: number;
+  readonly lower?: number;
+  readonly upper?: number;
+  readonly mu?: { readonly mean: number; readonly sd: number; readonly lower: number; readonly upper: number };
+  readonly problem?: string;
+}
+
+export async function predictCommand(spec: string, options: { readonly new?: unknown; readonly json?: boolean }): Promise<Exit> {
+  if (options.new === undefined) throw new UsageError('hmask predict needs --new FILE.csv.');
+  const source = await readSpec(spec);
+  const file = resolve(String(options.new));
+  const result = await runFit(source, {});
+  if (typeof result === 'number') return result;
+  const { state } = result;
+  const roots = [...source.roots, dirname(file)];
+  const found = await readNewRows({ specPath: file, file, roots, design: state.design, standardisation: state.data.standardisation });
+  for (const fault of found.faults) {
+    const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };
+    printProblems({ ...source, path: file }, [
+      { code: 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data },
+    ]);
+  }
+  if (found.faults.some((f) => f.fatal)) return EXIT.fault;
+  const rows: PredictedRow[] = Array.from({ length: found.rows.n }, (_, i) => {
+    const g = found.rows.group[i];
+    const row = found.rows.fileRow[i] + 1;
+    return g >= 0
+      ? { row, group: state.design.groups[g] ?? ALL }
+      : { row, group: found.unknownGroups.get(i) ?? '', problem: 'the model has no such group' };
+  });
+  const multiplier = new Multiplier();
+  const model = new RowFamily(state);
+  await forEachPredictor(state, found.rows, multiplier, (i, eta) => {
+    const rng = rngFor(state.report.seed, 'prediction', i);
+    const mu = new Float64Array(eta.length);
+    const response = new Float64Array(eta.length);
+    for (let s = 0; s < eta.length; s++) {
+      const auxiliary = model.auxiliary(found.rows, i, s);
+      mu[s] = model.family.mean(eta[s], auxiliary);
+      response[s] = model.family.draw(rng, eta[s], auxiliary);
+    }
+    rows[i] = { ...rows[i], ...describe(response, state.design.interval), mu: describe(mu, state.design.interval) };
+  });
+  multiplier.dispose();
+  if (options.json) process.stdout.write(`${JSON.stringify({ spec: state.report.spec, interval: state.design.interval, rows })}\n`);
+  else process.stdout.write(`${renderRows(rows, state.design.interval)}\n`);
+  return found.faults.length > 0 ? EXIT.fault : EXIT.done;
+}
+
+function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {
+  const label = `${Number((100 * prob).toFixed(3))} % ${kind.toUpperCase()}`;
+  const header = ['row', 'group', 'mean', 'sd', `${label} from`, 'to', 'mean response'];
+  const cells = rows.map((r) =>
+    r.mu === undefined
+      ? [String(r.row), r.group, r.problem ?? '', null, null, null, null]
+      : [String(r.row), r.group, n(r.mean!), n(r.sd!), n(r.lower!), n(r.upper!), n(r.mu.mean)],
+  );
+  return renderTable(header, cells);
+}

@@ -1,0 +1,15 @@
+/** How a command ends. */
+export const EXIT = { done: 0, fault: 1, usage: 2, cancelled: 130 } as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];
+
+/** Bad usage of the command line: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A whole number given as an option, or `undefined` when it was not. */
+export function wholeNumber(name: string, value: unknown, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value;
+  throw new UsageError(`--${name} takes a whole number from ${least} up, not ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,62 @@
+/** A fit's report as text. */
+import { type FitReport, isMasked } from '../../core/posterior/report.ts';
+import { formatNumber as n, renderTable } from './table.ts';
+
+const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
+
+export function renderFit(report: FitReport): string {
+  const { interval, sampling, rows, timing_ms: t } = report;
+  const label = `${percent(interval.prob)} ${interval.kind === 'hdi' ? 'HDI' : 'ETI'}`;
+  const draws = `${sampling.chains} chains × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
+  const left = rows.dropped > 0 ? ` (${rows.dropped} left out)` : '';
+  const lines = [
+    `${report.spec}: ${rows.used} rows${left}, method ${report.method}, ${draws}, seed ${report.seed}`,
+    `read ${ms(t.read)}, sampled ${ms(t.compile + t.sample)}, summarised ${ms(t.summarise)}`,
+    '',
+    report.verdict.headline,
+    ...report.verdict.flags.flatMap((f) => [`  ${f.severity}: ${f.message}`, `    ${f.advice}`]),
+    ...(report.verdict.notes ?? []).map((note) => `  note: ${note}`),
+    '',
+    renderParameters(report, label),
+    '',
+    `Divergences: ${sampling.divergences}`,
+  ];
+  if (report.loo)
+    lines.push(`Leave-one-out: elpd ${n(report.loo.elpd, 1)} ± ${n(report.loo.se, 1)}, largest Pareto k ${n(report.loo.pareto_k_max, 2)}`);
+  if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
+  return lines.join('\n');
+}
+
+const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
+
+function renderParameters(report: FitReport, label: string): string {
+  const header = ['parameter', 'mean', 'sd', 'median', '5 %', '95 %', 'ESS bulk', 'ESS tail', 'R-hat'];
+  const own = report.interval.kind !== 'eti' || report.interval.prob !== 0.9;
+  if (own) header.splice(4, 0, `${label} from`, 'to');
+  const rows = report.parameters.map((p) => {
+    if (isMasked(p)) return [p.name, 'masked', ...header.slice(2).map(() => null)];
+    const cells = [
+      p.name,
+      n(p.mean),
+      n(p.sd),
+      n(p.median),
+      n(p.q5),
+      n(p.q95),
+      p.ess_bulk.toFixed(0),
+      p.ess_tail.toFixed(0),
+      p.r_hat === null ? '–' : p.r_hat.toFixed(3),
+    ];
+    if (own) cells.splice(4, 0, n(p.lower), n(p.upper));
+    return cells;
+  });
+  return renderTable(header, rows);
+}
+
+function renderPredictions(report: FitReport, label: string): string {
+  const header = ['prediction', 'mean', 'sd', `${label} from`, 'to', 'mean response', 'ignored (masked)'];
+  const rows = report.predictions.map((p, i) => {
+    const name = p.name ?? `${i + 1}: ${p.group}`;
+    return [name, n(p.mean), n(p.sd), n(p.lower), n(p.upper), n(p.mu.mean), p.ignored.join(', ') || null];
+  });
+  return renderTable(header, rows);
+}
