@@ -31,11 +31,15 @@ export interface ElpdEstimate {
 export class LooRun {
   readonly pointwise: Pointwise;
   readonly threshold: number;
+  /** log p(y | draw) over the rows done, weights included, one a draw: for sensitivity to the likelihood. */
+  readonly logLikelihood: Float64Array;
   readonly #evaluator: RowEvaluator;
   readonly #psis: Psis;
-  readonly #logLikelihood: Float64Array;
+  readonly #ofRow: Float64Array;
   readonly #ratios: Float64Array;
   readonly #first: Int32Array | null;
+  /** Of the first of equal rows: the weight of all of them. */
+  readonly #multiplicity: Float64Array | null;
 
   /** @param reff effective draws over draws, at most 1, for the length of the tail. */
   constructor(fitted: Fitted, rows: Rows, reff = 1) {
@@ -43,9 +47,14 @@ export class LooRun {
     this.#evaluator = new RowEvaluator(fitted, rows);
     const { size } = this.#evaluator;
     this.#psis = new Psis(size, reff);
-    this.#logLikelihood = new Float64Array(size);
+    this.logLikelihood = new Float64Array(size);
+    this.#ofRow = new Float64Array(size);
     this.#ratios = new Float64Array(size);
     this.#first = this.#evaluator.family.discrete ? firstEqualRows(rows) : null;
+    this.#multiplicity = this.#first === null ? null : new Float64Array(n);
+    this.#first?.forEach((first, row) => {
+      this.#multiplicity![first] += rows.weights === null ? 1 : rows.weights[row];
+    });
     this.threshold = paretoThreshold(size);
     this.pointwise = {
       elpd: new Float64Array(n),
@@ -58,19 +67,22 @@ export class LooRun {
 
   /** Does rows from `from` up to `to`, in order from row 0. */
   run(from = 0, to = this.pointwise.elpd.length): void {
-    const { elpd, k, lpd, penalty } = this.pointwise;
+    const { elpd, k, lpd, penalty, weight } = this.pointwise;
+    const own = this.#ofRow;
     for (let row = from; row < to; row++) {
       const first = this.#first === null ? row : this.#first[row];
       if (first < row) {
         for (const column of [elpd, k, lpd, penalty]) column[row] = column[first];
         continue;
       }
-      this.#evaluator.logLikelihood(row, this.#logLikelihood);
-      const found = this.leaveOut(this.#logLikelihood);
+      this.#evaluator.logLikelihood(row, own);
+      const found = this.leaveOut(own);
       elpd[row] = found.elpd;
       k[row] = found.k;
-      lpd[row] = logMeanExp(this.#logLikelihood);
-      penalty[row] = squaresAbout(meanOf(this.#logLikelihood), this.#logLikelihood) / this.#logLikelihood.length;
+      lpd[row] = logMeanExp(own);
+      penalty[row] = squaresAbout(meanOf(own), own) / own.length;
+      const times = this.#multiplicity === null ? weight[row] : this.#multiplicity[row];
+      for (let s = 0; s < own.length; s++) this.logLikelihood[s] += times * own[s];
     }
   }
 
