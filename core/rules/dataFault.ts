@@ -4,7 +4,8 @@ import { nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem, Severity } from '../spec/problem.ts';
 import { problemOf, removeAt, replaceAt, type SpecContext } from './rule.ts';
 
-const CODES: Readonly<Record<DataFault['kind'], string>> = {
+/** The code of each kind of fault. */
+export const FAULT_CODES: Readonly<Record<DataFault['kind'], string>> = {
   missing: 'HM101',
   outside: 'HM102',
   not_a_file: 'HM103',
@@ -18,6 +19,9 @@ const CODES: Readonly<Record<DataFault['kind'], string>> = {
   ragged: 'HM106',
   where: 'HM107',
   where_empty: 'HM108',
+  // Found only when the rows of a model are read; the rules on the profile have the same codes.
+  column: 'HM201',
+  cell: 'HM204',
 };
 
 /**
@@ -31,7 +35,7 @@ export function* dataFault(context: SpecContext, faults: readonly DataFault[], f
     const at = where ? wherePath(context) : path;
     const severity: Severity = fault.fatal ? 'error' : 'warning';
     const data = fault.line === null ? undefined : { file, line: fault.line, column: fault.column ?? 1 };
-    yield problemOf(CODES[fault.kind], severity, fault.message, context.locate(at), fixesOf(context, fault, at), data);
+    yield problemOf(FAULT_CODES[fault.kind], severity, fault.message, context.locate(at), fixesOf(context, fault, at), data);
   }
 }
 

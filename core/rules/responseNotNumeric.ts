@@ -18,7 +18,7 @@ export const responseNotNumeric: DataRule = function* (context) {
   for (const use of uses) {
     const column = context.columns.get(use.column);
     if (column === undefined || use.role === 'covariate' || use.role === 'group') continue;
-    if (column.kind === 'number') continue;
+    if (column.kind === 'number' || column.kind === 'unread') continue;
     const { firstText: first } = column;
     const cells =
       column.kind === 'empty'

@@ -1,0 +1,126 @@
+/** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and first lines. */
+import { open, readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { DataProfile } from '../../core/data/profile.ts';
+import type { ProfileRequest } from '../../sources/duckdb.ts';
+import type { ProfileIo } from './profiles.ts';
+
+export interface ServerIo extends ProfileIo {
+  /** Data files below the spec's folder, relative to it, at most a few hundred. */
+  dataFiles(specPath: string): Promise<readonly string[]>;
+  /** The first line of a file of text; `null` when there is none or it is compressed. */
+  header(path: string): Promise<string | null>;
+  dispose(): void;
+}
+
+/** `workerFile`: a bundle that answers `serveProfiles`; without it profiles are made in this thread. */
+export function nodeIo(workerFile: string | null): ServerIo {
+  const worker = workerFile === null ? null : new ProfileWorker(workerFile);
+  return {
+    profile: async (request) =>
+      worker === null ? (await import('../../sources/duckdb.ts')).profileData(request) : worker.profile(request),
+    version,
+    dataFiles,
+    header,
+    dispose: () => worker?.dispose(),
+  };
+}
+
+interface Pending {
+  readonly resolve: (profile: DataProfile) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One worker thread, started at the first request and again after it died. */
+class ProfileWorker {
+  private worker: Worker | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private next = 0;
+
+  constructor(private readonly file: string) {}
+
+  profile(request: ProfileRequest): Promise<DataProfile> {
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.start().postMessage({ id, request });
+    });
+  }
+
+  dispose(): void {
+    void this.worker?.terminate();
+    this.worker = null;
+  }
+
+  private start(): Worker {
+    if (this.worker !== null) return this.worker;
+    const worker = new Worker(this.file, { workerData: PROFILES });
+    worker.unref();
+    worker.on('message', (answer: { id: number; profile?: DataProfile; error?: string }) => {
+      const waiting = this.pending.get(answer.id);
+      this.pending.delete(answer.id);
+      if (answer.profile !== undefined) waiting?.resolve(answer.profile);
+      else waiting?.reject(new Error(answer.error));
+    });
+    const fail = (error: Error) => {
+      if (this.worker === worker) this.worker = null;
+      for (const waiting of this.pending.values()) waiting.reject(error);
+      this.pending.clear();
+    };
+    worker.on('error', fail);
+    worker.on('exit', () => fail(new Error('The reader of the data stopped.')));
+    this.worker = worker;
+    return worker;
+  }
+}
+
+/** `workerData` of the worker that makes profiles. */
+export const PROFILES = 'hmask profiles';
+
+async function version({ specPath, source }: ProfileRequest): Promise<string | null> {
+  if (source.kind !== 'file' || source.file.includes('\0')) return null;
+  try {
+    const { size, mtimeMs } = await stat(resolve(dirname(specPath), source.file));
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return null;
+  }
+}
+
+const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet)$/i;
+
+async function dataFiles(specPath: string): Promise<readonly string[]> {
+  const folder = dirname(specPath);
+  const found: string[] = [];
+  const walk = async (dir: string, depth: number): Promise<void> => {
+    const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (found.length >= 200) return;
+      const path = join(dir, entry.name);
+      if (entry.isFile() && DATA.test(entry.name)) found.push(relative(folder, path).replaceAll('\\', '/'));
+      else if (entry.isDirectory() && depth > 0 && !/^(\.|node_modules$)/.test(entry.name)) await walk(path, depth - 1);
+    }
+  };
+  await walk(folder, 2);
+  return found.sort();
+}
+
+/** No header is longer. */
+const HEADER_BYTES = 256 * 1024;
+
+async function header(path: string): Promise<string | null> {
+  if (!/\.(csv|tsv)$/i.test(path)) return null;
+  try {
+    if (!(await stat(path)).isFile()) return null;
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+      return buffer.subarray(0, bytesRead).toString('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}

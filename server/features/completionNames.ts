@@ -1,0 +1,93 @@
+/** Names that come from the data: columns, groups, levels, files. */
+import type { ColumnProfile } from '../../core/data/profile.ts';
+import { automaticMask } from '../../core/model/resolve.ts';
+import { predictionInputs } from '../../core/rules/predictionInputs.ts';
+import type { DataContext } from '../../core/rules/rule.ts';
+import { membersOf, nodeAt } from '../../core/spec/json.ts';
+import type { FeatureContext } from '../context.ts';
+import type { Choice, Files } from './completion.ts';
+import { columnText } from './hoverColumn.ts';
+import { number, percent } from './markdown.ts';
+
+/** Columns, those that suit the role first. */
+export function columnChoices(context: FeatureContext, role: 'response' | 'group' | 'covariate'): readonly Choice[] {
+  const { profile, spec } = context;
+  if (profile === null) return [];
+  const used = new Set([spec?.spec.response.column, spec?.spec.group, ...(spec?.spec.covariates ?? []).flatMap((c) => c.columns)]);
+  const rank = (c: ColumnProfile): number => {
+    const suits = role === 'group' ? c.kind === 'text' || (c.integer && c.distinct < 0.5 * profile.rows) : c.kind === 'number';
+    return (suits ? 0 : 1) + (used.has(c.name) ? 2 : 0);
+  };
+  return [...profile.columns]
+    .sort((a, b) => rank(a) - rank(b) || a.index - b.index)
+    .map((c) => ({ label: c.name, detail: detailOf(c, profile.rows), documentation: columnText(context, c.name) ?? undefined }));
+}
+
+function detailOf(c: ColumnProfile, rows: number): string {
+  const empty = c.empty > 0 ? `, ${percent(c.empty / Math.max(1, rows))} empty` : '';
+  if (c.kind === 'number') return `${c.integer ? 'whole numbers' : 'numbers'} ${number(c.min)} to ${number(c.max)}${empty}`;
+  if (c.kind === 'text') return `text, ${c.distinct} different${empty}`;
+  return `${c.kind === 'mixed' ? 'numbers and text' : c.kind}${empty}`;
+}
+
+/** Groups of the model; as keys of the mask, those it lacks, each with the row that the data suggest. */
+export function groupChoices(context: FeatureContext, asKey: boolean): readonly Choice[] {
+  const { data, profile } = context;
+  if (data === null) return (profile?.groups ?? []).map((g) => ({ label: g.name }));
+  const present = new Set(membersOf(nodeAt(context.parsed.tree, ['mask'])).map((m) => m.key));
+  const names = asKey ? [...data.groupProfiles.keys()].filter((g) => !present.has(g)) : data.groups;
+  return names.map((name) => {
+    const rows = data.groupProfiles.get(name)?.rows ?? 0;
+    const value = data.groups.includes(name) ? automaticRow(data, name) : undefined;
+    return { label: name, detail: `${rows} rows${asKey && value !== undefined ? `, mask ${value}` : ''}`, value };
+  });
+}
+
+/** The row that the data suggest for a group, whatever the spec says now. */
+export function automaticRow({ spec, profile }: DataContext, group: string): string {
+  return `[${spec.covariates.map((c) => automaticMask(c, group, profile)).join(', ')}]`;
+}
+
+export function maskRowChoices({ data }: FeatureContext, group: string): readonly Choice[] {
+  if (data === null || !data.groupProfiles.has(group)) return [];
+  const row = automaticRow(data, group);
+  return [{ label: row, json: row, detail: 'from the data' }];
+}
+
+/** Covariates that a mask row in object form may name. */
+export function covariateKeyChoices(context: FeatureContext, group: string): readonly Choice[] {
+  const present = new Set(membersOf(nodeAt(context.parsed.tree, ['mask', group])).map((m) => m.key));
+  const { data, spec } = context;
+  const g = data?.groups.indexOf(group) ?? -1;
+  return (spec?.spec.covariates ?? []).flatMap((c, p) => {
+    const value = data !== null && g >= 0 ? String(data.mask[g * data.spec.covariates.length + p]) : '0';
+    return present.has(c.name) ? [] : [{ label: c.name, value }];
+  });
+}
+
+/** Covariates of a prediction at the group's mean; the masked ones last. */
+export function atChoices(context: FeatureContext, index: number): readonly Choice[] {
+  const { data } = context;
+  const group = String(nodeAt(context.parsed.tree, ['predictions', index, 'group'])?.value ?? '');
+  if (data === null) return (context.spec?.spec.covariates ?? []).map((c) => ({ label: c.name, value: '0' }));
+  const g = data.groups.indexOf(group);
+  const { required, optional } = predictionInputs(data);
+  const choices = required.map((input) => {
+    const column = data.columns.get(input.column!)!;
+    const cells = data.groupProfiles.get(group)?.columns[column.index] ?? column;
+    const active = g < 0 || input.covariates.some((p) => data.mask[g * data.spec.covariates.length + p] === 1);
+    const mean = Number.isFinite(cells.mean) ? number(cells.mean) : '0';
+    const detail = active ? `mean ${mean}, ${number(cells.min)} to ${number(cells.max)}` : 'masked for this group, so ignored';
+    return { label: input.key, value: mean, detail, active };
+  });
+  const indicators = [...optional].map((key) => ({ label: key, value: '0', detail: 'indicator or product', active: true }));
+  return [...choices, ...indicators].sort((a, b) => Number(b.active) - Number(a.active));
+}
+
+export function levelChoices(context: FeatureContext, covariate: number): readonly Choice[] {
+  const column = context.spec?.spec.covariates[covariate]?.columns[0];
+  const levels = context.profile?.columns.find((c) => c.name === column)?.levels ?? [];
+  return levels.slice(0, 200).map((label) => ({ label }));
+}
+
+export const fileChoices = (files: Files): readonly Choice[] => files.map((label) => ({ label, detail: 'data file' }));

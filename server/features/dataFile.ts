@@ -1,0 +1,32 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { FeatureContext } from '../context.ts';
+
+/** Absolute path of a `file:` document; `null` for others, such as one never saved. */
+export function pathOfUri(uri: string): string | null {
+  try {
+    return uri.startsWith('file:') ? fileURLToPath(uri) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Absolute path of the data file, when it lies below the workspace or the spec's own folder. */
+export function dataPath({ document, spec, roots }: FeatureContext): string | null {
+  const specPath = pathOfUri(document.uri);
+  if (specPath === null || spec?.spec.data.kind !== 'file') return null;
+  const { file } = spec.spec.data;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file) || file.includes('\0')) return null;
+  const folder = dirname(specPath);
+  const path = resolve(folder, file);
+  const below = (root: string) => {
+    const way = relative(root, path);
+    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path;
+  };
+  return [folder, ...roots].some(below) ? path : null;
+}
+
+export function dataUri(context: FeatureContext): string | null {
+  const path = dataPath(context);
+  return path === null ? null : pathToFileURL(path).href;
+}

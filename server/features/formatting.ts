@@ -1,0 +1,61 @@
+import { applyEdits, format } from 'jsonc-parser';
+import type { FormattingOptions, TextEdit as LspEdit } from 'vscode-languageserver/node';
+import { membersOf, type Node, nodeAt } from '../../core/spec/json.ts';
+import { parseSpec } from '../../core/spec/parse.ts';
+import type { FeatureContext } from '../context.ts';
+import { toRange } from '../context.ts';
+
+/** The whole spec indented, its mask rows one a line with their cells under each other. Nothing when it is not JSON. */
+export function formatting(context: FeatureContext, options: FormattingOptions): LspEdit[] {
+  if (!context.parsed.wellFormed) return [];
+  const after = formatText(context.text, options);
+  return after === context.text ? [] : [smallest(context, after)];
+}
+
+/** Formats a text; formatting it again changes nothing. */
+export function formatText(text: string, options: { readonly tabSize: number; readonly insertSpaces: boolean }): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const keepLines = text.trim().includes('\n');
+  const indented = applyEdits(
+    text,
+    format(text, undefined, { tabSize: options.tabSize, insertSpaces: options.insertSpaces, eol, keepLines, insertFinalNewline: true }),
+  );
+  return alignMask(indented, options.insertSpaces ? ' '.repeat(options.tabSize) : '\t', eol);
+}
+
+/** Rewrites the mask's rows; a mask with comments between or within its rows keeps them, row by row. */
+function alignMask(text: string, indent: string, eol: string): string {
+  const { tree } = parseSpec(text);
+  const mask = nodeAt(tree, ['mask']);
+  const members = membersOf(mask).filter((m) => m.value !== undefined);
+  if (mask === undefined || members.length === 0) return text;
+  const widest = Math.max(...members.map((m) => m.keyNode.length));
+  const rows = members.map((m) => {
+    const source = (n: Node) => text.slice(n.offset, n.offset + n.length);
+    const value = m.value!;
+    const whole = source(value);
+    const plain = !whole.includes('/*') && !whole.includes('//');
+    const cells = value.type === 'array' && plain ? `[${(value.children ?? []).map(source).join(', ')}]` : null;
+    return { node: m.node, text: `${source(m.keyNode)}: ${cells === null ? whole : ' '.repeat(widest - m.keyNode.length) + cells}` };
+  });
+  const gaps = rows.slice(1).map((r, i) => text.slice(rows[i].node.offset + rows[i].node.length, r.node.offset));
+  const last = rows[rows.length - 1].node;
+  const ends = [text.slice(mask.offset + 1, rows[0].node.offset), text.slice(last.offset + last.length, mask.offset + mask.length - 1)];
+  const commented = [...gaps, ...ends].some((gap) => gap.includes('/'));
+  if (!commented && rows.length > 1) {
+    const base = /^\s*/.exec(text.slice(text.lastIndexOf(eol, mask.offset) + eol.length))![0];
+    const inside = rows.map((r) => `${base}${indent}${r.text}`).join(`,${eol}`);
+    return `${text.slice(0, mask.offset)}{${eol}${inside}${eol}${base}}${text.slice(mask.offset + mask.length)}`;
+  }
+  return rows.reduceRight((t, r) => t.slice(0, r.node.offset) + r.text + t.slice(r.node.offset + r.node.length), text);
+}
+
+/** One edit from the first difference to the last. */
+function smallest(context: FeatureContext, after: string): LspEdit {
+  const before = context.text;
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let same = 0;
+  while (same < before.length - start && same < after.length - start && before.at(-1 - same) === after.at(-1 - same)) same++;
+  return { range: toRange(context, { start, end: before.length - same }), newText: after.slice(start, after.length - same) };
+}

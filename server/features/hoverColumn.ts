@@ -1,0 +1,53 @@
+import type { ColumnProfile } from '../../core/data/profile.ts';
+import type { FeatureContext } from '../context.ts';
+import { cellCode, code, number, percent, table } from './markdown.ts';
+import { histogramPicture } from './picture.ts';
+
+/** Groups that a hover lists at most. */
+const MOST_GROUPS = 12;
+
+/** A column's profile: counts, moments, a histogram, and its groups. `null` when the data have not been read. */
+export function columnText(context: FeatureContext, name: string): string | null {
+  const { profile } = context;
+  if (profile === null || profile.columns.length === 0) return null;
+  const column = profile.columns.find((c) => c.name === name);
+  if (column === undefined) return `The data have no column ${code(name)}.`;
+  const parts = [`**${code(name)}** · ${kindOf(column)} · ${percent(column.empty / Math.max(1, profile.rows))} empty`];
+  if (column.kind === 'number' || column.kind === 'mixed') {
+    parts.push(
+      `${column.count.toLocaleString('en')} numbers, mean ${number(column.mean)}, sd ${number(column.sd)}, ${number(column.min)} to ${number(column.max)}`,
+    );
+    if (column.histogram !== null) parts.push(histogramPicture(column.histogram, 'histogram'));
+  } else if (column.levels.length > 0) {
+    const shown = column.levels.slice(0, MOST_GROUPS).map(code).join(' · ');
+    parts.push(`${column.distinct} different: ${shown}${column.distinct > MOST_GROUPS ? ' · …' : ''}`);
+  }
+  const groups = groupsTable(context, column);
+  if (groups !== null) parts.push(groups);
+  return parts.join('\n\n');
+}
+
+function kindOf({ kind, integer, infinite, texts }: ColumnProfile): string {
+  switch (kind) {
+    case 'number':
+      return `${integer ? 'whole numbers' : 'numbers'}${infinite > 0 ? `, ${infinite} not finite` : ''}`;
+    case 'mixed':
+      return `numbers and ${texts} cells of text`;
+    case 'text':
+      return 'text';
+    case 'empty':
+      return 'empty';
+    case 'unread':
+      return 'not read yet';
+  }
+}
+
+function groupsTable({ profile }: FeatureContext, column: ColumnProfile): string | null {
+  if (profile === null || profile.groupColumn === null || profile.groupColumn === column.name || profile.groups.length < 2) return null;
+  const rows = profile.groups.slice(0, MOST_GROUPS).map((g) => {
+    const c = g.columns[column.index];
+    return [cellCode(g.name), String(g.rows), String(c.empty), number(c.mean), number(c.sd), `${number(c.min)} – ${number(c.max)}`];
+  });
+  const more = profile.groups.length - rows.length;
+  return table(['group', 'rows', 'empty', 'mean', 'sd', 'range'], rows) + (more > 0 ? `\n\n… and ${more} more groups` : '');
+}

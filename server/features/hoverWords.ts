@@ -1,0 +1,40 @@
+import { formatPrior } from '../../core/model/priors.ts';
+import type { Path } from '../../core/spec/json.ts';
+import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
+import type { DistributionName } from '../../core/spec/types.ts';
+import type { FeatureContext } from '../context.ts';
+import { automaticPrior } from './automaticPrior.ts';
+import { parameterText } from './hoverPosterior.ts';
+import { code } from './markdown.ts';
+import { describeChoice, describePath } from './schema.ts';
+
+/** A key's description, as the schema has it. */
+export const keyText = (path: Path): string | null => describePath(path);
+
+/** A word of a closed set: a family, a pooling, a transform. */
+export function wordText(key: string, value: string): string | null {
+  const text = describeChoice(key, value);
+  return text === null ? null : `**${code(value)}**\n\n${text}`;
+}
+
+/** A prior: what it is, its parameters, what `"auto"` stands for, and after a fit the posterior of the one parameter it is of. */
+export function priorText(context: FeatureContext, path: Path, value: string | null): string | null {
+  const parts: string[] = [];
+  const name = /^\s*([a-z_]+)/.exec(value ?? '')?.[1] as DistributionName | undefined;
+  const info = name === undefined ? undefined : DISTRIBUTION_INFO.get(name);
+  if (info !== undefined) {
+    parts.push(`**${code(signatureOf(info.name))}** · ${info.meaning}`);
+    if (info.parameters.length > 0) parts.push(info.parameters.map((p) => `- ${code(p.name)}: ${p.meaning}`).join('\n'));
+  }
+  if (value === 'auto' || value === null) {
+    const auto = automaticPrior(context, path);
+    if (auto !== null)
+      parts.push(
+        `\`auto\` is here ${auto.map((a) => `${code(formatPrior(a.prior))}${a.of === null ? '' : ` for ${code(a.of)}`}`).join(', ')}`,
+      );
+  }
+  const key = path[0] === 'priors' ? String(path[1]) : null;
+  const parameter = key !== null && ['scale', 'nu', 'shape'].includes(key) ? parameterText(context, key) : null;
+  if (parameter !== null) parts.push(parameter);
+  return parts.length === 0 ? null : parts.join('\n\n');
+}

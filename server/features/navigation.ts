@@ -1,0 +1,83 @@
+/** Definition, references and rename of covariates and groups within the spec; of a column into the data's header. */
+import type { Location, Range, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { TextRange } from '../../core/spec/problem.ts';
+import { type FeatureContext, toRange } from '../context.ts';
+import { dataUri } from './dataFile.ts';
+import { headerRange } from './header.ts';
+import { covariateMentions, covariateNamed, groupMentions, type Place, placeAt } from './place.ts';
+
+interface Mention {
+  readonly range: TextRange;
+  readonly definition: boolean;
+}
+
+function mentionsOf(context: FeatureContext, place: Place): readonly Mention[] {
+  switch (place.kind) {
+    case 'group':
+      return groupMentions(context, place.name);
+    case 'covariate':
+      return covariateMentions(context, place.index);
+    case 'cell':
+      return covariateMentions(context, place.covariate);
+    case 'at':
+      return covariateMentions(context, covariateNamed(context, place.name));
+    default:
+      return [];
+  }
+}
+
+/** `header` is the data file's first line, or `null` when it has none to show. */
+export function definition(context: FeatureContext, offset: number, header: string | null): Location[] {
+  const place = placeAt(context, offset);
+  if (place === null) return [];
+  const column = place.kind === 'column' ? place.name : place.kind === 'covariate' ? columnOf(context, place.index) : null;
+  if (column !== null) {
+    const uri = dataUri(context);
+    const range = header === null ? null : headerRange(header, column, delimiterOf(context));
+    return uri === null || range === null ? [] : [{ uri, range }];
+  }
+  return mentionsOf(context, place)
+    .filter((m) => m.definition)
+    .map((m) => ({ uri: context.document.uri, range: toRange(context, m.range) }));
+}
+
+export function references(context: FeatureContext, offset: number, withDefinition: boolean): Location[] {
+  const place = placeAt(context, offset);
+  if (place === null) return [];
+  return mentionsOf(context, place)
+    .filter((m) => withDefinition || !m.definition)
+    .map((m) => ({ uri: context.document.uri, range: toRange(context, m.range) }));
+}
+
+/** The range and name that would be renamed, or `null` where nothing can. */
+export function prepareRename(context: FeatureContext, offset: number): { range: Range; placeholder: string } | null {
+  const place = placeAt(context, offset);
+  if (place === null || mentionsOf(context, place).length === 0) return null;
+  if ((place.kind === 'cell' || place.kind === 'at') && !place.key) return null;
+  const name = nameOf(context, place);
+  const { start, end } = place.range;
+  return name === null ? null : { range: toRange(context, { start: start + 1, end: end - 1 }), placeholder: name };
+}
+
+/** Renames a covariate or a group everywhere in the spec; the data keep their names, which the rules then tell. */
+export function rename(context: FeatureContext, offset: number, newName: string): WorkspaceEdit | null {
+  const place = placeAt(context, offset);
+  if (place === null || newName === '') return null;
+  const newText = JSON.stringify(newName);
+  const edits = mentionsOf(context, place).map((m) => ({ range: toRange(context, m.range), newText }));
+  return edits.length === 0 ? null : { changes: { [context.document.uri]: edits } };
+}
+
+function nameOf(context: FeatureContext, place: Place): string | null {
+  if (place.kind === 'group' || place.kind === 'at') return place.name;
+  const index = place.kind === 'covariate' ? place.index : place.kind === 'cell' ? place.covariate : -1;
+  return context.spec?.spec.covariates[index]?.name ?? null;
+}
+
+const columnOf = (context: FeatureContext, index: number): string | null => context.spec?.spec.covariates[index]?.columns[0] ?? null;
+
+function delimiterOf({ spec }: FeatureContext): string | null {
+  const data = spec?.spec.data;
+  if (data?.kind !== 'file') return null;
+  return data.delimiter ?? (/\.tsv(\.gz)?$/i.test(data.file) ? '\t' : null);
+}

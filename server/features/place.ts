@@ -1,0 +1,128 @@
+/** What of a spec the cursor is on. */
+import { findNodeAtOffset } from 'jsonc-parser';
+import { membersOf, type Node, nodeAt, type Path, rangeInString, rangeOf } from '../../core/spec/json.ts';
+import type { TextRange } from '../../core/spec/problem.ts';
+import type { FeatureContext } from '../context.ts';
+
+export type Place =
+  | { readonly kind: 'file'; readonly range: TextRange }
+  | { readonly kind: 'column'; readonly name: string; readonly range: TextRange }
+  | { readonly kind: 'covariate'; readonly index: number; readonly range: TextRange }
+  | { readonly kind: 'group'; readonly name: string; readonly range: TextRange }
+  | { readonly kind: 'cell'; readonly group: string; readonly covariate: number; readonly range: TextRange; readonly key: boolean }
+  | { readonly kind: 'at'; readonly prediction: number; readonly name: string; readonly range: TextRange; readonly key: boolean }
+  | { readonly kind: 'prediction'; readonly index: number; readonly range: TextRange }
+  | { readonly kind: 'word'; readonly key: string; readonly value: string; readonly range: TextRange }
+  | { readonly kind: 'prior'; readonly path: Path; readonly value: string; readonly range: TextRange }
+  | { readonly kind: 'key'; readonly path: Path; readonly range: TextRange };
+
+export function placeAt(context: FeatureContext, offset: number): Place | null {
+  const { tree } = context.parsed;
+  if (tree === undefined) return null;
+  const node = findNodeAtOffset(tree, offset, true);
+  if (node === undefined) return null;
+  const isKey = node.parent?.type === 'property' && node.parent.children?.[0] === node;
+  const path = pathOf(node);
+  return classify(context, node, path, isKey, offset);
+}
+
+/** Like `getNodePath`, for keys as well: the path of a key is that of its value. */
+export function pathOf(node: Node): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let n: Node | undefined = node; n?.parent !== undefined; n = n.parent) {
+    if (n.parent.type === 'property') path.unshift(String(n.parent.children![0].value));
+    else if (n.parent.type === 'array') path.unshift(n.parent.children!.indexOf(n));
+    if (n.parent.type === 'property') n = n.parent;
+  }
+  return path;
+}
+
+const COLUMN_KEYS = ['column', 'trials', 'exposure', 'se', 'weights'];
+const WORD_KEYS = ['family', 'pooling', 'transform', 'missing', 'method', 'kind'];
+
+function classify(context: FeatureContext, node: Node, path: Path, isKey: boolean, offset: number): Place | null {
+  const range = rangeOf(node);
+  const [top, second, third, fourth] = path;
+  const last = path.at(-1);
+  const text = node.type === 'string' && !isKey ? (node.value as string) : null;
+  if (top === 'mask' && typeof second === 'string') {
+    if (path.length === 2) return isKey ? { kind: 'group', name: second, range } : null;
+    const covariate = typeof third === 'number' ? third : covariateNamed(context, String(third));
+    return path.length === 3 ? { kind: 'cell', group: second, covariate, range, key: isKey } : null;
+  }
+  if (top === 'predictions' && typeof second === 'number') {
+    if (third === 'group' && text !== null) return { kind: 'group', name: text, range };
+    if (third === 'at' && typeof fourth === 'string') return { kind: 'at', prediction: second, name: fourth, range, key: isKey };
+    return isKey ? { kind: 'key', path, range } : { kind: 'prediction', index: second, range };
+  }
+  if (isKey) return { kind: 'key', path, range };
+  if (text === null) return null;
+  if ((top === 'data' && path.length === 1) || (top === 'data' && second === 'file')) return { kind: 'file', range };
+  if (top === 'group') return { kind: 'column', name: text, range };
+  if (top === 'response' && (path.length === 1 || COLUMN_KEYS.includes(String(second)))) return { kind: 'column', name: text, range };
+  if (top === 'covariates' && typeof second === 'number' && (path.length === 2 || third === 'column' || third === 'name')) {
+    return factorAt(context, node, second, text, offset) ?? { kind: 'covariate', index: covariateAt(context, second), range };
+  }
+  if (isPriorPath(path)) return { kind: 'prior', path, value: text, range };
+  if (WORD_KEYS.includes(String(last))) return { kind: 'word', key: String(last), value: text, range };
+  return null;
+}
+
+export const isPriorPath = (path: Path): boolean =>
+  (path[0] === 'priors' && (path.length === 2 || (path.length === 3 && path[2] === 'prior'))) ||
+  (path[0] === 'intercept' && path.length === 2 && (path[1] === 'prior' || path[1] === 'sd')) ||
+  (path[0] === 'covariates' && path.length === 3 && (path[2] === 'prior' || path[2] === 'sd'));
+
+/** Within `a:b`, the column under the cursor. */
+function factorAt(context: FeatureContext, node: Node, item: number, text: string, offset: number): Place | null {
+  const covariate = context.spec?.spec.covariates[covariateAt(context, item)];
+  if (covariate?.columns.length !== 2 || text !== covariate.columns.join(':')) return null;
+  const split = covariate.columns[0].length;
+  const first = rangeInString(context.text, node, 0, split);
+  if (offset <= first.end) return { kind: 'column', name: covariate.columns[0], range: first };
+  return { kind: 'column', name: covariate.columns[1], range: rangeInString(context.text, node, split + 1, text.length) };
+}
+
+/** Index into the spec's covariates of an item of the list: items that could not be read were left out. */
+function covariateAt(context: FeatureContext, item: number): number {
+  const node = nodeAt(context.parsed.tree, ['covariates', item]);
+  const value = node?.type === 'string' ? node.value : (nodeAt(node, ['name'])?.value ?? nodeAt(node, ['column'])?.value);
+  return covariateNamed(context, String(value));
+}
+
+export const covariateNamed = (context: FeatureContext, name: string): number =>
+  context.spec?.spec.covariates.findIndex((c) => c.name === name) ?? -1;
+
+/** Every mention of a group: mask rows and predictions. */
+export function groupMentions({ parsed }: FeatureContext, group: string): readonly { range: TextRange; definition: boolean }[] {
+  const rows = membersOf(nodeAt(parsed.tree, ['mask'])).filter((m) => m.key === group);
+  const predictions = (nodeAt(parsed.tree, ['predictions'])?.children ?? []).flatMap((p) => {
+    const node = nodeAt(p, ['group']);
+    return node?.value === group ? [node] : [];
+  });
+  return [
+    ...rows.map((m) => ({ range: rangeOf(m.keyNode), definition: true })),
+    ...predictions.map((n) => ({ range: rangeOf(n), definition: false })),
+  ];
+}
+
+/** Every mention of a covariate: its item, mask rows that name it, predictions. */
+export function covariateMentions(context: FeatureContext, index: number): readonly { range: TextRange; definition: boolean }[] {
+  const covariate = context.spec?.spec.covariates[index];
+  const { tree } = context.parsed;
+  if (covariate === undefined) return [];
+  const mentions: { range: TextRange; definition: boolean }[] = [];
+  for (const item of nodeAt(tree, ['covariates'])?.children ?? []) {
+    const node = item.type === 'string' ? item : (nodeAt(item, ['name']) ?? nodeAt(item, ['column']));
+    if (node?.value === covariate.name) mentions.push({ range: rangeOf(node), definition: true });
+  }
+  for (const { value } of membersOf(nodeAt(tree, ['mask']))) {
+    for (const m of membersOf(value)) if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false });
+  }
+  for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) {
+    for (const m of membersOf(nodeAt(prediction, ['at']))) {
+      if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false });
+    }
+  }
+  return mentions;
+}

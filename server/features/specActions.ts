@@ -1,0 +1,116 @@
+/** What can be done to a whole spec at once. */
+import { formatPrior } from '../../core/model/priors.ts';
+import { predictionInputs } from '../../core/rules/predictionInputs.ts';
+import { addMember, setKey } from '../../core/rules/rule.ts';
+import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
+import type { Fix, TextEdit } from '../../core/spec/problem.ts';
+import type { FeatureContext } from '../context.ts';
+import { automaticRow } from './completionNames.ts';
+import { number } from './markdown.ts';
+
+export function specActions(context: FeatureContext): readonly Fix[] {
+  return [inferMask(context), addMissingGroups(context), writeAutoPriors(context), predictEveryGroup(context), sortGroups(context)].filter(
+    (f) => f !== null,
+  );
+}
+
+/** Writes the mask that the data suggest: every group, every covariate. */
+function inferMask({ data }: FeatureContext): Fix | null {
+  if (data === null || data.spec.covariates.length === 0 || data.spec.group === null) return null;
+  const rows = data.profile.groups.map((g) => `\n    ${JSON.stringify(g.name)}: ${automaticRow(data, g.name)}`);
+  return rows.length === 0 ? null : { title: 'Infer the mask from the data', edits: setKey(data, 'mask', `{${rows.join(',')}\n  }`) };
+}
+
+function addMissingGroups({ data }: FeatureContext): Fix | null {
+  if (data === null || data.spec.mask === 'auto') return null;
+  const { mask } = data.spec;
+  const missing = data.profile.groups.filter((g) => !mask.has(g.name));
+  const edits = missing.flatMap((g) => addMember(data, ['mask'], g.name, automaticRow(data, g.name)));
+  return edits.length === 0 || mask.size === 0 ? null : { title: 'Add missing groups to the mask', edits: [joined(edits)] };
+}
+
+/** Priors that are automatic, as numbers. Those of several covariates that differ go to the covariates' own `prior`. */
+function writeAutoPriors({ design, spec }: FeatureContext): Fix | null {
+  if (design === null || spec === null) return null;
+  const values = new Map<string, string>();
+  const intercept = design.terms.find((t) => t.kind === 'intercept');
+  if (intercept?.auto.prior && spec.spec.intercept?.prior == null) values.set('intercept', formatPrior(intercept.prior));
+  if (intercept?.sd && intercept.auto.sd && spec.spec.intercept?.sd == null) values.set('intercept_sd', formatPrior(intercept.sd));
+  const slopes = design.terms.filter((t) => t.kind === 'slope');
+  const widest = (priors: readonly string[]) => priors.reduce((a, b) => (width(b) > width(a) ? b : a));
+  const weights = slopes.filter((t) => t.auto.prior).map((t) => formatPrior(t.prior));
+  if (weights.length > 0 && spec.spec.priors.weights === 'auto') values.set('weights', widest(weights));
+  const sds = slopes.filter((t) => t.sd !== null && t.auto.sd).map((t) => formatPrior(t.sd!));
+  if (sds.length > 0 && spec.spec.priors.weights_sd === 'auto') values.set('weights_sd', widest(sds));
+  for (const key of ['scale', 'nu', 'shape'] as const) {
+    const scalar = design[key];
+    if (scalar?.auto) values.set(key, formatPrior(scalar.prior));
+  }
+  if (values.size === 0) return null;
+  const title = 'Write auto priors out';
+  const object = nodeAt(spec.tree, ['priors']);
+  if (object === undefined || (object.children ?? []).length === 0) {
+    const text = `{ ${[...values].map(([k, v]) => `${JSON.stringify(k)}: ${JSON.stringify(v)}`).join(', ')} }`;
+    return { title, edits: setKey(spec, 'priors', text) };
+  }
+  const replaced: TextEdit[] = [];
+  const added: TextEdit[] = [];
+  for (const [key, value] of values) {
+    const path =
+      key === 'scale' && nodeAt(spec.tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', key];
+    if (nodeAt(spec.tree, path) !== undefined) replaced.push({ ...spec.locate(path), text: JSON.stringify(value) });
+    else if (path.length === 2) added.push(...addMember(spec, ['priors'], key, JSON.stringify(value)));
+    else added.push(...addMember(spec, ['priors', 'scale'], 'prior', JSON.stringify(value)));
+  }
+  const places = [...new Set(added.map((e) => e.start))];
+  return { title, edits: [...replaced, ...places.map((at) => joined(added.filter((e) => e.start === at)))] };
+}
+
+const width = (prior: string): number => Number(/([\d.e+-]+)\)$/.exec(prior)?.[1] ?? 0);
+
+/** One prediction for each group that has none, every covariate at the group's mean. */
+function predictEveryGroup({ data }: FeatureContext): Fix | null {
+  if (data === null) return null;
+  const asked = new Set(data.spec.predictions.map((p) => p.group));
+  const { required } = predictionInputs(data);
+  const k = data.spec.covariates.length;
+  const lines = data.groups.flatMap((group, g) => {
+    const seen = data.groupProfiles.get(group);
+    if (asked.has(group) || seen === undefined) return [];
+    const at = required
+      .filter((input) => input.covariates.some((p) => data.mask[g * k + p] === 1))
+      .map((input) => `${JSON.stringify(input.key)}: ${numberOr0(seen.columns[data.columns.get(input.column!)!.index].mean)}`);
+    return [`{ "group": ${JSON.stringify(group)}, "at": {${at.length > 0 ? ` ${at.join(', ')} ` : ''}} }`];
+  });
+  if (lines.length === 0) return null;
+  const title = 'Add a prediction for every group';
+  const list = nodeAt(data.tree, ['predictions']);
+  const last = itemsOf(list).at(-1);
+  if (list === undefined || last === undefined)
+    return { title, edits: setKey(data, 'predictions', `[\n    ${lines.join(',\n    ')}\n  ]`) };
+  const end = last.offset + last.length;
+  return { title, edits: [{ start: end, end, text: `,\n    ${lines.join(',\n    ')}` }] };
+}
+
+const numberOr0 = (x: number): string => (Number.isFinite(x) ? number(x) : '0');
+
+/** The mask's rows by name, numbers in names by their size; only where no comment would lose its row. */
+function sortGroups({ parsed, text }: FeatureContext): Fix | null {
+  const mask = nodeAt(parsed.tree, ['mask']);
+  const members = membersOf(mask);
+  if (mask === undefined || members.length < 2 || members.some((m) => m.value === undefined)) return null;
+  const between = members.slice(1).map((m, i) => text.slice(members[i].node.offset + members[i].node.length, m.node.offset));
+  if (between.some((gap) => gap.includes('/'))) return null;
+  const order = new Intl.Collator('en', { numeric: true });
+  const sorted = [...members].sort((a, b) => order.compare(a.key, b.key));
+  if (sorted.every((m, i) => m === members[i])) return null;
+  const edits = members.map((m, i) => ({
+    start: m.node.offset,
+    end: m.node.offset + m.node.length,
+    text: text.slice(sorted[i].node.offset, sorted[i].node.offset + sorted[i].node.length),
+  }));
+  return { title: 'Sort groups', edits: edits.filter((_, i) => sorted[i] !== members[i]) };
+}
+
+/** Insertions at one place as one, so that they keep their order. */
+const joined = (edits: readonly TextEdit[]): TextEdit => ({ ...edits[0], text: edits.map((e) => e.text).join('') });
