@@ -156,11 +156,11 @@ export class Arrow implements ArrowData {
     }
   }
 
-  /** After `factor`, with A a precision: the variance of coordinate i minus coordinate j (−1: of i alone). */
-  varianceOfDifference(i: number, j: number, scratch: Float64Array): number {
+  /** After `factor`, with A a precision: the variance of a x_i + b x_j, where j may be −1. */
+  varianceOfSum(i: number, a: number, j: number, b: number, scratch: Float64Array): number {
     scratch.fill(0);
-    scratch[i] = 1;
-    if (j >= 0) scratch[j] -= 1;
+    scratch[i] = a;
+    if (j >= 0) scratch[j] += b;
     const { start } = this;
     const first = start[start.length - 1];
     const g = this.#groupOf[i];

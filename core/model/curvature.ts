@@ -3,7 +3,7 @@ import type { Arrow } from './arrow.ts';
 import { ROLE, type Slot } from './coordinates.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { blockStarts } from './likelihood.ts';
-import type { Derivatives } from './priors.ts';
+import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
 import { constrain, logDensityUnconstrained, slope } from './transforms.ts';
 
 /** How a cell's coefficient moves with the coordinates: its own, and at most two shared ones (−1: none). */
@@ -59,15 +59,14 @@ function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: bool
     return { own, first: -1, second: -1, byOwn, byFirst: 0, bySecond: 0 };
   }
   if (slots.role === ROLE.complete) return { own: -1, first: slots.slot.at, second: -1, byOwn: 0, byFirst: state.slope, bySecond: 0 };
-  const lambda = h.centring[c];
-  const v = position[own] - lambda * state.value;
+  const w = h.share[c];
   return {
     own,
     first: slots.mu.at,
     second: holdTau ? -1 : slots.tau.at,
-    byOwn: h.stretch[c],
-    byFirst: (1 - lambda * h.stretch[c]) * state.slope,
-    bySecond: (1 - lambda) * h.stretch[c] * v * state.logTauSlope,
+    byOwn: state.tau * h.root[c],
+    byFirst: w * state.slope,
+    bySecond: (w * state.valueByTau + state.tau * w * (2 * h.pull[c] + h.root[c] * position[own])) * state.logTauSlope,
   };
 }
 
@@ -90,28 +89,30 @@ function addPair(arrow: Arrow, a: CellSlopes, b: CellSlopes, w: number): void {
   }
 }
 
-/** What a partially pooled cell adds beside the likelihood's information: its prior, and the bend of b in mu and tau. */
+/**
+ * What a partially pooled cell's prior −½ q², q = (b − mu) / tau, and its Jacobian ½ log w add. What the bend of b and mu would
+ * add is left out: it is weighted with gradients that vanish at the mode.
+ */
 function addPartial(h: Hierarchy, c: number, position: Float64Array, arrow: Arrow, holdTau: boolean): void {
   const { cells, cell, terms } = h.coordinates;
   const t = cells.term[c];
   const slots = terms[t];
   if (slots.role !== ROLE.partial) return;
-  const state = h.terms[t];
-  const u = cell[c];
-  const lambda = h.centring[c];
-  const precision = h.precision[c];
-  const v = position[u] - lambda * state.value;
-  const mu = slots.mu.at;
-  arrow.add(u, u, precision);
-  arrow.add(u, mu, -lambda * precision * state.slope);
-  arrow.add(mu, mu, lambda * lambda * precision * state.slope * state.slope);
+  const { slope: bySlope, valueByTau, tau, logTauSlope } = h.terms[t];
+  const w = h.share[c];
+  const rooted = h.root[c] * position[cell[c]];
+  const q = h.pull[c] + rooted;
+  // q's derivatives in b's own coordinate, mu and log tau, for b held at what these say.
+  const away = -h.reference.information[c] * tau * w;
+  const byTau = holdTau ? 0 : (away * valueByTau + w * (2 * h.pull[c] + rooted) - q) * logTauSlope;
+  const at = [cell[c], slots.mu.at, holdTau ? -1 : slots.tau.at];
+  const slopes = [h.root[c], away * bySlope, byTau];
+  for (let i = 0; i < 3; i++) for (let j = 0; j <= i; j++) arrow.add(at[i], at[j], slopes[i] * slopes[j]);
   if (holdTau || slots.tau.at < 0) return;
-  const tau = slots.tau.at;
-  const s = state.logTauSlope;
-  const bend = (1 - lambda) * h.stretch[c] * h.betaGradient[c];
-  arrow.add(u, tau, -(2 * lambda * v * precision + bend) * s);
-  arrow.add(mu, tau, (2 * lambda * lambda * v * precision + lambda * bend) * s * state.slope);
-  arrow.add(tau, tau, (2 * lambda * lambda * v * v * precision - (1 - lambda) * bend * v) * s * s);
+  const s = logTauSlope;
+  arrow.add(cell[c], slots.tau.at, -q * h.root[c] * s);
+  arrow.add(slots.mu.at, slots.tau.at, -q * away * bySlope * s);
+  arrow.add(slots.tau.at, slots.tau.at, (2 * w * (1 - w) + q * (q - 2 * (w * (2 * h.pull[c] + rooted) + away * valueByTau))) * s * s);
 }
 
 function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: boolean, logScale: Float64Array): void {
@@ -122,14 +123,15 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
     logDensityUnconstrained(slot.prior, slot.transform, position[slot.at], d);
     arrow.add(slot.at, slot.at, Math.max(0, -d.second));
   };
-  for (const slots of terms) {
+  terms.forEach((slots, t) => {
     if (slots.role === ROLE.complete) prior(slots.slot);
     else if (slots.role === ROLE.partial) {
-      prior(slots.mu);
+      if (h.reference.muPrecision[t] < 0) prior(slots.mu);
+      else addMean(h, t, arrow, holdTau);
       if (!holdTau) prior(slots.tau);
       else if (slots.tau.at >= 0) arrow.add(slots.tau.at, slots.tau.at, 1);
     }
-  }
+  });
   scales?.forEach((slot, g) => {
     if (slot.at < 0) return;
     prior(slot);
@@ -138,6 +140,20 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
     arrow.add(slot.at, slot.at, information * inLog * inLog);
   });
   if (extra !== null && extra.at >= 0) arrow.add(extra.at, extra.at, Math.max(0.05, curvatureAlong(h, position, extra.at)));
+}
+
+/** The prior of a mean whose coordinate is scaled by what is known given tau. */
+function addMean(h: Hierarchy, t: number, arrow: Arrow, holdTau: boolean): void {
+  const slots = h.coordinates.terms[t];
+  if (slots.role !== ROLE.partial || slots.mu.at < 0 || isFixed(slots.mu.prior)) return;
+  const state = h.terms[t];
+  const d: Derivatives = { value: 0, first: 0, second: 0 };
+  logDensityOf(slots.mu.prior, state.value, d);
+  const precision = Math.max(0, -d.second);
+  const byTau = holdTau ? 0 : state.valueByTau * state.logTauSlope;
+  arrow.add(slots.mu.at, slots.mu.at, precision * state.slope * state.slope);
+  arrow.add(slots.mu.at, slots.tau.at, precision * state.slope * byTau);
+  arrow.add(slots.tau.at, slots.tau.at, precision * byTau * byTau);
 }
 
 /** −d² log density / du² along one coordinate, from gradients on both sides; the hierarchy ends where it began. */

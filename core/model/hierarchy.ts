@@ -1,165 +1,238 @@
 /**
  * The log density of a model in its unconstrained coordinates: priors, pooling and Jacobians around a likelihood.
  *
- * A partially pooled coefficient b ~ Normal(mu, tau) has the coordinate u with b = mu + tau^(1−λ) (u − λ mu) and
- * u ~ Normal(λ mu, tau^λ): centred at λ = 1, non-centred at λ = 0, and anything between (Papaspiliopoulos, Roberts &
- * Sköld 2007; Gorinova, Moore & Hoffman 2020). λ is chosen for each cell from how much its data say, see mode.ts.
+ * A partially pooled coefficient b ~ Normal(mu, tau) of which the data say "near b̂, with information h" has the coordinate u with
+ *   b = w mu + (1 − w) b̂ + tau √w u,   w = 1 / (1 + h tau²),
+ * the mean and sd that b has given mu, tau and a normal likelihood: u is then near a standard normal whatever tau is. It is the
+ * centred form for large h and the non-centred one for h = 0, and goes from one to the other as tau does (after Papaspiliopoulos,
+ * Roberts & Sköld 2007; Lai, Domke & Sheldon 2024 integrate such normals out). A population mean has in the same way the mean and sd
+ * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
-import { exp, log } from '../math/elementary.ts';
+import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type FamilyGradient, type FamilyParameters, familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
-import type { Derivatives } from './priors.ts';
-import { constrain, logDensityUnconstrained, slope } from './transforms.ts';
+import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import { constrain, logDensityUnconstrained, slope, unconstrain } from './transforms.ts';
+
+/** What the data say of each cell, and the prior of each population mean; plain numbers. */
+export interface Reference {
+  /** h and b̂ of each cell; only those of partially pooled cells are read. */
+  readonly information: Float64Array;
+  readonly estimate: Float64Array;
+  /** Of each term: precision and location of a normal near mu's prior; a precision of −1 leaves mu its own coordinate. */
+  readonly muPrecision: Float64Array;
+  readonly muLocation: Float64Array;
+}
 
 /** A term's shared values at a position. */
-interface TermState {
+export interface TermState {
   /** The completely pooled coefficient, or mu. */
   value: number;
   /** Its derivative in its coordinate. */
   slope: number;
+  /** Derivatives of mu and of log `slope` in log tau. */
+  valueByTau: number;
+  logSlopeByTau: number;
   tau: number;
-  logTau: number;
   /** d log tau / d its coordinate. */
   logTauSlope: number;
   /** Gradient of the log density in value and in log tau, gathered over cells. */
   gradient: number;
-  logTauGradient: number;
+  tauGradient: number;
 }
 
 export class Hierarchy implements LogDensity {
   readonly dimension: number;
   readonly coordinates: Coordinates;
   readonly likelihood: Likelihood;
-  /** λ of each cell; only those of partially pooled cells are read. */
-  readonly centring: Float64Array;
+  readonly reference: Reference;
   /** The cells' coefficients at the last position, and the likelihood's gradient there. */
   readonly beta: Float64Array;
   readonly betaGradient: Float64Array;
   readonly parameters: FamilyParameters;
   readonly terms: readonly TermState[];
-  /** Of each partially pooled cell: b − mu = stretch · (u − λ mu), and the precision tau^(−2λ) of u. */
-  readonly stretch: Float64Array;
-  readonly precision: Float64Array;
+  /** w and √w of each partially pooled cell, and h tau w (b̂ − mu), what the data pull b from mu in units of tau. */
+  readonly share: Float64Array;
+  readonly root: Float64Array;
+  readonly pull: Float64Array;
   readonly #familyGradient: FamilyGradient;
   readonly #derivatives: Derivatives = { value: 0, first: 0, second: 0 };
+  /** Partially pooled cells by term. */
+  readonly #cellsOfTerm: readonly Int32Array[];
 
-  constructor(coordinates: Coordinates, likelihood: Likelihood, centring: Float64Array) {
+  constructor(coordinates: Coordinates, likelihood: Likelihood, reference: Reference) {
     const { cells, dimension, start } = coordinates;
     this.dimension = dimension;
     this.coordinates = coordinates;
     this.likelihood = likelihood;
-    this.centring = centring;
+    this.reference = reference;
     this.beta = new Float64Array(cells.count);
     this.betaGradient = new Float64Array(cells.count);
-    this.stretch = new Float64Array(cells.count).fill(1);
-    this.precision = new Float64Array(cells.count).fill(1);
+    this.share = new Float64Array(cells.count);
+    this.root = new Float64Array(cells.count);
+    this.pull = new Float64Array(cells.count);
     this.parameters = familyParameters(start.length - 1);
     this.#familyGradient = familyGradient(start.length - 1);
-    this.terms = coordinates.terms.map(() => ({
-      value: 0,
-      slope: 1,
-      tau: 1,
-      logTau: 0,
-      logTauSlope: 1,
-      gradient: 0,
-      logTauGradient: 0,
-    }));
+    const fresh = { value: 0, slope: 1, valueByTau: 0, logSlopeByTau: 0, tau: 1, logTauSlope: 1, gradient: 0, tauGradient: 0 };
+    this.terms = coordinates.terms.map(() => ({ ...fresh }));
+    this.#cellsOfTerm = coordinates.terms.map((_, t) => Int32Array.from(cells.term.keys()).filter((c) => cells.term[c] === t));
   }
 
   evaluate(position: Float64Array, gradient: Float64Array): number {
     this.place(position);
-    const likelihood = this.likelihood.evaluate(this.beta, this.parameters, this.betaGradient, this.#familyGradient);
-    return likelihood + this.#cellPriors(position, gradient) + this.#sharedPriors(position, gradient);
+    let value = this.likelihood.evaluate(this.beta, this.parameters, this.betaGradient, this.#familyGradient);
+    for (let t = 0; t < this.terms.length; t++) value += this.#termPrior(t, position, gradient);
+    return value + this.#familyPriors(position, gradient);
   }
 
   /** Sets the coefficients and the family's parameters for a position. */
   place(position: Float64Array): void {
     const { terms, scales, scaleByGroup, extra } = this.coordinates;
-    for (let t = 0; t < terms.length; t++) {
-      const slots = terms[t];
-      const state = this.terms[t];
-      state.gradient = 0;
-      state.logTauGradient = 0;
-      if (slots.role === ROLE.own) continue;
-      const main = slots.role === ROLE.complete ? slots.slot : slots.mu;
-      state.value = slotValue(main, position);
-      state.slope = main.at < 0 ? 0 : slope(main.transform, position[main.at]);
-      if (slots.role !== ROLE.partial) continue;
-      const { tau } = slots;
-      state.tau = slotValue(tau, position);
-      const direct = tau.at >= 0 && tau.transform.kind === 'log';
-      state.logTau = direct ? position[tau.at] : log(state.tau);
-      state.logTauSlope = tau.at < 0 ? 0 : direct ? 1 : slope(tau.transform, position[tau.at]) / state.tau;
-    }
-    this.#placeCells(position);
+    for (let t = 0; t < terms.length; t++) this.#placeTerm(t, position);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
     if (extra !== null) this.parameters.extra = slotValue(extra, position);
   }
 
-  #placeCells(position: Float64Array): void {
-    const { cells, cell, terms } = this.coordinates;
-    for (let c = 0; c < cells.count; c++) {
-      const t = cells.term[c];
-      const slots = terms[t];
-      const state = this.terms[t];
-      if (slots.role === ROLE.complete) this.beta[c] = state.value;
-      else if (slots.role === ROLE.own) {
-        this.beta[c] = cell[c] < 0 ? slots.slot.fixed : constrain(slots.slot.transform, position[cell[c]]);
-      } else {
-        const lambda = this.centring[c];
-        this.stretch[c] = lambda === 1 ? 1 : lambda === 0 ? state.tau : exp((1 - lambda) * state.logTau);
-        this.precision[c] = lambda === 0 ? 1 : exp(-2 * lambda * state.logTau);
-        this.beta[c] = state.value + this.stretch[c] * (position[cell[c]] - lambda * state.value);
-      }
+  #placeTerm(t: number, position: Float64Array): void {
+    const { cell, terms } = this.coordinates;
+    const slots = terms[t];
+    const state = this.terms[t];
+    const members = this.#cellsOfTerm[t];
+    if (slots.role === ROLE.own) {
+      const { transform, fixed } = slots.slot;
+      for (const c of members) this.beta[c] = cell[c] < 0 ? fixed : constrain(transform, position[cell[c]]);
+      return;
+    }
+    if (slots.role === ROLE.complete) {
+      state.value = slotValue(slots.slot, position);
+      state.slope = slots.slot.at < 0 ? 0 : slope(slots.slot.transform, position[slots.slot.at]);
+      for (const c of members) this.beta[c] = state.value;
+      return;
+    }
+    const { tau } = slots;
+    state.tau = slotValue(tau, position);
+    state.logTauSlope = tau.at < 0 ? 0 : slope(tau.transform, position[tau.at]) / state.tau;
+    const { information, estimate } = this.reference;
+    const square = state.tau * state.tau;
+    for (const c of members) {
+      this.share[c] = 1 / (1 + information[c] * square);
+      this.root[c] = sqrt(this.share[c]);
+    }
+    this.#placeMean(t, slots.mu, position);
+    for (const c of members) {
+      const distance = estimate[c] - state.value;
+      this.pull[c] = information[c] * state.tau * this.share[c] * distance;
+      this.beta[c] = state.value + state.tau * (this.pull[c] + this.root[c] * position[cell[c]]);
     }
   }
 
-  #cellPriors(position: Float64Array, gradient: Float64Array): number {
-    const { cells, cell, terms } = this.coordinates;
+  /** mu = m(tau) + r(tau) u, with m and r² the mean and variance of mu given tau when the data are the b̂. */
+  #placeMean(t: number, mu: Slot, position: Float64Array): void {
+    const { information, estimate, muPrecision, muLocation } = this.reference;
+    const state = this.terms[t];
+    state.valueByTau = 0;
+    state.logSlopeByTau = 0;
+    if (mu.at < 0 || muPrecision[t] < 0) {
+      state.value = slotValue(mu, position);
+      state.slope = mu.at < 0 ? 0 : slope(mu.transform, position[mu.at]);
+      return;
+    }
+    let precision = muPrecision[t];
+    let weighted = precision * muLocation[t];
+    let precisionByTau = 0;
+    let weightedByTau = 0;
+    for (const c of this.#cellsOfTerm[t]) {
+      const e = information[c] * this.share[c];
+      const change = -2 * e * (1 - this.share[c]);
+      precision += e;
+      weighted += e * estimate[c];
+      precisionByTau += change;
+      weightedByTau += change * estimate[c];
+    }
+    const mean = weighted / precision;
+    const u = position[mu.at];
+    state.slope = 1 / sqrt(precision);
+    state.value = mean + state.slope * u;
+    state.logSlopeByTau = (-0.5 * precisionByTau) / precision;
+    state.valueByTau = (weightedByTau - mean * precisionByTau) / precision + state.slope * state.logSlopeByTau * u;
+  }
+
+  #termPrior(t: number, position: Float64Array, gradient: Float64Array): number {
+    const { cell, terms } = this.coordinates;
+    const slots = terms[t];
+    const state = this.terms[t];
+    const members = this.#cellsOfTerm[t];
     const d = this.#derivatives;
     let value = 0;
-    for (let c = 0; c < cells.count; c++) {
-      const t = cells.term[c];
-      const slots = terms[t];
-      const state = this.terms[t];
-      const g = this.betaGradient[c];
-      if (slots.role === ROLE.complete) state.gradient += g;
-      else if (slots.role === ROLE.own) {
+    if (slots.role === ROLE.own) {
+      const { prior, transform } = slots.slot;
+      for (const c of members) {
         const at = cell[c];
         if (at < 0) continue;
-        const { prior, transform } = slots.slot;
         value += logDensityUnconstrained(prior, transform, position[at], d);
-        gradient[at] = d.first + g * slope(transform, position[at]);
-      } else {
-        const lambda = this.centring[c];
-        const v = position[cell[c]] - lambda * state.value;
-        const pull = v * this.precision[c];
-        const stretched = g * this.stretch[c];
-        gradient[cell[c]] = stretched - pull;
-        state.gradient += g + lambda * (pull - stretched);
-        state.logTauGradient += (1 - lambda) * stretched * v + lambda * (v * pull - 1);
-        value -= 0.5 * v * pull + (lambda === 0 ? 0 : lambda * state.logTau) + HALF_LOG_2PI;
+        gradient[at] = d.first + this.betaGradient[c] * slope(transform, position[at]);
       }
+      return value;
     }
-    return value;
+    state.gradient = 0;
+    if (slots.role === ROLE.complete) {
+      for (const c of members) state.gradient += this.betaGradient[c];
+      return this.#add(slots.slot, position, gradient, state.gradient * state.slope);
+    }
+    value = this.#pooledCells(t, position, gradient) + this.#addMean(slots.mu, state, position, gradient, this.reference.muPrecision[t]);
+    return value + this.#add(slots.tau, position, gradient, state.tauGradient * state.logTauSlope);
   }
 
-  #sharedPriors(position: Float64Array, gradient: Float64Array): number {
-    const { terms, scales, scaleByGroup, extra } = this.coordinates;
-    let value = 0;
-    for (let t = 0; t < terms.length; t++) {
-      const slots = terms[t];
-      const state = this.terms[t];
-      if (slots.role === ROLE.complete) value += this.#add(slots.slot, position, gradient, state.gradient * state.slope);
-      else if (slots.role === ROLE.partial) {
-        value += this.#add(slots.mu, position, gradient, state.gradient * state.slope);
-        value += this.#add(slots.tau, position, gradient, state.logTauGradient * state.logTauSlope);
+  /** The prior of a partially pooled term's cells, log |db/du| included: −½ ((b − mu) / tau)² + ½ log w. */
+  #pooledCells(t: number, position: Float64Array, gradient: Float64Array): number {
+    const { cell } = this.coordinates;
+    const { information } = this.reference;
+    const state = this.terms[t];
+    const { tau } = state;
+    const members = this.#cellsOfTerm[t];
+    let value = -HALF_LOG_2PI * members.length;
+    // Σ log w as the log of a product, which is taken before it leaves the range.
+    let product = 1;
+    let meanGradient = 0;
+    let tauGradient = 0;
+    for (let i = 0; i < members.length; i++) {
+      const c = members[i];
+      const g = this.betaGradient[c];
+      const w = this.share[c];
+      const rooted = this.root[c] * position[cell[c]];
+      const q = this.pull[c] + rooted;
+      value -= 0.5 * q * q;
+      product *= w;
+      if (product < 1e-200) {
+        value += 0.5 * log(product);
+        product = 1;
       }
+      gradient[cell[c]] = this.root[c] * (g * tau - q);
+      meanGradient += w * (g + information[c] * tau * q);
+      tauGradient += (g * tau - q) * w * (2 * this.pull[c] + rooted) + q * q - 1 + w;
     }
+    state.gradient = meanGradient;
+    state.tauGradient = tauGradient;
+    return value + 0.5 * log(product);
+  }
+
+  #addMean(mu: Slot, state: TermState, position: Float64Array, gradient: Float64Array, precision: number): number {
+    if (mu.at < 0 || precision < 0 || isFixed(mu.prior)) return this.#add(mu, position, gradient, state.gradient * state.slope);
+    const d = this.#derivatives;
+    logDensityOf(mu.prior, state.value, d);
+    const inValue = d.first + state.gradient;
+    gradient[mu.at] = inValue * state.slope;
+    state.tauGradient += inValue * state.valueByTau + state.logSlopeByTau;
+    return d.value + log(state.slope);
+  }
+
+  #familyPriors(position: Float64Array, gradient: Float64Array): number {
+    const { scales, scaleByGroup, extra } = this.coordinates;
     const { logScale, extra: extraGradient } = this.#familyGradient;
+    let value = 0;
     if (scales !== null && scaleByGroup) {
       for (let g = 0; g < scales.length; g++) value += this.#addLog(scales[g], position, gradient, logScale[g]);
     } else if (scales !== null) {
@@ -186,6 +259,27 @@ export class Hierarchy implements LogDensity {
     if (slot.at < 0) return 0;
     const u = position[slot.at];
     return this.#add(slot, position, gradient, (inLog * slope(slot.transform, u)) / constrain(slot.transform, u));
+  }
+
+  /** Changes the coordinates of partially pooled cells and means so that they have these coefficients at the taus of `position`. */
+  setCoefficients(position: Float64Array, beta: Float64Array, mus: Float64Array): void {
+    const { cell, terms } = this.coordinates;
+    this.place(position);
+    terms.forEach((slots, t) => {
+      if (slots.role !== ROLE.partial) return;
+      const { mu } = slots;
+      const state = this.terms[t];
+      if (mu.at >= 0) {
+        const scaled = this.reference.muPrecision[t] >= 0;
+        position[mu.at] = scaled ? position[mu.at] + (mus[t] - state.value) / state.slope : unconstrain(mu.transform, mus[t]);
+      }
+      this.#placeTerm(t, position);
+      for (const c of this.#cellsOfTerm[t]) {
+        const stretch = state.tau * this.root[c];
+        position[cell[c]] = stretch > 0 ? position[cell[c]] + (beta[c] - this.beta[c]) / stretch : 0;
+      }
+    });
+    this.place(position);
   }
 }
 

@@ -7,16 +7,16 @@
 
 import { log } from '../math/elementary.ts';
 import { Arrow } from './arrow.ts';
-import { ROLE, type Slot } from './coordinates.ts';
+import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { fillCurvature } from './curvature.ts';
-import { Hierarchy } from './hierarchy.ts';
+import { Hierarchy, type Reference } from './hierarchy.ts';
+import type { Likelihood } from './likelihood.ts';
 import { isFixed, locationAndSpread } from './priors.ts';
 import { constrain, logDensityUnconstrained, unconstrain } from './transforms.ts';
 
 export interface Mode {
-  /** λ of each cell, see Hierarchy. */
-  readonly centring: Float64Array;
-  /** In the coordinates that these λ make. */
+  readonly reference: Reference;
+  /** In the coordinates that this reference makes. */
   readonly position: Float64Array;
   /** Factored precision there. */
   readonly precision: Arrow;
@@ -24,29 +24,38 @@ export interface Mode {
 
 const MOST_STEPS = 60;
 
-/**
- * Finds the mode. `centred` is a hierarchy whose λ are all 1 but where tau is fixed at 0; `scaleOfData` is a typical size
- * of the responses' deviations, where scale parameters start.
- */
-export function findMode(centred: Hierarchy, scaleOfData: number): Mode {
-  const { coordinates } = centred;
-  const position = startingPoint(centred, scaleOfData);
+/** Finds the mode; `scaleOfData` is a typical size of the responses' deviations, where scale parameters start. */
+export function findMode(coordinates: Coordinates, likelihood: Likelihood, scaleOfData: number): Mode {
+  const plain = new Hierarchy(coordinates, likelihood, plainReference(coordinates));
+  const position = startingPoint(plain, scaleOfData);
   const arrow = new Arrow(coordinates.start, coordinates.dimension);
   const gradient = new Float64Array(coordinates.dimension);
   const scratch = new Float64Array(coordinates.dimension);
   for (let i = 0; i < MOST_STEPS; i++) {
-    const gain = newtonStep(centred, position, gradient, arrow);
-    const moved = updateTaus(centred, position, arrow, scratch);
+    const gain = newtonStep(plain, position, gradient, arrow);
+    const moved = updateTaus(plain, position, arrow, scratch);
     if (gain < 1e-4 && moved < 0.02) break;
   }
-  const centring = chooseCentring(centred, arrow, scratch);
-  const hierarchy = new Hierarchy(coordinates, centred.likelihood, centring);
-  const there = translate(centred, position, hierarchy);
+  plain.place(position);
+  const reference = chooseReference(plain, arrow, scratch);
+  const hierarchy = new Hierarchy(coordinates, likelihood, reference);
+  const mus = Float64Array.from(plain.terms, (state) => state.value);
+  hierarchy.setCoefficients(position, plain.beta, mus);
   const precision = new Arrow(coordinates.start, coordinates.dimension);
-  hierarchy.evaluate(there, gradient);
-  fillCurvature(hierarchy, there, precision, false);
+  hierarchy.evaluate(position, gradient);
+  fillCurvature(hierarchy, position, precision, false);
   precision.factor();
-  return { centring, position: there, precision };
+  return { reference, position, precision };
+}
+
+/** Coordinates that are affine in coefficients and means while tau is held: all that Newton's steps need. */
+function plainReference({ cells, terms }: Coordinates): Reference {
+  return {
+    information: new Float64Array(cells.count).fill(1),
+    estimate: new Float64Array(cells.count),
+    muPrecision: new Float64Array(terms.length).fill(-1),
+    muLocation: new Float64Array(terms.length),
+  };
 }
 
 function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
@@ -65,10 +74,6 @@ function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
   for (let c = 0; c < cells.count; c++) {
     const slots = terms[cells.term[c]];
     if (slots.role === ROLE.own) set(slots.slot, cell[c], null);
-    else if (slots.role === ROLE.partial) {
-      const mu = slots.mu.at < 0 ? slots.mu.fixed : medianOf(slots.mu);
-      position[cell[c]] = h.centring[c] === 1 ? mu : 0;
-    }
   }
   scales?.forEach((slot) => {
     set(slot, slot.at, inside(slot, scaleOfData));
@@ -125,16 +130,21 @@ function updateTaus(h: Hierarchy, position: Float64Array, arrow: Arrow, scratch:
     const deviation = h.beta[c] - h.terms[t].value;
     // With a mean that is bounded, its coordinate is not the mean: its own uncertainty is then left out.
     const mu = slots.mu.transform.kind === 'identity' ? slots.mu.at : -1;
+    const stretch = h.terms[t].tau * h.root[c];
+    const pull = (h.share[c] - 1) * h.terms[t].slope;
     counts[t]++;
-    squares[t] += deviation * deviation + arrow.varianceOfDifference(cell[c], mu, scratch);
+    squares[t] += deviation * deviation + arrow.varianceOfSum(cell[c], stretch, mu, pull, scratch);
   }
+  const beta = h.beta.slice();
+  const mus = Float64Array.from(h.terms, (state) => state.value);
+  const taus = Float64Array.from(h.terms, (state) => state.tau);
   let moved = 0;
   terms.forEach((slots, t) => {
     if (slots.role !== ROLE.partial || slots.tau.at < 0) return;
-    const before = h.terms[t].logTau;
     position[slots.tau.at] = bestTau(slots.tau, counts[t], squares[t]);
-    moved = Math.max(moved, Math.abs(log(constrain(slots.tau.transform, position[slots.tau.at])) - before));
+    moved = Math.max(moved, Math.abs(log(constrain(slots.tau.transform, position[slots.tau.at])) - log(taus[t])));
   });
+  h.setCoefficients(position, beta, mus);
   return moved;
 }
 
@@ -171,30 +181,37 @@ function bestTau(slot: Slot, n: number, squares: number): number {
   return 0.5 * (low + high);
 }
 
-/** λ = the share of a coefficient's prior variance tau² that its group's data take away, given what groups share. */
-function chooseCentring(h: Hierarchy, arrow: Arrow, scratch: Float64Array): Float64Array {
+/**
+ * What the data say of each partially pooled coefficient, beside its prior and given all else that is shared: with v its
+ * conditional variance at the mode, information 1/v − 1/tau², and the estimate that with this information puts it where it is.
+ */
+function chooseReference(h: Hierarchy, arrow: Arrow, scratch: Float64Array): Reference {
   const { cells, cell, terms } = h.coordinates;
-  return h.centring.map((lambda, c) => {
-    const t = cells.term[c];
-    if (terms[t].role !== ROLE.partial || lambda === 0) return lambda;
-    const { tau } = h.terms[t];
-    const left = arrow.conditionalVariance(cell[c], scratch) / (tau * tau);
-    return Math.min(1, Math.max(0, 1 - left));
-  });
-}
-
-/** The same point in another hierarchy's coordinates: only partially pooled cells differ. */
-function translate(from: Hierarchy, position: Float64Array, to: Hierarchy): Float64Array {
-  const { cells, cell, terms } = from.coordinates;
-  const out = position.slice();
-  from.place(position);
-  to.place(out);
+  const information = new Float64Array(cells.count);
+  const estimate = new Float64Array(cells.count);
   for (let c = 0; c < cells.count; c++) {
     const t = cells.term[c];
     if (terms[t].role !== ROLE.partial) continue;
-    const mu = to.terms[t].value;
-    const stretch = to.stretch[c];
-    out[cell[c]] = to.centring[c] * mu + (stretch > 0 ? (from.beta[c] - mu) / stretch : 0);
+    const { tau, value } = h.terms[t];
+    estimate[c] = value;
+    if (!(tau > 0)) continue;
+    const share = Math.min(1, arrow.conditionalVariance(cell[c], scratch) * h.share[c]);
+    information[c] = (1 / share - 1) / (tau * tau);
+    if (share < 1 - 1e-6) estimate[c] = (h.beta[c] - share * value) / (1 - share);
   }
-  return out;
+  const muPrecision = new Float64Array(terms.length).fill(-1);
+  const muLocation = new Float64Array(terms.length);
+  terms.forEach((slots, t) => {
+    if (slots.role !== ROLE.partial || slots.mu.at < 0 || slots.mu.transform.kind !== 'identity' || isFixed(slots.mu.prior)) return;
+    const { location, spread } = locationAndSpread(slots.mu.prior);
+    const proper = spread > 0 && Number.isFinite(spread);
+    // A flat prior leaves only what the cells say; with no cells that say anything, mu keeps its own coordinate.
+    const square = h.terms[t].tau * h.terms[t].tau;
+    let said = 0;
+    for (let c = 0; c < cells.count; c++) if (cells.term[c] === t) said += information[c] / (1 + information[c] * square);
+    if (!proper && !(said > 0)) return;
+    muPrecision[t] = proper ? 1 / (spread * spread) : 0;
+    muLocation[t] = proper ? location : 0;
+  });
+  return { information, estimate, muPrecision, muLocation };
 }

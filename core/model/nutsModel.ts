@@ -1,5 +1,5 @@
 /**
- * A model as NUTS samples it: planned once (mode, metric, centring, expansion: plain numbers that any worker can be sent),
+ * A model as NUTS samples it: planned once (mode, metric, coordinates, expansion: plain numbers that any worker can be sent),
  * then a target in each chain.
  */
 import type { KernelMemory } from '../kernels/kernels.ts';
@@ -9,7 +9,7 @@ import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE } from './coordinates.ts';
 import type { Design, ModelData } from './design.ts';
 import { gaussianLikelihood } from './gaussianLikelihood.ts';
-import { Hierarchy } from './hierarchy.ts';
+import { Hierarchy, type Reference } from './hierarchy.ts';
 import { blockStarts, type Likelihood } from './likelihood.ts';
 import { findMode } from './mode.ts';
 import { listParameters } from './parameters.ts';
@@ -20,8 +20,8 @@ import { isExpandable } from './taylor.ts';
 
 /** What the chains of a fit share. Plain data: it may be cloned to workers. */
 export interface NutsPlan {
-  /** λ of each cell: 1 centred, 0 non-centred; see Hierarchy. */
-  readonly centring: Float64Array;
+  /** What the coordinates are made with. */
+  readonly reference: Reference;
   readonly mode: Float64Array;
   /** The factored precision at the mode. */
   readonly precision: ArrowData;
@@ -33,27 +33,26 @@ export interface NutsPlan {
 export function planNuts(design: Design, data: ModelData): NutsPlan {
   const coordinates = coordinatesOf(design);
   const likelihood = likelihoodOf(design, data, coordinates);
-  const centred = new Hierarchy(coordinates, likelihood, centredEverywhere(coordinates));
-  const { centring, position, precision } = findMode(centred, scaleOfData(design, data));
+  const { reference, position, precision } = findMode(coordinates, likelihood, scaleOfData(design, data));
   const { start, dimension, blocks, borders, corner } = precision;
   let expansion: Expansion | null = null;
   if (likelihood instanceof RowLikelihood && isExpandable(design.family) && worthExpanding(likelihood)) {
-    const there = new Hierarchy(coordinates, likelihood, centring);
+    const there = new Hierarchy(coordinates, likelihood, reference);
     there.place(position);
     expansion = expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there));
   }
-  return { centring, mode: position, precision: { start, dimension, blocks, borders, corner }, expansion };
+  return { reference, mode: position, precision: { start, dimension, blocks, borders, corner }, expansion };
 }
 
 /** The target of one chain. */
 export function nutsTarget(design: Design, data: ModelData, plan: NutsPlan, memory?: (bytes: number) => KernelMemory): Target {
   const coordinates = coordinatesOf(design);
   const likelihood = likelihoodOf(design, data, coordinates, memory);
-  const density = new Hierarchy(coordinates, likelihood, plan.centring);
+  const density = new Hierarchy(coordinates, likelihood, plan.reference);
   const scalars = scalarsOf(design, listParameters(design));
   const surrogate =
     plan.expansion !== null && likelihood instanceof RowLikelihood
-      ? new Hierarchy(coordinates, new SurrogateLikelihood(likelihood, plan.expansion), plan.centring)
+      ? new Hierarchy(coordinates, new SurrogateLikelihood(likelihood, plan.expansion), plan.reference)
       : null;
   return {
     density,
@@ -69,14 +68,6 @@ function likelihoodOf(design: Design, data: ModelData, { cells }: Coordinates, m
   if (design.family !== 'gaussian') return new RowLikelihood(design, cells, data.rows, memory);
   if (data.statistics === null) throw new Error('A Gaussian model needs its statistics.');
   return gaussianLikelihood(design, cells, data.statistics);
-}
-
-/** λ = 1, but 0 where tau is fixed at 0 and the coefficient is its mean. */
-function centredEverywhere({ cells, terms }: Coordinates): Float64Array {
-  return Float64Array.from(cells.term, (t) => {
-    const slots = terms[t];
-    return slots.role === ROLE.partial && slots.tau.fixed === 0 ? 0 : 1;
-  });
 }
 
 /** Where a scale starts: the responses' sd about their groups' means. */

@@ -35,30 +35,26 @@ export function scalarsOf(design: Design, parameters: readonly Parameter[]): Sca
     },
     unconstrain(hierarchy, values, position) {
       const { coordinates } = hierarchy;
+      const beta = new Float64Array(coordinates.cells.count);
+      const mus = new Float64Array(coordinates.terms.length);
       const set = (slot: Slot, value: number): void => {
         if (slot.at >= 0) position[slot.at] = unconstrain(slot.transform, value);
       };
-      // Shared values first: the coordinates of partially pooled cells depend on them.
       sources.forEach((s, i) => {
-        if (s.from === 'term' || s.from === 'tau') {
+        if (s.from === 'cell') {
+          beta[s.cell] = values[i];
+          const slots = coordinates.terms[coordinates.cells.term[s.cell]];
+          const at = coordinates.cell[s.cell];
+          if (slots.role === ROLE.own && at >= 0) position[at] = unconstrain(slots.slot.transform, values[i]);
+        } else if (s.from === 'term' || s.from === 'tau') {
           const slots = coordinates.terms[s.term];
-          if (slots.role === ROLE.partial) set(s.from === 'tau' ? slots.tau : slots.mu, values[i]);
-          else set(slots.slot, values[i]);
+          if (slots.role !== ROLE.partial) set(slots.slot, values[i]);
+          else if (s.from === 'tau') set(slots.tau, values[i]);
+          else mus[s.term] = values[i];
         } else if (s.from === 'scale') set(coordinates.scales![coordinates.scaleByGroup ? s.group : 0], values[i]);
-        else if (s.from === 'extra') set(coordinates.extra!, values[i]);
+        else set(coordinates.extra!, values[i]);
       });
-      hierarchy.place(position);
-      sources.forEach((s, i) => {
-        if (s.from !== 'cell' || coordinates.cell[s.cell] < 0) return;
-        const t = coordinates.cells.term[s.cell];
-        const slots = coordinates.terms[t];
-        const { value } = hierarchy.terms[t];
-        if (slots.role === ROLE.own) position[coordinates.cell[s.cell]] = unconstrain(slots.slot.transform, values[i]);
-        else {
-          const deviation = hierarchy.stretch[s.cell] > 0 ? (values[i] - value) / hierarchy.stretch[s.cell] : 0;
-          position[coordinates.cell[s.cell]] = deviation + hierarchy.centring[s.cell] * value;
-        }
-      });
+      hierarchy.setCoefficients(position, beta, mus);
     },
   };
 }

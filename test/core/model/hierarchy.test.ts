@@ -9,6 +9,7 @@ import { RowLikelihood } from '../../../core/model/rowLikelihood.ts';
 import { scalarsOf } from '../../../core/model/scalars.ts';
 import { slope } from '../../../core/model/transforms.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
+import type { Distribution } from '../../../core/spec/types.ts';
 import { logLikelihoodByHand, type Options, options, type Problem, problemOf } from './randomModel.ts';
 
 function hierarchyOf(problem: Problem, seed: number): Hierarchy {
@@ -19,8 +20,15 @@ function hierarchyOf(problem: Problem, seed: number): Hierarchy {
       ? new RowLikelihood(problem.design, cells, problem.rows)
       : gaussianLikelihood(problem.design, cells, problem.statistics);
   const rng = Rng.of(seed, 77);
-  const centring = Float64Array.from({ length: cells.count }, () => [0, 1, 0.37][Math.floor(3 * rng.uniform())]);
-  return new Hierarchy(coordinates, likelihood, centring);
+  const reference = {
+    information: Float64Array.from({ length: cells.count }, () => [0, 0.4, 30][Math.floor(3 * rng.uniform())]),
+    estimate: Float64Array.from({ length: cells.count }, () => rng.normal()),
+    muPrecision: Float64Array.from(coordinates.terms, (slots) =>
+      slots.role === ROLE.partial && slots.mu.transform.kind === 'identity' ? [-1, 0.2, 1][Math.floor(3 * rng.uniform())] : -1,
+    ),
+    muLocation: Float64Array.from(coordinates.terms, () => rng.normal()),
+  };
+  return new Hierarchy(coordinates, likelihood, reference);
 }
 
 function positionOf(hierarchy: Hierarchy, seed: number): Float64Array {
@@ -38,7 +46,10 @@ function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number 
     isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(slope(s.transform, position[s.at]));
   terms.forEach((slots, t) => {
     if (slots.role === ROLE.complete) total += slot(slots.slot, h.terms[t].value);
-    if (slots.role === ROLE.partial) total += slot(slots.mu, h.terms[t].value) + slot(slots.tau, h.terms[t].tau);
+    if (slots.role !== ROLE.partial) return;
+    total += slot(slots.tau, h.terms[t].tau);
+    if (h.reference.muPrecision[t] < 0) total += slot(slots.mu, h.terms[t].value);
+    else if (slots.mu.at >= 0) total += logPrior(slots.mu.prior as Distribution, h.terms[t].value) + Math.log(h.terms[t].slope);
   });
   for (let c = 0; c < cells.count; c++) {
     const slots = terms[cells.term[c]];
@@ -46,7 +57,8 @@ function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number 
     if (slots.role === ROLE.own && cell[c] >= 0) total += slot({ ...slots.slot, at: cell[c] }, h.beta[c]);
     if (slots.role !== ROLE.partial) continue;
     const z = (h.beta[c] - mu) / tau;
-    total += -0.5 * z * z - Math.log(tau) - 0.5 * Math.log(2 * Math.PI) + (1 - h.centring[c]) * Math.log(tau);
+    const stretch = tau / Math.sqrt(1 + h.reference.information[c] * tau * tau);
+    total += -0.5 * z * z - Math.log(tau) - 0.5 * Math.log(2 * Math.PI) + Math.log(stretch);
   }
   if (scales) for (let g = 0; g < (scaleByGroup ? scales.length : 1); g++) total += slot(scales[g], h.parameters.scale[g]);
   if (extra) total += slot(extra, h.parameters.extra);
