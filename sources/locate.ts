@@ -1,5 +1,5 @@
 /** Finds the file that a spec's `data` names, and refuses everything that is not a readable file below the allowed folders. */
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { DataFault } from '../core/data/profile.ts';
 
@@ -57,9 +57,9 @@ export async function locateFile(specPath: string, file: string, roots: readonly
   const wanted = resolve(folder, file);
   const real = await Promise.all(allowed.map((r) => realpath(r).catch(() => r)));
   if (![...allowed, ...real].some((r) => isWithin(wanted, r))) refuse(wanted === folder ? 'not_a_file' : 'outside', outside);
-  const path = await realpath(wanted).catch((error: NodeJS.ErrnoException) =>
+  const path = await realpath(wanted).catch((error: NodeJS.ErrnoException): Promise<never> | never =>
     error.code === 'ENOENT' || error.code === 'ENOTDIR'
-      ? refuse('missing', `The data file "${file}" does not exist.`)
+      ? missing(file, folder)
       : refuse('unreadable', `The data file "${file}" cannot be opened (${error.code}).`),
   );
   if (!real.some((r) => isWithin(path, r))) refuse('outside', outside);
@@ -78,4 +78,14 @@ export async function locateFile(specPath: string, file: string, roots: readonly
     size: found.size,
     version: `${found.size}-${found.mtimeMs}`,
   };
+}
+
+const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet)$/i;
+const MAX_SUGGESTIONS = 200;
+
+/** Throws, naming the data files that stand beside the spec. */
+async function missing(file: string, folder: string): Promise<never> {
+  const beside = await readdir(folder).catch(() => []);
+  const suggestions = beside.filter((name) => DATA_FILE.test(name)).slice(0, MAX_SUGGESTIONS);
+  throw new DataError({ ...fatal('missing', `The data file "${file}" does not exist.`), suggestions }, file);
 }

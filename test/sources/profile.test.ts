@@ -251,6 +251,13 @@ describe('faults', () => {
   });
   let made = false;
 
+  it('names the data files beside the spec when one is missing', async () => {
+    folder.write('good.csv', GOOD);
+    const [fault] = (await folder.profile('god.csv')).faults;
+    expect(fault.suggestions).toContain('good.csv');
+    expect(fault.suggestions).not.toContain('sub');
+  });
+
   it('reads an absolute path inside the workspace, and beside the spec below another root', async () => {
     const path = folder.write('good.csv', GOOD);
     expect((await folder.profile(path)).faults).toEqual([]);
