@@ -10,6 +10,7 @@ import { type Band, countsBelow, isWithin, simultaneousBand } from './envelope.t
 import { lookupOf } from './lookup.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { drawParameters, simulateResponses } from './prior.ts';
+import { thinDraws } from './replicate.ts';
 import { rngFor } from './streams.ts';
 
 export interface Simulation {
@@ -94,25 +95,22 @@ export class Calibration {
   /** A round's fit: `draws` are thinned to 99 evenly spaced ones, which for all but very slow chains are nearly independent. */
   add(index: number, { truth, rows }: Simulation, draws: Draws, allParameters: readonly Parameter[]): void {
     const rng = rngFor(this.#seed, 'pit', index);
-    const size = draws.chains * draws.draws;
-    const kept = Math.min(POSTERIOR_DRAWS, size);
-    const at = Uint32Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * size) / kept));
-    const scaled = (value: number, drawn: ArrayLike<number>, place: (i: number) => number): number => {
+    const thinned = thinDraws(draws, POSTERIOR_DRAWS);
+    const scaled = (value: number, drawn: Float64Array): number => {
       let below = 0;
       let equal = 0;
-      for (let i = 0; i < kept; i++) {
-        const other = drawn[place(i)];
+      for (const other of drawn) {
         if (other < value) below++;
         else if (other === value) equal++;
       }
-      return (below + rng.uniform() * (equal + 1)) / (kept + 1);
+      return (below + rng.uniform() * (equal + 1)) / (drawn.length + 1);
     };
     this.#parameters.forEach((p, q) => {
-      this.#ranks[q].push(scaled(truth[p.index], drawsOf(draws, p.index), (i) => at[i]));
+      this.#ranks[q].push(scaled(truth[p.index], drawsOf(thinned, p.index)));
     });
-    const drawn = totals(this.#design, allParameters, rows, thin(draws, at));
+    const drawn = totals(this.#design, allParameters, rows, thinned);
     const [own] = totals(this.#design, allParameters, rows, single(truth));
-    this.#ranks[this.#names.length - 1].push(scaled(own, drawn, (i) => i));
+    this.#ranks[this.#names.length - 1].push(scaled(own, drawn));
   }
 
   report(): CalibrationReport {
@@ -181,14 +179,6 @@ function totals(design: Design, parameters: readonly Parameter[], rows: Rows, dr
     for (let s = 0; s < sum.length; s++) sum[s] += weight * own[s];
   }
   return sum;
-}
-
-/** The given draws only, as one chain; the sampler's statistics do not matter here and stay as they are. */
-function thin(draws: Draws, at: Uint32Array): Draws {
-  const size = draws.chains * draws.draws;
-  const values = new Float64Array(draws.parameters * at.length);
-  for (let p = 0; p < draws.parameters; p++) for (let i = 0; i < at.length; i++) values[p * at.length + i] = draws.values[p * size + at[i]];
-  return { ...draws, chains: 1, draws: at.length, values };
 }
 
 const NO_STATISTICS: Draws['statistics'] = {
