@@ -55,7 +55,9 @@ async function buildKernels() {
 
 await mkdir(dist, { recursive: true });
 await buildKernels();
-const wanted = Object.entries(bundles).filter(([name, options]) => (only ? only.includes(name) : existsSync(join(root, options.entryPoints[0]))));
+const wanted = Object.entries(bundles).filter(([name, options]) =>
+  only ? only.includes(name) : existsSync(join(root, options.entryPoints[0])),
+);
 await Promise.all(wanted.map(([, options]) => build(options)));
 
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));

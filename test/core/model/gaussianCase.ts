@@ -35,7 +35,9 @@ export function gaussianDesign(c: DesignChoice): Design {
     };
   });
   const groups = Array.from({ length: c.groups }, (_, g) => `g${g + 1}`);
-  const mask = Uint8Array.from({ length: groups.length * terms.length }, (_, i) => (terms[i % terms.length].kind === 'intercept' || rng.uniform() < 0.7 ? 1 : 0));
+  const mask = Uint8Array.from({ length: groups.length * terms.length }, (_, i) =>
+    terms[i % terms.length].kind === 'intercept' || rng.uniform() < 0.7 ? 1 : 0,
+  );
   return {
     family: 'gaussian',
     response: { column: 'y', transform: 'none', trials: null, exposure: null, se: null, weights: null },
@@ -58,16 +60,34 @@ export function gaussianRows(design: Design, n: number, seed: number, far = 0): 
   const rng = Rng.of(seed, 8);
   const group = Int32Array.from({ length: n }, () => Math.floor(rng.uniform() * design.groups.length));
   const x = design.terms.map((t, k) =>
-    t.kind === 'intercept' ? new Float64Array(0) : Float64Array.from({ length: n }, (_, i) => (design.mask[group[i] * design.terms.length + k] === 1 ? far + rng.normal() : Number.NaN)),
+    t.kind === 'intercept'
+      ? new Float64Array(0)
+      : Float64Array.from({ length: n }, (_, i) =>
+          design.mask[group[i] * design.terms.length + k] === 1 ? far + rng.normal() : Number.NaN,
+        ),
   );
   const y = Float64Array.from({ length: n }, () => 1 + 2 * rng.normal());
-  return { n, read: n, dropped: 0, group, x, y, trials: null, offset: null, se: null, weights: null, fileRow: Int32Array.from({ length: n }, (_, i) => i) };
+  return {
+    n,
+    read: n,
+    dropped: 0,
+    group,
+    x,
+    y,
+    trials: null,
+    offset: null,
+    se: null,
+    weights: null,
+    fileRow: Int32Array.from({ length: n }, (_, i) => i),
+  };
 }
 
 export function statisticsByHand(design: Design, rows: Rows): GroupStatistics[] {
   return design.groups.map((_, g) => {
     const mine = [...rows.group.keys()].filter((i) => rows.group[i] === g);
-    const active = design.terms.map((_, t) => t).filter((t) => design.terms[t].kind === 'slope' && design.mask[g * design.terms.length + t] === 1);
+    const active = design.terms
+      .map((_, t) => t)
+      .filter((t) => design.terms[t].kind === 'slope' && design.mask[g * design.terms.length + t] === 1);
     const weights = mine.map((i) => (rows.weights?.[i] ?? 1) / (rows.se ? rows.se[i] ** 2 : 1));
     const weight = weights.reduce((a, b) => a + b, 0);
     const meanOf = (v: Float64Array): number => (weight > 0 ? mine.reduce((s, i, r) => s + weights[r] * v[i], 0) / weight : 0);

@@ -16,7 +16,8 @@ export function logMarginalByRows(design: Design, rows: Rows, sigma: Float64Arra
       residual[i] -= mean * value(i);
       for (let j = 0; j < n; j++) {
         const together = group[i] === group[j];
-        const variance = t.pooling === 'complete' ? sd * sd : t.pooling === 'none' ? (together ? sd * sd : 0) : sd * sd + (together ? tau[k] ** 2 : 0);
+        const variance =
+          t.pooling === 'complete' ? sd * sd : t.pooling === 'none' ? (together ? sd * sd : 0) : sd * sd + (together ? tau[k] ** 2 : 0);
         covariance[i * n + j] += variance * value(i) * value(j);
       }
     }
