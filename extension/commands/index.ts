@@ -5,6 +5,7 @@ import type { Command, Services } from '../services.ts';
 import { checkPriors, fit } from './fit.ts';
 import { exportSummary, forgetFit, openPredictions, openResults } from './results.ts';
 import { act, cancel, continueSampling } from './sampling.ts';
+import { simulate } from './simulate.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'hmask.fit': fit,
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'hmask.openPredictions': openPredictions,
   'hmask.exportSummary': exportSummary,
   'hmask.forgetFit': forgetFit,
+  'hmask.simulate': simulate,
   'hmask.showLog': ({ log }) => log.show(),
   'hmask.restartServer': ({ server }) => server.restart(),
 };
