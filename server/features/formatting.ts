@@ -16,10 +16,18 @@ export function formatting(context: FeatureContext, options: FormattingOptions):
 export function formatText(text: string, options: { readonly tabSize: number; readonly insertSpaces: boolean }): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const keepLines = text.trim().includes('\n');
-  const indented = applyEdits(
-    text,
-    format(text, undefined, { tabSize: options.tabSize, insertSpaces: options.insertSpaces, eol, keepLines, insertFinalNewline: true }),
+  const edits = format(text, undefined, {
+    tabSize: options.tabSize,
+    insertSpaces: options.insertSpaces,
+    eol,
+    keepLines,
+    insertFinalNewline: true,
+  });
+  // Lists have no blanks inside their brackets, objects do.
+  const tight = edits.map((e) =>
+    e.content === ' ' && (text[e.offset - 1] === '[' || text[e.offset + e.length] === ']') ? { ...e, content: '' } : e,
   );
+  const indented = applyEdits(text, tight);
   return alignMask(indented, options.insertSpaces ? ' '.repeat(options.tabSize) : '\t', eol);
 }
 

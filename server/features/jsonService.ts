@@ -5,7 +5,11 @@ import { SCHEMA } from './schema.ts';
 
 const ADDRESS = 'hmask://schema';
 
-const service = getLanguageService({ promiseConstructor: Promise });
+const service = getLanguageService({
+  // Whatever "$schema" a document names, its schema is this one; nothing is fetched.
+  schemaRequestService: () => Promise.resolve(JSON.stringify(SCHEMA)),
+  workspaceContext: { resolveRelativePath: () => ADDRESS },
+});
 service.configure({ validate: false, allowComments: true, schemas: [{ uri: ADDRESS, fileMatch: ['*'], schema: SCHEMA }] });
 
 const parsed = new WeakMap<TextDocument, { version: number; json: JSONDocument }>();
