@@ -1,7 +1,5 @@
 /** Pieces that sections share: figures that wait for their view, pickers, empty states. */
-import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
-import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html, nothing } from 'lit';
 import type { Draw } from '../charts/chart.ts';
@@ -39,32 +37,6 @@ export function figure<T>(loaded: Loaded<T>, parts: FigureParts<T>): unknown {
     .table=${() => parts.table(value)}
     .controls=${parts.controls ?? nothing}
   ></hm-figure>`;
-}
-
-export interface PickOptions {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly picked: (value: string) => void;
-}
-
-/** Longer lists are searched by typing. */
-const SEARCHED = 12;
-
-export function pick({ label, value, options, picked }: PickOptions): unknown {
-  return html`<label class="pick"
-    ><span>${label}</span
-    ><vscode-single-select
-      .label=${label}
-      aria-label=${label}
-      ?combobox=${options.length > SEARCHED}
-      .value=${value}
-      @change=${(e: Event) => picked((e.target as HTMLElement & { value: string }).value)}
-      >${options.map(
-        (o) => html`<vscode-option value=${o.value} ?selected=${o.value === value}>${o.label}</vscode-option>`,
-      )}</vscode-single-select
-    ></label
-  >`;
 }
 
 /** A number field that reports a number in its range when the user is done with it. */

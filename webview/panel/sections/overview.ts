@@ -4,10 +4,11 @@ import type { Flag } from '../../../core/posterior/report.ts';
 import type { Structure } from '../../../protocol/views.ts';
 import { type Estimate, forestChart } from '../../charts/forest.ts';
 import { intervalText, milliseconds, plural, whole } from '../../shared/format.ts';
+import { pick } from '../../shared/pick.ts';
 import { filterRows, type Table, toCsv, toMarkdown } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { estimatesTable, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
-import { emptyState, figure, pick } from '../parts.ts';
+import { emptyState, figure } from '../parts.ts';
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 
 /** Lines in the forest plot; the table has them all. */

@@ -1,0 +1,52 @@
+/** One covariate of the form: a slider and a number over its data's range, or why it cannot be set. */
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { html } from 'lit';
+import type { InputRange } from '../../protocol/views.ts';
+import { short } from '../shared/format.ts';
+
+/** Positions of a slider. */
+const STEPS = 200;
+
+/** A round step: 1 for whole numbers, else about a two-hundredth of the range. */
+export function stepOf({ min, max, integer }: InputRange): number {
+  if (integer) return 1;
+  return 10 ** Math.floor(Math.log10((max - min) / STEPS) + 0.5);
+}
+
+export function inputRow(input: InputRange, value: number | undefined, change: (name: string, value: number) => void): unknown {
+  const { name, masked } = input;
+  if (masked !== null) {
+    return html`<div class="input masked">
+      <label title=${name}>${name}</label>
+      <input type="range" disabled aria-label=${name} aria-description=${masked} />
+      <span class="masked-tag">masked</span>
+      <p class="note">${masked}</p>
+    </div>`;
+  }
+  const step = stepOf(input);
+  const current = value ?? input.min;
+  // Ends on whole steps, so that a slider stops at round numbers and both ends of the data can be reached.
+  const low = Math.floor(input.min / step) * step;
+  const high = Math.ceil(input.max / step) * step;
+  const read = (event: Event): void => {
+    const x = Number.parseFloat((event.target as HTMLElement & { value: string }).value);
+    if (Number.isFinite(x)) change(name, x);
+  };
+  return html`<div class="input">
+    <label title=${name}>${name}</label>
+    <input
+      type="range"
+      aria-label=${name}
+      min=${low}
+      max=${high}
+      step=${step}
+      .value=${String(current)}
+      aria-valuetext=${short(current)}
+      @input=${read}
+    />
+    <vscode-textfield type="number" step="any" .label=${`${name}, as a number`} .value=${trimmed(current)} @change=${read}></vscode-textfield>
+  </div>`;
+}
+
+/** Without the digits that binary fractions add. */
+const trimmed = (x: number): string => String(Number(x.toPrecision(8)));
