@@ -1,5 +1,6 @@
 /** The results panels, one a fit: each shows a snapshot of the store, and asks the engine for its pictures. */
 import { commands, type ExtensionContext, type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { Problem } from '../../core/spec/problem.ts';
 import { unreachable } from '../../protocol/exhaustive.ts';
 import type { PanelCommand, PanelMessage, PanelPush, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
 import { Disposables } from '../disposable.ts';
@@ -99,7 +100,7 @@ export class ResultsPanels extends Disposables {
       stale: isStale(state),
       progress,
       error,
-      problems: state.problems.map(({ severity, code, message }) => ({ severity, code, message })),
+      problems: state.problems.filter(matters).map(({ severity, code, message }) => ({ severity, code, message })),
       fits: this.store.good().map((good) => ({ fit: good.fit!, title: fitLabel(good) })),
     };
   }
@@ -132,6 +133,9 @@ export class ResultsPanels extends Disposables {
     void window.showErrorMessage(plainMessage(error instanceof Error ? error.message : String(error)));
   }
 }
+
+/** What a reader of results must know; the editor shows the rest where it is. */
+const matters = ({ severity }: Problem): boolean => severity === 'error' || severity === 'warning';
 
 const title = (key: FitKey): string => `${key.priorOnly ? 'Priors' : 'Results'}: ${fileName(key.uri)}`;
 
