@@ -2,10 +2,12 @@
 import { cac } from 'cac';
 import { version } from '../package.json';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { fitCommand } from './commands/fit.ts';
 import { initCommand } from './commands/init.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { predictCommand } from './commands/predict.ts';
+import { sbcCommand } from './commands/sbc.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { EXIT, type Exit, UsageError } from './exit.ts';
 
@@ -24,6 +26,7 @@ cli
   .option('--draws <n>', 'Draws a chain, after warm-up')
   .option('--method <m>', 'auto, nuts or collapsed')
   .option('--out <dir>', 'Also write report.json and draws.csv to this folder')
+  .option('--prior-only', 'Draw from the priors alone')
   .option('--histogram', 'Also print a histogram of the response, observed and predicted')
   .action((spec: string, options) => run(fitCommand(spec, options)));
 cli
@@ -35,6 +38,16 @@ cli
   .option('--new <file>', 'CSV with the group and the covariates of the new rows')
   .option('--json', 'One JSON document on standard output')
   .action((spec: string, options) => run(predictCommand(spec, options)));
+cli
+  .command('compare <...specs>', 'Fit specs of the same rows and rank them by leave-one-out')
+  .option('--json', 'One JSON document on standard output')
+  .action((specs: string[], options) => run(compareCommand(specs, options)));
+cli
+  .command('sbc <spec>', 'Calibrate: simulate from the priors, fit, and rank')
+  .option('--simulations <n>', 'Number of rounds', { default: 500 })
+  .option('--fit-with <spec>', 'Fit with this spec instead, to see a wrong model noticed')
+  .option('--json', 'One JSON document on standard output')
+  .action((spec: string, options) => run(sbcCommand(spec, options)));
 cli
   .command('init <file>', 'Write a spec for a CSV, its mask inferred')
   .option('--response <column>', 'The response')

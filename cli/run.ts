@@ -13,6 +13,7 @@ const FIT = 1;
 export async function runFit(
   source: SpecSource,
   overrides: Partial<SamplerSpec>,
+  priorOnly = false,
 ): Promise<{ readonly engine: Engine; readonly state: FitState } | Exit> {
   const progress = new ProgressLine();
   let ending: EngineAnswer | null = null;
@@ -26,7 +27,7 @@ export async function runFit(
     void engine.handle({ kind: 'cancel', id: FIT });
   };
   process.on('SIGINT', interrupt);
-  await engine.handle({ kind: 'fit', id: FIT, source, overrides, priorOnly: false });
+  await engine.handle({ kind: 'fit', id: FIT, source, overrides, priorOnly });
   process.off('SIGINT', interrupt);
   progress.clear();
   return settle(engine, source, ending!, interrupts > 0);

@@ -1,7 +1,7 @@
 /** The engine: keeps fits by name and answers requests, one after another; cancels reach a running one at once. */
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
-import { ProblemError } from './errors.ts';
+import { isMendable } from './errors.ts';
 import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
 import { Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
@@ -45,7 +45,7 @@ export class Engine {
     const { id } = request;
     switch (request.kind) {
       case 'fit':
-        return this.#keep(id, await fitSpec(this.preparer, request.source, request.overrides, this.#watch(id)));
+        return this.#keep(id, await fitSpec(this.preparer, request.source, request, this.#watch(id)));
       case 'continue':
         return this.#keep(id, await continueFit(this.#fit(request.fit), request.draws, this.#watch(id)));
       case 'check':
@@ -99,9 +99,7 @@ export class Engine {
 
 /** One sentence for the user. A fault of ours carries a code to report. */
 function failure(id: number, error: unknown): EngineAnswer {
-  if (error instanceof ViewError || error instanceof ProblemError || (error instanceof Error && error.name === 'StartError')) {
-    return { kind: 'failed', id, code: 'cannot', message: error.message };
-  }
+  if (isMendable(error)) return { kind: 'failed', id, code: 'cannot', message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   return { kind: 'failed', id, code: 'HM900', message: `The engine failed (HM900): ${message}. Please report this with your spec.` };
 }

@@ -1,16 +1,18 @@
 /** A fit from end to end: read, compile, sample, summarise. */
 import { listParameters } from '../core/model/parameters.ts';
-import type { ChainSettings } from '../core/sampler/chain.ts';
+import { flatParameters, priorDraws } from '../core/posterior/prior.ts';
+import type { ChainSettings, Target } from '../core/sampler/chain.ts';
 import type { Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { ChainProgress, FitPhase, SpecSource } from '../protocol/engine.ts';
 import type { ChainOrder, ChainResult } from './chainRun.ts';
 import { runChains } from './chains.ts';
-import { continueChains } from './draws.ts';
+import { continueChains, joinChains } from './draws.ts';
+import { ProblemError } from './errors.ts';
 import { targetOf, workFor } from './model.ts';
 import type { Prepared, Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
-import { summariseFit } from './summarise.ts';
+import { summariseFit, type Timing } from './summarise.ts';
 
 export interface FitWatch {
   readonly progress: (phase: FitPhase, chains: readonly ChainProgress[]) => void;
@@ -23,16 +25,18 @@ export type FitResult =
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'cancelled' };
 
-export async function fitSpec(
-  preparer: Preparer,
-  source: SpecSource,
-  overrides: Partial<SamplerSpec>,
-  watch: FitWatch,
-): Promise<FitResult> {
+export interface FitOptions {
+  readonly overrides: Partial<SamplerSpec>;
+  /** Draw from the priors, and leave the responses unread. */
+  readonly priorOnly: boolean;
+}
+
+export async function fitSpec(preparer: Preparer, source: SpecSource, options: FitOptions, watch: FitWatch): Promise<FitResult> {
   watch.progress('reading', []);
-  const prepared = await preparer.prepare(source, overrides);
+  const prepared = await preparer.prepare(source, options.overrides);
   if (!('spec' in prepared)) return { kind: 'refused', problems: prepared };
   if (stopped(watch)) return { kind: 'cancelled' };
+  if (options.priorOnly) return fromPriors(prepared, source, watch);
   watch.progress('compiling', []);
   const start = performance.now();
   const { design, data, spec } = prepared;
@@ -48,7 +52,9 @@ export async function fitSpec(
 
 /** Adds draws to a fit, without new warm-up: stopping and going on gives what one long run would have given. */
 export async function continueFit(state: FitState, draws: number, watch: FitWatch): Promise<FitResult> {
-  if (state.chains.some((c) => c.state === null)) throw new Error('This fit was stopped during warm-up and cannot go on; fit again.');
+  const { target } = state;
+  if (target === null || state.chains.some((c) => c.state === null))
+    throw new ProblemError('This fit cannot go on: it has draws of the priors alone, or was stopped during warm-up; fit again.');
   watch.progress('sampling', []);
   const start = performance.now();
   const shortest = Math.min(...state.chains.map((c) => c.draws));
@@ -57,7 +63,7 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
     ...order,
     draws: draws + longest - state.chains[c].draws,
   }));
-  const later = await runChains(state.work, state.target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
+  const later = await runChains(state.work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
   const chains = continueChains(state.chains, later);
   if (Math.min(...chains.map((c) => c.draws)) === shortest) return { kind: 'cancelled' };
   const sampler = { ...state.sampler, draws: longest + draws };
@@ -71,7 +77,7 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
   };
   return finish(
     prepared,
-    { source: state.source, work: state.work, target: state.target, chains },
+    { source: state.source, work: state.work, target, chains },
     { read: 0, compile: 0, sample: performance.now() - start },
     watch,
   );
@@ -90,19 +96,42 @@ function ordersOf(sampler: SamplerSpec, draws: number, earlier: readonly ChainRe
   });
 }
 
-async function finish(
+function finish(
   prepared: Prepared,
-  sampled: Pick<FitState, 'source' | 'work' | 'target' | 'chains'>,
-  timing: { readonly read: number; readonly compile: number; readonly sample: number },
+  sampled: Pick<FitState, 'source' | 'work' | 'chains'> & { readonly target: Target },
+  timing: Timing,
   watch: FitWatch,
-): Promise<FitResult> {
+): FitResult {
   watch.progress('summarising', []);
-  const { spec, design, data, profile, problems } = prepared;
-  const parameters = listParameters(design);
-  const { draws, report, loo } = summariseFit(prepared, parameters, sampled, timing);
+  const { readMs: _, ...kept } = prepared;
+  const parameters = listParameters(prepared.design);
+  const draws = joinChains(sampled.chains, sampled.target.width);
+  const { report, checked } = summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing);
   return {
     kind: 'fitted',
-    state: { ...sampled, spec, design, data, profile, problems, parameters, draws, report, loo, sampler: spec.sampler },
+    state: { ...kept, ...sampled, parameters, draws, report, loo: checked.pointwise, sampler: prepared.spec.sampler },
+  };
+}
+
+/** What the priors alone say: draws of every parameter with the data unseen. */
+function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): FitResult {
+  watch.progress('summarising', []);
+  const { readMs, ...kept } = prepared;
+  const { spec, design, data } = prepared;
+  const parameters = listParameters(design);
+  const flat = flatParameters(parameters);
+  if (flat.length > 0)
+    throw new ProblemError(
+      `A flat prior cannot be drawn from: give ${flat.slice(0, 3).join(', ')} a proper one to see what the priors say.`,
+    );
+  const start = performance.now();
+  const draws = priorDraws(design, parameters, spec.sampler.chains * spec.sampler.draws, spec.sampler.seed);
+  const timing = { read: readMs, compile: 0, sample: performance.now() - start };
+  const { report } = summariseFit(prepared, parameters, draws, source.path, null, timing);
+  const work = { design, data, method: 'nuts', plan: null } as const;
+  return {
+    kind: 'fitted',
+    state: { ...kept, source, work, target: null, chains: [], parameters, draws, report, loo: null, sampler: spec.sampler },
   };
 }
 

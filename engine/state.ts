@@ -12,7 +12,8 @@ export interface FitState extends ViewState {
   readonly problems: readonly Problem[];
   readonly sampler: SamplerSpec;
   readonly work: ModelWork;
-  readonly target: Target;
+  /** `null` for draws from the prior. */
+  readonly target: Target | null;
   /** One a chain, for going on; their draws are those of `draws`. */
   readonly chains: readonly ChainResult[];
 }

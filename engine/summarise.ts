@@ -2,73 +2,69 @@
 import { basename } from 'node:path';
 import type { Parameter } from '../core/model/design.ts';
 import { bfmiOf } from '../core/posterior/diagnostics.ts';
-import { LooRun, looOf, rowsAbove } from '../core/posterior/loo.ts';
 import { predictAll } from '../core/posterior/predict.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import { assess } from '../core/posterior/summary.ts';
 import { judge } from '../core/posterior/verdict.ts';
+import type { Target } from '../core/sampler/chain.ts';
 import type { Draws } from '../core/sampler/types.ts';
-import { joinChains } from './draws.ts';
+import { type Checked, checkFit, NOT_CHECKED } from './checks.ts';
 import type { Prepared } from './prepare.ts';
 import type { FitState } from './state.ts';
-import type { PointwiseLoo } from './views/state.ts';
 
-/** Rows × draws beyond which leave-one-out waits until it is asked for. */
-const LOO_AT_ONCE = 40_000_000;
+export interface Timing {
+  readonly read: number;
+  readonly compile: number;
+  readonly sample: number;
+}
 
+/** @param sampled `null` for draws from the prior: nothing then can be checked against the data. */
 export function summariseFit(
-  { spec, design, data }: Prepared,
+  prepared: Prepared,
   parameters: readonly Parameter[],
-  { source, work, target, chains }: Pick<FitState, 'source' | 'work' | 'target' | 'chains'>,
-  timing: { readonly read: number; readonly compile: number; readonly sample: number },
-): { readonly draws: Draws; readonly report: FitReport; readonly loo: PointwiseLoo | null } {
+  draws: Draws,
+  specPath: string,
+  sampled: { readonly work: FitState['work']; readonly target: Target } | null,
+  timing: Timing,
+): { readonly report: FitReport; readonly checked: Checked } {
   const start = performance.now();
-  const draws = joinChains(chains, target.width);
+  const { spec, design, data } = prepared;
   const assessment = assess(draws, parameters, design.interval);
   const fitted = { design, parameters, draws };
-  const loo =
-    data.complete && data.rows.n > 0 && data.rows.n * draws.chains * draws.draws <= LOO_AT_ONCE ? runLoo(fitted, data.rows) : null;
-  const paretoK = loo && {
-    threshold: loo.threshold,
-    rows: rowsAbove(loo.pointwise, loo.threshold).map((row) => row + 1),
-    largest: largest(loo.pointwise.k),
-  };
-  const stopped = draws.draws < spec.sampler.draws;
-  const verdict = judge({ draws, parameters, assessment, sampler: spec.sampler, stopped, paretoK, dispersion: null });
+  const checked = sampled ? checkFit(fitted, data, sampled.target) : NOT_CHECKED;
+  const stopped = sampled !== null && draws.draws < spec.sampler.draws;
+  const verdict = sampled
+    ? judge({ draws, parameters, assessment, sampler: spec.sampler, stopped, paretoK: checked.paretoK, dispersion: checked.dispersion })
+    : { trustworthy: true, headline: 'These are draws from the priors alone; the data have not been used.', flags: [], notes: [] };
   const { statistics } = draws;
-  const predictions = predictAll(fitted, data, spec.predictions, spec.sampler.seed);
   const report: FitReport = {
-    spec: basename(source.path),
-    method: work.method,
+    spec: basename(specPath),
+    method: sampled?.work.method ?? 'prior',
     seed: spec.sampler.seed,
     rows: data.counts,
     interval: design.interval,
     parameters: assessment.summaries,
     sampling: {
       chains: draws.chains,
-      warmup: spec.sampler.warmup,
+      warmup: sampled ? spec.sampler.warmup : 0,
       draws: draws.draws,
       divergences: count(statistics.diverging, (d) => d === 1),
       max_treedepth_hits: count(statistics.treeDepth, (d) => d >= spec.sampler.max_treedepth),
-      bfmi: bfmiOf(statistics.energy, draws.chains, draws.draws),
+      bfmi: sampled ? bfmiOf(statistics.energy, draws.chains, draws.draws) : [],
       gradient_evaluations: draws.gradientEvaluations,
       stopped,
     },
-    predictions,
-    loo: loo && { ...looOf(loo.pointwise), pareto_k_max: largest(loo.pointwise.k), k_over_threshold: paretoK!.rows.length },
+    predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed),
+    loo: checked.loo,
+    waic: checked.waic,
+    groups_out: checked.groupsOut,
+    r2: checked.r2,
+    sensitivity: checked.sensitivity,
     verdict,
     timing_ms: { ...timing, summarise: performance.now() - start },
   };
-  return { draws, report, loo: loo && { elpd: loo.pointwise.elpd, k: loo.pointwise.k } };
+  return { report, checked };
 }
-
-function runLoo(fitted: Pick<FitState, 'design' | 'parameters' | 'draws'>, rows: FitState['data']['rows']): LooRun {
-  const run = new LooRun(fitted, rows);
-  run.run();
-  return run;
-}
-
-const largest = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
 function count(values: Uint8Array, which: (value: number) => boolean): number {
   let n = 0;

@@ -16,13 +16,14 @@ export interface FitOptions {
   readonly draws?: unknown;
   readonly method?: unknown;
   readonly out?: unknown;
+  readonly priorOnly?: boolean;
   readonly histogram?: boolean;
 }
 
 export async function fitCommand(spec: string, options: FitOptions): Promise<Exit> {
   const overrides = samplerOptions(options);
   const source = await readSpec(spec);
-  const result = await runFit(source, overrides);
+  const result = await runFit(source, overrides, options.priorOnly === true);
   if (typeof result === 'number') return result;
   const { state } = result;
   if (options.out !== undefined) {

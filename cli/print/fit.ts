@@ -22,7 +22,14 @@ export function renderFit(report: FitReport): string {
     `Divergences: ${sampling.divergences}`,
   ];
   if (report.loo)
-    lines.push(`Leave-one-out: elpd ${n(report.loo.elpd, 1)} ± ${n(report.loo.se, 1)}, largest Pareto k ${n(report.loo.pareto_k_max, 2)}`);
+    lines.push(
+      `Leave-one-out: elpd ${n(report.loo.elpd, 1)} ± ${n(report.loo.se, 1)}, ${report.loo.method === 'exact' ? 'exact, ' : ''}largest Pareto k ${n(report.loo.pareto_k_max, 2)}`,
+    );
+  if (report.waic) lines.push(`WAIC: elpd ${n(report.waic.elpd, 1)} ± ${n(report.waic.se, 1)}`);
+  if (report.groups_out) lines.push(`Leave-one-group-out: elpd ${n(report.groups_out.elpd, 1)} ± ${n(report.groups_out.se, 1)}`);
+  if (report.r2) lines.push(`Bayesian R²: ${n(report.r2.mean)} (${label} ${n(report.r2.lower)} to ${n(report.r2.upper)})`);
+  const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
+  for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${s.text}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
   return lines.join('\n');
 }

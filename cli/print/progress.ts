@@ -33,3 +33,24 @@ function chainLine(c: ChainProgress): string {
   const phase = c.phase === 'warmup' ? 'warm-up' : c.phase;
   return `chain ${c.chain + 1}  ${bar}  ${c.done}/${c.total} ${phase}, ${c.drawsPerSecond.toFixed(0)} draws/s, ${c.divergences} divergences`;
 }
+
+/** One line that counts. */
+export class CountLine {
+  readonly #what: string;
+  #shown = false;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  update(done: number, total: number): void {
+    if (process.stderr.isTTY !== true) return;
+    process.stderr.write(`\r${this.#what} ${done} of ${total}`);
+    this.#shown = true;
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\u001b[0J');
+    this.#shown = false;
+  }
+}

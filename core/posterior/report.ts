@@ -87,11 +87,37 @@ export interface LooReport {
   readonly p: number;
   readonly pareto_k_max: number;
   readonly k_over_threshold: number;
+  /** `exact`: every row left out by down-dating the statistics; `psis`: by smoothed importance weights. */
+  readonly method: 'exact' | 'psis';
+}
+
+/** The widely applicable information criterion, as an elpd. */
+export interface WaicReport {
+  readonly elpd: number;
+  readonly se: number;
+  readonly p: number;
+}
+
+/** Leaving out one whole group at a time: how well the model foretells a group it has never seen. */
+export interface GroupsOutReport {
+  readonly elpd: number;
+  readonly se: number;
+  readonly groups: readonly { readonly group: string; readonly elpd: number }[];
+}
+
+/** What power-scaling of the prior and of the likelihood says of one parameter (Kallioinen et al. 2024). */
+export interface SensitivityRow {
+  readonly name: string;
+  readonly prior: number;
+  readonly likelihood: number;
+  readonly reading: 'none' | 'conflict' | 'strong_prior';
+  readonly text: string;
 }
 
 export interface FitReport {
   readonly spec: string;
-  readonly method: 'nuts' | 'collapsed';
+  /** `prior`: draws from the priors alone, the data unseen. */
+  readonly method: 'nuts' | 'collapsed' | 'prior';
   readonly seed: number;
   readonly rows: { readonly read: number; readonly used: number; readonly dropped: number };
   readonly interval: { readonly kind: 'eti' | 'hdi'; readonly prob: number };
@@ -108,7 +134,15 @@ export interface FitReport {
     readonly stopped: boolean;
   };
   readonly predictions: readonly PredictionReport[];
+  /** `null` when there are too many rows, or for prior draws. */
   readonly loo: LooReport | null;
+  readonly waic: WaicReport | null;
+  /** Collapsed models only. */
+  readonly groups_out: GroupsOutReport | null;
+  /** Bayesian R², draws summed up. */
+  readonly r2: Predictive | null;
+  /** Parameters whose posterior hangs on the prior, or `null` when it was not computed. */
+  readonly sensitivity: readonly SensitivityRow[] | null;
   readonly verdict: Verdict;
   readonly timing_ms: { readonly read: number; readonly compile: number; readonly sample: number; readonly summarise: number };
 }

@@ -3,6 +3,7 @@ import type { GroupedHistogram, HistogramBins } from '../../protocol/views.ts';
 
 /** A histogram never has more bins: a narrower width is doubled until it fits. */
 export const MOST_BINS = 200;
+const TARGET = 30;
 
 /** The 1, 2 or 5 times a power of ten that is nearest to `range / target`. */
 export function niceWidth(range: number, target: number): number {
@@ -34,11 +35,11 @@ export function extentOf(values: Iterable<number>): [number, number] {
 
 /**
  * Edges at whole multiples of the width that hold every value between min and max.
- * @param width The user's, or `null` for a round one that gives about 30 bins.
+ * @param width The user's, or `null` for a round one that gives about `target` bins.
  * @param whole Whether values are whole numbers: bins are then not narrower than 1.
  */
-export function binsFor(min: number, max: number, width: number | null, whole = false): Bins {
-  let w = width !== null && width > 0 && Number.isFinite(width) ? width : niceWidth(max - min, 30);
+export function binsFor(min: number, max: number, width: number | null, whole = false, target = TARGET): Bins {
+  let w = width !== null && width > 0 && Number.isFinite(width) ? width : niceWidth(max - min, target);
   if (whole && width === null) w = Math.max(1, w);
   let first = Math.floor(min / w);
   let last = Math.floor(max / w);
@@ -87,6 +88,7 @@ export function groupedHistogram(
   names: readonly string[],
   width: number | null,
   whole = false,
+  target = TARGET,
 ): GroupedHistogram {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -99,7 +101,7 @@ export function groupedHistogram(
     if (v > max) max = v;
   }
   if (min > max) return { lower: 0, width: width ?? 1, bins: 0, series: [], others: null };
-  const edges = binsFor(min, max, width, whole);
+  const edges = binsFor(min, max, width, whole, target);
   const present = names.map((_, g) => g).filter((g) => counts[g] > 0);
   const shown = new Set(
     present.length <= MOST_SERIES ? present : [...present].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, MOST_SERIES - 1),

@@ -8,6 +8,7 @@ type Ask<K extends ViewRequest['kind']> = Extract<ViewRequest, { readonly kind: 
 
 /** Marks of a pair plot over all its panels together. */
 const PAIR_MARKS = 2400;
+const DIAGONAL_BINS = 15;
 const MOST_COLUMNS = 6;
 const DEFAULT_COLUMNS = 5;
 
@@ -54,7 +55,7 @@ export function pairPlot(state: ViewState, ask: Ask<'pair_plot'>): ViewOf<'pair_
     groups: design.groups,
     group: Uint16Array.from(shown, (i) => data.rows.group[i]),
     values: cells.map((values) => Float64Array.from(shown, (i) => values[i])),
-    histograms: cells.map((values) => groupedHistogram(values, data.rows.group, rows, design.groups, null)),
+    histograms: cells.map((values) => groupedHistogram(values, data.rows.group, rows, design.groups, null, false, DIAGONAL_BINS)),
     rows: { shown: shown.length, used: rows.length },
   };
 }

@@ -1,0 +1,33 @@
+import { type Comparison, compare } from '../../core/posterior/compare.ts';
+import { EXIT, type Exit, UsageError } from '../exit.ts';
+import { formatNumber as n, renderTable } from '../print/table.ts';
+import { runFit } from '../run.ts';
+import { readSpec } from '../source.ts';
+
+/** Fits each spec and ranks them by leave-one-out. */
+export async function compareCommand(specs: readonly string[], options: { readonly json?: boolean }): Promise<Exit> {
+  if (specs.length < 2) throw new UsageError('hmask compare needs two specs or more.');
+  const models: { readonly spec: string; readonly elpd: Float64Array; readonly weight: Float64Array; readonly y: Float64Array }[] = [];
+  for (const spec of specs) {
+    const result = await runFit(await readSpec(spec), {});
+    if (typeof result === 'number') return result;
+    const { loo, data } = result.state;
+    if (loo === null) throw new UsageError(`${spec} has too many rows for leave-one-out.`);
+    models.push({ spec, elpd: loo.elpd, weight: data.rows.weights ?? new Float64Array(data.rows.n).fill(1), y: data.rows.y });
+  }
+  const [first] = models;
+  const other = models.find((m) => m.y.length !== first.y.length || m.y.some((y, i) => y !== first.y[i]));
+  if (other)
+    throw new UsageError(`${first.spec} and ${other.spec} are not about the same responses in the same order, so they cannot be compared.`);
+  const ranked = compare(models);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ models: ranked.map(({ model, ...rest }) => ({ spec: models[model].spec, ...rest })) })}\n`);
+  else process.stdout.write(`${render(ranked, specs)}\n`);
+  return EXIT.done;
+}
+
+function render(ranked: readonly Comparison[], specs: readonly string[]): string {
+  const header = ['model, best first', 'elpd', '± se', 'difference', '± se', 'stacking weight'];
+  const rows = ranked.map((c) => [specs[c.model], n(c.elpd, 1), n(c.se, 1), n(c.difference, 1), n(c.differenceSe, 1), n(c.weight, 2)]);
+  return renderTable(header, rows);
+}

@@ -1,0 +1,90 @@
+/** What holds a fit against its own data: leave-one-out, R², sensitivity; as much of it as the size allows at once. */
+import { CollapsedModel } from '../core/model/collapsed/model.ts';
+import type { ModelData } from '../core/model/design.ts';
+import { leaveGroupsOut, leaveRowsOut } from '../core/posterior/exactLoo.ts';
+import { fitQuality } from '../core/posterior/fitQuality.ts';
+import { LooRun, looOf, replaceRows, rowsAbove, waicOf } from '../core/posterior/loo.ts';
+import type { Fitted } from '../core/posterior/lookup.ts';
+import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
+import { describe } from '../core/posterior/predict.ts';
+import type { FitReport } from '../core/posterior/report.ts';
+import { scaleNodes } from '../core/posterior/scaleNodes.ts';
+import { sensitivity } from '../core/posterior/sensitivity.ts';
+import type { Target } from '../core/sampler/chain.ts';
+import type { PointwiseLoo } from './views/state.ts';
+
+/** Rows × draws beyond which leave-one-out is left out. */
+const MOST_LIKELIHOODS = 40_000_000;
+/** Solutions at scale nodes × groups beyond which exact leave-one-out gives way to PSIS. */
+const MOST_SOLUTIONS = 200_000;
+const MOST_NODES = 500;
+/** Parameters beyond which power-scaling waits. */
+const MOST_SENSITIVE = 400;
+
+export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'sensitivity'> {
+  readonly groupsOut: FitReport['groups_out'];
+  readonly pointwise: PointwiseLoo | null;
+  readonly paretoK: ParetoK | null;
+  readonly dispersion: Dispersion | null;
+}
+
+export const NOT_CHECKED: Checked = {
+  loo: null,
+  waic: null,
+  r2: null,
+  sensitivity: null,
+  groupsOut: null,
+  pointwise: null,
+  paretoK: null,
+  dispersion: null,
+};
+
+export function checkFit(fitted: Fitted, data: ModelData, target: Target): Checked {
+  const { design, draws, parameters } = fitted;
+  const { rows } = data;
+  const size = draws.chains * draws.draws;
+  if (!data.complete || rows.n === 0 || rows.n * size > MOST_LIKELIHOODS) return NOT_CHECKED;
+  const run = new LooRun(fitted, rows);
+  run.run();
+  const exact = exactly(fitted, data, target);
+  const pointwise = exact ? replaceRows(run.pointwise, exact.rows) : run.pointwise;
+  // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
+  const { k } = run.pointwise;
+  const above = rowsAbove(run.pointwise, run.threshold);
+  const largest = k.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const sampled = parameters.filter((p) => !p.masked).length;
+  return {
+    loo: { ...looOf(pointwise), pareto_k_max: largest, k_over_threshold: above.length, method: exact ? 'exact' : 'psis' },
+    waic: waicOf(run.pointwise),
+    r2: describe(fitQuality(fitted, rows).r2, design.interval),
+    sensitivity: sampled <= MOST_SENSITIVE ? sensitivity(draws, parameters, run.logLikelihood).parameters : null,
+    groupsOut: exact?.groups ?? null,
+    pointwise: { elpd: pointwise.elpd, k },
+    paretoK: { threshold: run.threshold, rows: above.map((row) => rows.fileRow[row] + 1), largest },
+    dispersion: null,
+  };
+}
+
+/** Rows and whole groups left out by down-dating, when the model is collapsed and small enough; rows where it fails keep PSIS. */
+function exactly(fitted: Fitted, { rows }: ModelData, { density }: Target) {
+  if (!(density instanceof CollapsedModel)) return null;
+  const nodes = scaleNodes(density, fitted, MOST_NODES);
+  if (nodes.positions.length * density.layout.groups.length > MOST_SOLUTIONS) return null;
+  const { elpd } = leaveRowsOut(density, rows, nodes);
+  const kept = new Map<number, number>();
+  elpd.forEach((value, row) => {
+    if (Number.isFinite(value)) kept.set(row, value);
+  });
+  return { rows: kept, groups: groupsOut(fitted, leaveGroupsOut(density, nodes).elpd) };
+}
+
+function groupsOut({ design }: Fitted, elpd: Float64Array): FitReport['groups_out'] {
+  const groups = design.groups
+    .map((group, g) => ({ group, elpd: elpd[g], rows: design.groupRows[g] }))
+    .filter((g) => g.rows > 0 && Number.isFinite(g.elpd));
+  if (groups.length < 2) return null;
+  const total = groups.reduce((sum, g) => sum + g.elpd, 0);
+  const mean = total / groups.length;
+  const squares = groups.reduce((sum, g) => sum + (g.elpd - mean) ** 2, 0);
+  return { elpd: total, se: Math.sqrt(squares), groups: groups.map(({ group, elpd: own }) => ({ group, elpd: own })) };
+}
