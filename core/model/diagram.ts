@@ -18,6 +18,9 @@ export function quoteDot(text: string): string {
   return `"${safe}"`;
 }
 
+/** A wide one that Graphviz knows the widths of: text drawn in another then still fits its node. */
+const FONT = 'DejaVu Sans';
+
 const LONGEST_NAME = 40;
 const shorten = (name: string): string => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 
@@ -135,9 +138,7 @@ export function diagramOf(design: Design, rows: number): string {
     // A newline in DOT, left-aligned.
     `distributions [shape=plaintext label=${distributionLabel(design)}]`,
   ];
-  return ['digraph {', '  graph [fontname="sans-serif"]', '  node [fontname="sans-serif"]', ...lines.map((l) => `  ${l}`), '}', ''].join(
-    '\n',
-  );
+  return ['digraph {', `  graph [fontname="${FONT}"]`, `  node [fontname="${FONT}"]`, ...lines.map((l) => `  ${l}`), '}', ''].join('\n');
 }
 
 function distributionLabel(design: Design): string {

@@ -67,7 +67,7 @@ export function hasMask(design: Design, term: number): boolean {
 }
 
 /**
- * The whole model, a statement a line: priors of every term, the linear predictor, the response.
+ * The whole model, a statement an entry (a long sum has line ends in it): priors of every term, the linear predictor, the response.
  * `m` is the mask: 1 where a coefficient exists, and 0, a structural zero, where it does not.
  */
 export function formulasOf(design: Design): string[] {
@@ -86,7 +86,9 @@ export function formulasOf(design: Design): string[] {
   if (design.shape) lines.push(statement('shape', design.shape.prior));
   const sum = design.terms.map((term, t) => summand(term, hasMask(design, t)));
   if (design.response.exposure !== null) sum.push(`log(${design.response.exposure}[i])`);
-  lines.push(`${PREDICTOR[design.family]} = ${sum.length > 0 ? sum.join(' + ') : '0'}`);
+  const left = PREDICTOR[design.family];
+  const plus = sum.length > 2 ? `\n${' '.repeat(left.length + 1)}+ ` : ' + ';
+  lines.push(`${left} = ${sum.length > 0 ? sum.join(plus) : '0'}`);
   lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);
   return lines;
 }

@@ -1,6 +1,6 @@
 /** Estimates with their intervals, one line a coefficient; masked ones keep their line and say so. */
 import type { Theme } from '../shared/theme.ts';
-import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';
+import { type Chart, groupScale, type Row } from './chart.ts';
 
 export interface Estimate {
   readonly name: string;
@@ -21,8 +21,8 @@ export interface ForestOptions {
 }
 
 const SHARED = 'all groups';
-/** Facets whose scales differ by more than this have axes of their own. */
-const ALIKE = 30;
+/** One axis serves all facets while the widest interval of each takes at least this share of it. */
+const SEEN = 1 / 80;
 
 export function forestChart(estimates: readonly Estimate[], { by, groups, interval }: ForestOptions, theme: Theme, width: number): Chart {
   const facet = (e: Estimate): string => (by === 'covariate' ? e.term : (e.group ?? SHARED));
@@ -84,7 +84,12 @@ export function forestChart(estimates: readonly Estimate[], { by, groups, interv
             mark: { type: 'rule', strokeWidth: 2.5 },
             encoding: {
               y,
-              x: { field: 'lower', type: 'quantitative', title: `Mean and ${interval} interval`, scale: { zero: false, padding: 8 } },
+              x: {
+                field: 'lower',
+                type: 'quantitative',
+                title: independent ? null : `Mean and ${interval} interval`,
+                scale: { zero: false, padding: 8 },
+              },
               x2: { field: 'upper' },
               color,
               tooltip,
@@ -104,14 +109,12 @@ export function forestChart(estimates: readonly Estimate[], { by, groups, interv
   };
 }
 
-/** Whether one axis serves all facets: their widest intervals are of like size. */
+/** Whether one axis serves all facets. */
 function sameScale(estimates: readonly Estimate[], facets: readonly string[], facet: (e: Estimate) => string): boolean {
-  const spans = facets.flatMap((f) => {
-    const own = estimates.filter((e) => facet(e) === f && !e.masked);
-    if (own.length === 0) return [];
-    return [Math.max(...own.map((e) => Math.max(Math.abs(e.lower), Math.abs(e.upper))))];
+  const there = estimates.filter((e) => !e.masked);
+  const range = Math.max(...there.map((e) => e.upper)) - Math.min(...there.map((e) => e.lower));
+  return facets.every((f) => {
+    const own = there.filter((e) => facet(e) === f);
+    return own.length === 0 || Math.max(...own.map((e) => e.upper - e.lower)) >= SEEN * range;
   });
-  return spans.length === 0 || Math.max(...spans) <= ALIKE * Math.min(...spans);
 }
-
-export const forestLegend = groupLegend;

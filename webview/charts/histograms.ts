@@ -142,13 +142,14 @@ export function predictiveChart(
             x: {
               field: 'start',
               type: 'quantitative',
+              bin: { binned: true },
               title: ellipsis(column, 40),
               scale: { zero: false, nice: false },
-              axis: { grid: false },
+              axis: { grid: false, tickCount: 5 },
             },
             x2: { field: 'end' },
             y: { field: 'count', type: 'quantitative', axis: null },
-            opacity: { field: 'inside', type: 'nominal', scale: { domain: [true, false], range: [1, 0.4] }, legend: null },
+            opacity: { condition: { test: 'datum.inside', value: 1 }, value: 0.4 },
           },
         },
         {

@@ -1,5 +1,5 @@
 /** Groups × covariates: what does not exist, what is missing, what is there. */
-import { ellipsis, plural } from '../shared/format.ts';
+import { plural } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import type { Chart, Row } from './chart.ts';
 
@@ -30,10 +30,12 @@ export function maskMapChart(cells: readonly MapCell[], theme: Theme, width: num
   const covariates = [...new Set(cells.map((c) => c.covariate))];
   const rows: Row[] = cells.map((c) => ({ group: c.group, covariate: c.covariate, state: stateOf(c), text: cellText(c) }));
   const cellWidth = Math.max(60, Math.min(220, (width - 180) / Math.max(1, covariates.length)));
+  const colours = { present: theme.accent, 'some missing': theme.second, missing: theme.bad, 'not applicable': theme.background };
+  const used = STATES.filter((s) => cells.some((c) => stateOf(c) === s));
   const color = {
     field: 'state',
     type: 'nominal',
-    scale: { domain: STATES, range: [theme.accent, theme.second, theme.bad, theme.background] },
+    scale: { domain: used, range: used.map((s) => colours[s]) },
     legend: { title: null, orient: 'top', symbolType: 'square', symbolStrokeColor: theme.muted },
   };
   const x = {
@@ -77,5 +79,3 @@ export function maskMapChart(cells: readonly MapCell[], theme: Theme, width: num
     data: new Map([['cells', rows]]),
   };
 }
-
-export const shortCovariate = (name: string): string => ellipsis(name, 24);

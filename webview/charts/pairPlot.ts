@@ -14,10 +14,8 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
   const present = new Set(view.group);
   const shown = view.groups.filter((_, g) => present.has(g)).slice(0, 10);
   const scale = groupScale(theme, shown, view.groups);
-  const color = (legend: boolean): object =>
-    shown.length > 1
-      ? { field: 'group', type: 'nominal', scale, legend: legend ? groupLegend(groupTitle, shown) : null }
-      : { value: theme.accent };
+  const color =
+    shown.length > 1 ? { field: 'group', type: 'nominal', scale, legend: groupLegend(groupTitle, shown) } : { value: theme.accent };
   const axis = (last: boolean, title: string): object =>
     last ? { title: ellipsis(title, 22), tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
   const data = new Map<string, readonly Row[]>();
@@ -41,7 +39,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
           },
           x2: { field: 'end' },
           y: { field: 'count', type: 'quantitative', stack: null, axis: column === 0 ? { title: 'Rows', tickCount: 3 } : null },
-          color: color(false),
+          color,
         },
       };
     }
@@ -55,7 +53,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
       encoding: {
         x: { field: 'x', type: 'quantitative', scale: { zero: false }, axis: axis(row === k - 1, view.columns[column]) },
         y: { field: 'y', type: 'quantitative', scale: { zero: false }, axis: axis(column === 0, view.columns[row]) },
-        color: color(row === 1 && column === 0),
+        color,
         ...(theme.highContrast && shown.length > 1
           ? { shape: { field: 'group', type: 'nominal', scale: { domain: [...shown] }, legend: null } }
           : {}),

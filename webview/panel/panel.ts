@@ -135,6 +135,7 @@ export class Panel implements App {
 
   #draw(): void {
     if (this.#snapshot === null) return;
+    if (this.#root.hasAttribute('aria-busy')) this.#root.replaceChildren();
     this.#root.removeAttribute('aria-busy');
     render(this.#frame(), this.#root);
   }

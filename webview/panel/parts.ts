@@ -46,7 +46,7 @@ export function numberField(label: string, value: number, min: number, changed: 
     ><vscode-textfield
       class="small"
       type="number"
-      step="any"
+      step="0.000001"
       .label=${label}
       .value=${String(value)}
       @change=${(e: Event) => {

@@ -44,7 +44,7 @@ export function inputRow(input: InputRange, value: number | undefined, change: (
       aria-valuetext=${short(current)}
       @input=${read}
     />
-    <vscode-textfield type="number" step="any" .label=${`${name}, as a number`} .value=${trimmed(current)} @change=${read}></vscode-textfield>
+    <vscode-textfield type="number" step="0.000001" .label=${`${name}, as a number`} .value=${trimmed(current)} @change=${read}></vscode-textfield>
   </div>`;
 }
 

@@ -45,7 +45,7 @@ export function specPredictions(report: FitReport, structure: Structure, copy: (
     ${
       report.predictions.length === 0
         ? html`<p class="note">None yet: set the covariates above and add the row to the spec.</p>`
-        : html`<div class="wide"><hm-table .table=${narrowTable(report, structure)} .label=${'Predictions of the spec'}></hm-table></div>
+        : html`<div class="wide"><hm-table .table=${narrowTable(report, structure)} .narrowest=${50} .label=${'Predictions of the spec'}></hm-table></div>
             <ol class="notes">
               ${report.predictions.map((p, i) => html`<li>${p.group}: ${structure.predictions[i] ? atText(structure.predictions[i].at) : ''}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
             </ol>

@@ -118,6 +118,7 @@ export class PredictionsView {
 
   #draw(): void {
     if (this.#snapshot === null) return;
+    if (this.#root.hasAttribute('aria-busy')) this.#root.replaceChildren();
     this.#root.removeAttribute('aria-busy');
     render(this.#page(this.#snapshot), this.#root);
   }

@@ -1,7 +1,7 @@
 /** The spec's predictions as a table. */
 import type { FitReport } from '../../core/posterior/report.ts';
 import type { Scenario } from '../../protocol/views.ts';
-import { intervalText, near, short } from './format.ts';
+import { intervalText, near } from './format.ts';
 import { number, type Table, text } from './tableData.ts';
 
 /** What was ignored, as a sentence; empty when nothing was. */
@@ -11,7 +11,7 @@ export function ignoredText(ignored: readonly string[]): string {
 }
 
 /** `Feed_Speed 3, Pull_Acceleration 2`. */
-export const atText = (at: Scenario['at']): string => at.map(([name, value]) => `${name} ${short(value)}`).join(', ');
+export const atText = (at: Scenario['at']): string => at.map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`).join(', ');
 
 export function predictionsTable(report: FitReport, asked: readonly Scenario[]): Table {
   const interval = intervalText(report.interval);

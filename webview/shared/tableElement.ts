@@ -14,8 +14,6 @@ import { type Column, type Sort, sortRows, type Table, type TableRow } from './t
 /** Height of a row in CSS pixels; the style sheet says the same. */
 const ROW = 24;
 const HEADER = 34;
-/** CSS pixels that a column of share 1 has at least; a narrower panel scrolls sideways. */
-const NARROWEST = 68;
 /** Rows drawn beyond each edge. */
 const MARGIN = 12;
 /** Rows in sight of a table that scrolls. */
@@ -30,6 +28,7 @@ export class TableElement extends LitElement {
     picked: {},
     pickable: { type: Boolean },
     sort: { attribute: false },
+    narrowest: { type: Number },
     top: { state: true },
   };
 
@@ -40,6 +39,8 @@ export class TableElement extends LitElement {
   declare picked: string | null;
   declare pickable: boolean;
   declare sort: Sort | null;
+  /** CSS pixels that a column of share 1 has at least; a narrower panel scrolls sideways. */
+  declare narrowest: number;
   /** Scroll offset in CSS pixels. */
   declare top: number;
   #sorted: readonly TableRow[] = [];
@@ -51,6 +52,7 @@ export class TableElement extends LitElement {
     this.picked = null;
     this.pickable = false;
     this.sort = null;
+    this.narrowest = 68;
     this.top = 0;
   }
 
@@ -127,11 +129,12 @@ export class TableElement extends LitElement {
     const total = columns.reduce((sum, c) => sum + (c.share ?? 1), 0);
     const widths = columns.map((c) => `${(100 * (c.share ?? 1)) / total}%`);
     return html`<vscode-table
+      class=${scrolls ? '' : 'wraps'}
       zebra
       aria-label=${this.label}
       aria-rowcount=${rows.length + 1}
       .columns=${widths}
-      style=${`${height}min-width: ${Math.round(total * NARROWEST)}px`}
+      style=${`${height}min-width: ${Math.round(total * this.narrowest)}px`}
     >
       <vscode-table-header slot="header">${columns.map((c, i) => this.#header(c, i))}</vscode-table-header>
       <vscode-table-body slot="body" style=${`margin-top: ${first * ROW}px; margin-bottom: ${(rows.length - last) * ROW}px`}

@@ -50,7 +50,7 @@ export function themeFrom(kind: ThemeKind, read: (variable: string) => string): 
   const foreground = pick('--vscode-foreground', dark ? '#cccccc' : '#3b3b3b');
   return {
     kind,
-    background: pick('--vscode-editor-background', dark ? '#1f1f1f' : '#ffffff'),
+    background: pick(GROUND, dark ? '#1f1f1f' : '#ffffff'),
     foreground,
     muted: highContrast ? foreground : pick('--vscode-descriptionForeground', dark ? '#9d9d9d' : '#5f5f5f'),
     grid: highContrast ? (dark ? '#6f6f6f' : '#8f8f8f') : dark ? '#3a3a3a' : '#e2e2e2',
@@ -64,9 +64,13 @@ export function themeFrom(kind: ThemeKind, read: (variable: string) => string): 
   };
 }
 
+/** Not the editor's own: a side bar has another ground, and a picture stands on what the page has. */
+const GROUND = '--hm-ground';
+
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
-  return themeFrom(themeKind(document.body.classList), (variable) => style.getPropertyValue(variable));
+  const ground = getComputedStyle(document.body).backgroundColor;
+  return themeFrom(themeKind(document.body.classList), (variable) => (variable === GROUND ? ground : style.getPropertyValue(variable)));
 }
 
 /** Calls back whenever the editor's theme changes; VS Code then rewrites the body's classes and the root's style. */

@@ -60,7 +60,7 @@ function actionButton(app: Fitted, action: NonNullable<Flag['action']>): unknown
   return html`<vscode-button @click=${() => app.post({ kind: 'act', action })}>${label}</vscode-button>`;
 }
 
-const METHODS = { collapsed: 'collapsed: coefficients integrated out exactly', nuts: 'NUTS' } as const;
+const METHODS = { collapsed: 'collapsed: coefficients integrated out exactly', nuts: 'NUTS', prior: 'draws of the priors alone' } as const;
 
 function facts(app: Fitted): unknown {
   const { report, structure, snapshot } = app;
