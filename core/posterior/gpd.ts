@@ -1,6 +1,4 @@
 /** The generalised Pareto distribution, which the tails of importance ratios and of draws are judged and smoothed by. */
-import { exp, expm1, log, log1p } from '../math/elementary.ts';
-
 export interface GeneralisedPareto {
   /** Shape: moments of order 1 / k and above do not exist. NaN when the values admit no fit. */
   readonly k: number;
@@ -28,46 +26,44 @@ export function fitGeneralisedPareto(sorted: Float64Array): GeneralisedPareto {
   for (let j = 0; j < grid; j++) {
     b[j] = (1 - Math.sqrt(grid / (j + 0.5))) / (PRIOR_B * quartile) + 1 / largest;
     const k = meanLog(b[j], sorted);
-    profile[j] = n * (log(-(b[j] / k)) - k - 1);
+    profile[j] = n * (Math.log(-(b[j] / k)) - k - 1);
+  }
+  const top = profile.reduce((largest, value) => (value > largest ? value : largest), Number.NEGATIVE_INFINITY);
+  let whole = 0;
+  for (let j = 0; j < grid; j++) {
+    profile[j] = Math.exp(profile[j] - top);
+    whole += profile[j];
   }
   let total = 0;
   let sum = 0;
   for (let j = 0; j < grid; j++) {
-    let inverse = 0;
-    for (let i = 0; i < grid; i++) inverse += exp(profile[i] - profile[j]);
-    const weight = 1 / inverse;
-    if (weight < NEGLIGIBLE) continue;
-    total += weight;
-    sum += weight * b[j];
+    if (profile[j] < NEGLIGIBLE * whole) continue;
+    total += profile[j];
+    sum += profile[j] * b[j];
   }
   const posterior = sum / total;
   const k = meanLog(posterior, sorted);
   return { k: (n * k + PRIOR_K_WEIGHT * PRIOR_K) / (n + PRIOR_K_WEIGHT), sigma: -k / posterior };
 }
 
-/** The mean of log(1 − b x); products of many factors, so that there are few logarithms. */
+/** The mean of log(1 − b x), x ascending; as the log of products of up to 16 factors where none of these can overflow. */
 function meanLog(b: number, x: Float64Array): number {
+  const n = x.length;
+  const extreme = Math.max(Math.abs(Math.log(1 - b * x[0])), Math.abs(Math.log(1 - b * x[n - 1])));
+  const step = extreme < 40 ? 16 : 1;
   let sum = 0;
-  let product = 1;
-  for (let i = 0; i < x.length; i++) {
-    const factor = 1 - b * x[i];
-    if (factor > 1e100 || factor < 1e-100) {
-      sum += log(factor);
-      continue;
-    }
-    product *= factor;
-    if (product > 1e100 || product < 1e-100) {
-      sum += log(product);
-      product = 1;
-    }
+  for (let start = 0; start < n; start += step) {
+    const end = start + step < n ? start + step : n;
+    let product = 1;
+    for (let i = start; i < end; i++) product *= 1 - b * x[i];
+    sum += Math.log(product);
   }
-  return (sum + log(product)) / x.length;
+  return sum / n;
 }
 
-/** The quantile of p in (0, 1). */
-export function generalisedParetoQuantile(p: number, { k, sigma }: GeneralisedPareto): number {
-  const t = -log1p(-p);
-  return sigma * (Math.abs(k) < 2.3e-16 ? t : expm1(k * t) / k);
+/** The quantile at −log(1 − p) = t. */
+export function generalisedParetoQuantile(t: number, { k, sigma }: GeneralisedPareto): number {
+  return sigma * (Math.abs(k) < 2.3e-16 ? t : Math.expm1(k * t) / k);
 }
 
 /**

@@ -79,7 +79,7 @@ export class LooRun {
       const found = this.leaveOut(own);
       elpd[row] = found.elpd;
       k[row] = found.k;
-      lpd[row] = logMeanExp(own);
+      lpd[row] = found.lpd;
       penalty[row] = squaresAbout(meanOf(own), own) / own.length;
       const times = this.#multiplicity === null ? weight[row] : this.#multiplicity[row];
       for (let s = 0; s < own.length; s++) this.logLikelihood[s] += times * own[s];
@@ -87,27 +87,36 @@ export class LooRun {
   }
 
   /**
-   * elpd and k-hat of one row from its log likelihood at every draw. With E = exp(−ll − largest) the ratios and w the smoothed ones,
-   * elpd = log(Σ w / E) − log(Σ w) − largest, where w / E is 1 but in the tail.
+   * elpd, k-hat and lpd of one row from its log likelihood at every draw. With E = exp(−ll − largest) the ratios and w the smoothed ones,
+   * elpd = log(Σ w / E) − log(Σ w) − largest, where w / E is 1 but in the tail; and lpd = log(mean(1 / E)) − largest.
    */
-  leaveOut(logLikelihood: Float64Array): { readonly elpd: number; readonly k: number } {
+  leaveOut(logLikelihood: Float64Array): { readonly elpd: number; readonly k: number; readonly lpd: number } {
     const ratios = this.#ratios;
     let largest = Number.NEGATIVE_INFINITY;
+    let smallest = Number.POSITIVE_INFINITY;
     for (let s = 0; s < ratios.length; s++) {
-      ratios[s] = -logLikelihood[s];
-      if (ratios[s] > largest) largest = ratios[s];
+      const ratio = -logLikelihood[s];
+      ratios[s] = ratio;
+      if (ratio > largest) largest = ratio;
+      if (ratio < smallest) smallest = ratio;
     }
     const k = this.#psis.smooth(ratios);
     const { raw, weights } = this.#psis;
     let above = 0;
     let below = 0;
+    let inverse = 0;
     for (let s = 0; s < ratios.length; s++) {
       above += weights[s] === raw[s] ? 1 : weights[s] / raw[s];
       below += weights[s];
+      inverse += 1 / raw[s];
     }
-    return { elpd: log(above / below) - largest, k };
+    const lpd = largest - smallest < SAFE_RANGE ? Math.log(inverse / ratios.length) - largest : logMeanExp(logLikelihood);
+    return { elpd: Math.log(above / below) - largest, k, lpd };
   }
 }
+
+/** Log ratios that spread less than this have reciprocals that neither overflow nor lose digits. */
+const SAFE_RANGE = 600;
 
 /** log of the mean of e^x. */
 export function logMeanExp(x: Float64Array): number {

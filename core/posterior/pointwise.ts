@@ -17,6 +17,7 @@ export class RowEvaluator {
   readonly #x: Float64Array;
   readonly #eta: Float64Array;
   readonly #logScale: readonly (Float64Array | null)[];
+  readonly #inverseScale: readonly (Float64Array | null)[];
   readonly #nu: Float64Array | null;
   readonly #shape: Float64Array | null;
   readonly #auxiliary: MutableAuxiliary = { trials: 1, scale: 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
@@ -32,12 +33,17 @@ export class RowEvaluator {
     this.#eta = new Float64Array(this.size);
     this.#nu = drawsAt(draws, this.#lookup.nu);
     this.#shape = drawsAt(draws, this.#lookup.shape);
-    const logs = new Map<number, Float64Array>();
-    this.#logScale = design.groups.map((_, g) => {
-      const index = this.#lookup.scale[g];
-      if (index >= 0 && !logs.has(index)) logs.set(index, drawsAt(draws, index)!.map(log));
-      return logs.get(index) ?? null;
-    });
+    const ofScales = (f: (scale: number) => number): (Float64Array | null)[] => {
+      const known = new Map<number, Float64Array>();
+      return design.groups.map((_, g) => {
+        const index = this.#lookup.scale[g];
+        if (index >= 0 && !known.has(index)) known.set(index, drawsAt(draws, index)!.map(f));
+        return known.get(index) ?? null;
+      });
+    };
+    const gaussian = design.family === 'gaussian';
+    this.#logScale = gaussian ? ofScales(log) : [];
+    this.#inverseScale = gaussian ? ofScales((scale) => 1 / scale) : [];
   }
 
   /** The linear predictor of a row, offset included, at every draw: a view that the next call overwrites. */
@@ -69,11 +75,11 @@ export class RowEvaluator {
     const { y, se, group } = this.#rows;
     const eta = this.eta(row);
     const logScale = this.#logScale[group[row]];
-    const scale = this.#lookup.scale[group[row]];
-    if (this.#fitted.design.family === 'gaussian' && se === null && logScale !== null) {
-      const sigma = drawsAt(this.#fitted.draws, scale)!;
+    const inverseScale = this.#inverseScale[group[row]];
+    if (se === null && logScale && inverseScale) {
+      const observed = y[row];
       for (let s = 0; s < this.size; s++) {
-        const z = (y[row] - eta[s]) / sigma[s];
+        const z = (observed - eta[s]) * inverseScale[s];
         out[s] = -HALF_LOG_2PI - logScale[s] - 0.5 * z * z;
       }
       return;

@@ -1,5 +1,4 @@
 /** Pareto smoothed importance sampling (Vehtari, Simpson, Gelman, Yao & Gabry 2024), as ArviZ 0.23.4 computes it. */
-import { exp } from '../math/elementary.ts';
 import { selectInPlace } from '../math/select.ts';
 import { fitGeneralisedPareto, generalisedParetoQuantile } from './gpd.ts';
 
@@ -20,6 +19,9 @@ export class Psis {
   readonly #tailLength: number;
   readonly #selection: Float64Array;
   readonly #tail: Uint32Array;
+  /** How many ratios have taken each place of the tail. */
+  readonly #taken: Uint32Array;
+  #levels = new Float64Array(0);
 
   /**
    * @param draws number of ratios a vector.
@@ -30,6 +32,7 @@ export class Psis {
     this.raw = new Float64Array(draws);
     this.#selection = new Float64Array(draws);
     this.#tail = new Uint32Array(draws);
+    this.#taken = new Uint32Array(draws);
     this.#tailLength = Math.min(Math.ceil(Math.min(draws / 5, 3 * Math.sqrt(draws / reff))), draws - 1);
   }
 
@@ -47,13 +50,13 @@ export class Psis {
       weights.fill(Number.NaN);
       return Number.NaN;
     }
-    for (let s = 0; s < n; s++) raw[s] = exp(logRatios[s] - largest);
+    for (let s = 0; s < n; s++) raw[s] = Math.exp(logRatios[s] - largest);
     weights.set(raw);
     this.#selection.set(logRatios);
     const cutoff = Math.max(selectInPlace(this.#selection, n - 1 - this.#tailLength) - largest, LOWEST);
     let length = 0;
     for (let s = 0; s < n; s++) if (logRatios[s] - largest > cutoff) this.#tail[length++] = s;
-    return length < SHORTEST_TAIL ? Number.POSITIVE_INFINITY : this.#smoothTail(length, exp(cutoff));
+    return length < SHORTEST_TAIL ? Number.POSITIVE_INFINITY : this.#smoothTail(length, Math.exp(cutoff));
   }
 
   /** Replaces the tail's weights by the quantiles of the fitted Pareto at their ranks; none exceeds the largest raw one. */
@@ -66,14 +69,20 @@ export class Psis {
     const pareto = fitGeneralisedPareto(sorted);
     if (!Number.isFinite(pareto.k)) return pareto.k;
     // Equal ratios share a place in the order; the k-th of them met takes the k-th place.
-    const met = new Map<number, number>();
+    const taken = this.#taken.fill(0, 0, length);
+    const levels = this.#levelsOf(length);
     for (const s of tail) {
       const first = lowerBound(sorted, raw[s] - base);
-      const place = met.get(first) ?? first;
-      met.set(first, place + 1);
-      weights[s] = Math.min(generalisedParetoQuantile((place + 0.5) / length, pareto) + base, 1);
+      const place = first + taken[first]++;
+      weights[s] = Math.min(generalisedParetoQuantile(levels[place], pareto) + base, 1);
     }
     return pareto.k;
+  }
+
+  /** −log(1 − p) at the middles of `length` equal shares; the length is nearly always the same. */
+  #levelsOf(length: number): Float64Array {
+    if (this.#levels.length !== length) this.#levels = Float64Array.from({ length }, (_, i) => -Math.log1p(-(i + 0.5) / length));
+    return this.#levels;
   }
 }
 
