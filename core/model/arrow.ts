@@ -156,14 +156,15 @@ export class Arrow implements ArrowData {
     }
   }
 
-  /** After `factor`, with A a precision: the variance of a x_i + b x_j, where j may be −1. */
+  /** After `factor`, with A a precision: the variance of a x_i + b x_j, where j is shared or −1. */
   varianceOfSum(i: number, a: number, j: number, b: number, scratch: Float64Array): number {
-    scratch.fill(0);
-    scratch[i] = a;
-    if (j >= 0) scratch[j] += b;
     const { start } = this;
     const first = start[start.length - 1];
     const g = this.#groupOf[i];
+    if (g >= 0) scratch.fill(0, start[g], start[g + 1]);
+    scratch.fill(0, first);
+    scratch[i] = a;
+    if (j >= 0) scratch[j] += b;
     let variance = 0;
     if (g >= 0) {
       const k = start[g + 1] - start[g];

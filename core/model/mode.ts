@@ -2,7 +2,7 @@
  * Where to start and how the posterior lies there. The joint mode of a hierarchical model is no guide: its density grows
  * without bound as tau → 0 with all coefficients equal. Instead coefficients, means and the family's parameters go to their mode
  * given the population sds by damped Newton steps, and each tau to the mode of its marginal posterior under the Laplace
- * approximation, by the EM step that goes with it (Dempster, Laird & Rubin 1977; Tierney & Kadane 1986 for the approximation).
+ * approximation (Tierney & Kadane 1986), by fixed-point steps.
  */
 
 import { log } from '../math/elementary.ts';
@@ -117,10 +117,14 @@ function newtonStep(h: Hierarchy, position: Float64Array, gradient: Float64Array
   return 0;
 }
 
-/** The EM step of every tau; returns the largest move of a log tau. */
+/**
+ * MacKay's step of every tau (1992, "Bayesian interpolation", eq. 4.9, with a prior): of a term's n coefficients only
+ * γ = Σ (1 − variance / tau²) are determined by the data, and tau² is their mean square. Its fixed point is that of EM, and it
+ * gets there sooner. Returns the largest move of a log tau.
+ */
 function updateTaus(h: Hierarchy, position: Float64Array, arrow: Arrow, scratch: Float64Array): number {
   const { cells, cell, terms } = h.coordinates;
-  const counts = new Float64Array(terms.length);
+  const determined = new Float64Array(terms.length);
   const squares = new Float64Array(terms.length);
   h.place(position);
   for (let c = 0; c < cells.count; c++) {
@@ -132,8 +136,10 @@ function updateTaus(h: Hierarchy, position: Float64Array, arrow: Arrow, scratch:
     const mu = slots.mu.transform.kind === 'identity' ? slots.mu.at : -1;
     const stretch = h.terms[t].tau * h.root[c];
     const pull = (h.share[c] - 1) * h.terms[t].slope;
-    counts[t]++;
-    squares[t] += deviation * deviation + arrow.varianceOfSum(cell[c], stretch, mu, pull, scratch);
+    const { tau } = h.terms[t];
+    const variance = arrow.varianceOfSum(cell[c], stretch, mu, pull, scratch);
+    determined[t] += Math.max(0, 1 - variance / (tau * tau));
+    squares[t] += deviation * deviation;
   }
   const beta = h.beta.slice();
   const mus = Float64Array.from(h.terms, (state) => state.value);
@@ -141,19 +147,19 @@ function updateTaus(h: Hierarchy, position: Float64Array, arrow: Arrow, scratch:
   let moved = 0;
   terms.forEach((slots, t) => {
     if (slots.role !== ROLE.partial || slots.tau.at < 0) return;
-    position[slots.tau.at] = bestTau(slots.tau, counts[t], squares[t]);
+    position[slots.tau.at] = bestTau(slots.tau, determined[t], squares[t]);
     moved = Math.max(moved, Math.abs(log(constrain(slots.tau.transform, position[slots.tau.at])) - log(taus[t])));
   });
   h.setCoefficients(position, beta, mus);
   return moved;
 }
 
-/** The coordinate u of tau that maximises −n log tau − S / (2 tau²) + log prior(u), by golden sections. */
-function bestTau(slot: Slot, n: number, squares: number): number {
+/** The coordinate u of tau that maximises −γ log tau − S / (2 tau²) + log prior(u), by golden sections. */
+function bestTau(slot: Slot, determined: number, squares: number): number {
   const d = { value: 0, first: 0, second: 0 };
   const score = (u: number): number => {
     const tau = constrain(slot.transform, u);
-    const value = -n * log(tau) - (0.5 * squares) / (tau * tau) + logDensityUnconstrained(slot.prior, slot.transform, u, d);
+    const value = -determined * log(tau) - (0.5 * squares) / (tau * tau) + logDensityUnconstrained(slot.prior, slot.transform, u, d);
     return Number.isFinite(value) ? value : Number.NEGATIVE_INFINITY;
   };
   const golden = 0.6180339887498949;
