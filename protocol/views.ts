@@ -231,9 +231,11 @@ export type ViewResponse =
   | {
       readonly kind: 'pit';
       readonly counts: readonly number[];
-      /** A 90 % band for a bin's count under uniformity. */
+      /** 90 % of a bin's counts lie from here to there where the model is right. */
       readonly lower: number;
       readonly upper: number;
+      /** Whether the whole distribution stays in its 95 % band. */
+      readonly within: boolean;
       readonly rows: number;
     }
   | {

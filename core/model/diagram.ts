@@ -104,7 +104,11 @@ const drawNode = ({ id, label, style }: Node): string =>
   `${id} [label=${quoteDot(label)} shape=ellipse style="${style === 'fixed' ? 'dashed,filled' : 'filled'}" fillcolor=white]`;
 
 function cluster(name: string, label: string, body: readonly string[]): string[] {
-  return [`subgraph cluster_${name} {`, ...[`label=${quoteDot(label)} labeljust=r labelloc=b`, ...body].map((line) => `  ${line}`), '}'];
+  return [
+    `subgraph cluster_${name} {`,
+    ...[`label=${quoteDot(label)} labeljust=${name === 'data' ? 'r labelloc=b' : 'l labelloc=t'}`, ...body].map((line) => `  ${line}`),
+    '}',
+  ];
 }
 
 const count = (n: number, one: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : `${one}s`}`;

@@ -2,11 +2,13 @@
 import { familyOf } from '../../core/model/families.ts';
 import { meanOf } from '../../core/posterior/chains.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
+import { looPit, pitReport } from '../../core/posterior/pit.ts';
+import { thinDraws } from '../../core/posterior/replicate.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
 import { bandwidthOf, densityCurve } from './density.ts';
 import { correlationOf } from './posterior.ts';
-import { predictiveMeans, probabilityIntegrals, replicates } from './replicate.ts';
+import { predictiveMeans, replicates } from './replicate.ts';
 import { rowsOf, thin, type ViewState } from './state.ts';
 
 /** Rows looked at; beyond, an evenly spaced part of them stands for all. */
@@ -18,8 +20,8 @@ const SHOWN_RESIDUALS = 1500;
 const REPLICATES = 100;
 const OVERLAID = 50;
 const INTERVAL_DRAWS = 400;
-const PIT_DRAWS = 200;
-const PIT_BINS = 20;
+const PIT_ROWS = 1000;
+const PIT_DRAWS = 400;
 const WORST = 20;
 
 const groupOf = (group: string | null): readonly string[] | null => (group === null ? null : [group]);
@@ -105,19 +107,12 @@ export function residualsView(state: ViewState, group: string | null): ViewOf<'r
   };
 }
 
+/** Each row's place among predictions by all the others (PSIS leave-one-out): uniform where the model is right. */
 export function pitView(state: ViewState, group: string | null): ViewOf<'pit'> {
-  const rows = sampleOf(state, group, INTERVAL_ROWS);
-  const edges = { lower: 0, width: 1 / PIT_BINS, bins: PIT_BINS };
-  const expected = rows.length / PIT_BINS;
-  // The normal approximation to a binomial count, 5 % on either side.
-  const half = 1.6448536269514722 * Math.sqrt(expected * (1 - 1 / PIT_BINS));
-  return {
-    kind: 'pit',
-    counts: countInto(edges, probabilityIntegrals(state, rows, PIT_DRAWS)),
-    lower: Math.max(0, expected - half),
-    upper: expected + half,
-    rows: rows.length,
-  };
+  const rows = sampleOf(state, group, PIT_ROWS);
+  const fitted = { ...state, draws: thinDraws(state.draws, PIT_DRAWS) };
+  const { counts, lower, upper, within } = pitReport(looPit(fitted, state.data.rows, state.report.seed, rows));
+  return { kind: 'pit', counts, lower, upper, within, rows: rows.length };
 }
 
 export function looView(state: ViewState, group: string | null): ViewOf<'loo'> {

@@ -21,6 +21,8 @@ export interface ViewState {
   readonly report: FitReport;
   /** `null` when the fit did not ask for it. */
   readonly loo: PointwiseLoo | null;
+  /** The posterior mean of E[y] of every row over all draws, once the engine has worked it out; `null` before, or for too many rows. */
+  readonly predicted: Float64Array | null;
 }
 
 /** A question that cannot be answered, told to the user as one sentence. */

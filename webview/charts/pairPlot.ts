@@ -19,6 +19,11 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
   const axis = (last: boolean, title: string): object =>
     last ? { title: ellipsis(title, 22), tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
   const data = new Map<string, readonly Row[]>();
+  // One scale a column, wherever it is drawn: the edges of its histogram hold every value.
+  const scaleOf = (column: number): object => {
+    const { lower, width: step, bins } = view.histograms[column];
+    return bins > 0 ? { zero: false, nice: false, domain: [lower, lower + bins * step] } : { zero: false };
+  };
   const panel = (row: number, column: number): object => {
     if (row === column) {
       const name = `histogram${row}`;
@@ -34,7 +39,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
             field: 'start',
             type: 'quantitative',
             bin: { binned: true, step: histogram.width },
-            scale: { zero: false },
+            scale: scaleOf(column),
             axis: axis(row === k - 1, view.columns[column]),
           },
           x2: { field: 'end' },
@@ -51,8 +56,8 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
       height: side,
       mark: { type: 'point', filled: true, size: 14, opacity: theme.highContrast ? 0.9 : 0.55 },
       encoding: {
-        x: { field: 'x', type: 'quantitative', scale: { zero: false }, axis: axis(row === k - 1, view.columns[column]) },
-        y: { field: 'y', type: 'quantitative', scale: { zero: false }, axis: axis(column === 0, view.columns[row]) },
+        x: { field: 'x', type: 'quantitative', scale: scaleOf(column), axis: axis(row === k - 1, view.columns[column]) },
+        y: { field: 'y', type: 'quantitative', scale: scaleOf(row), axis: axis(column === 0, view.columns[row]) },
         color,
         ...(theme.highContrast && shown.length > 1
           ? { shape: { field: 'group', type: 'nominal', scale: { domain: [...shown] }, legend: null } }

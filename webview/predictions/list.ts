@@ -4,19 +4,19 @@ import type { FitReport } from '../../core/posterior/report.ts';
 import type { Structure } from '../../protocol/views.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { atText, ignoredText, predictionsTable } from '../shared/predictionsTable.ts';
-import { type Cell, number, type Table, text, toCsv } from '../shared/tableData.ts';
+import { type Cell, number, type Table, toCsv } from '../shared/tableData.ts';
 
 /** The narrow table of the side view; what was set and ignored stands in the rows' titles and notes. */
 export function narrowTable(report: FitReport, { predictions }: Structure): Table {
   return {
     columns: [
-      { title: 'Prediction', share: 1.5 },
+      { title: 'Row', share: 0.5, note: 'Its number in the list below' },
       { title: 'Mean', number: true, share: 0.8 },
       { title: 'SD', number: true, share: 0.7 },
       {
         title: intervalText({ ...report.interval }).replace(/ (?:equal-tailed|highest-density)$/, ''),
         number: true,
-        share: 1.3,
+        share: 1.7,
         note: intervalText(report.interval),
       },
       { title: 'mu', number: true, share: 0.8, note: 'Mean of the response, without its noise' },
@@ -27,10 +27,10 @@ export function narrowTable(report: FitReport, { predictions }: Structure): Tabl
       return {
         key: String(i),
         cells: [
-          { ...text(`${i + 1}. ${p.name ?? p.group}`), title: `${p.group}: ${at}` },
+          { text: String(i + 1), value: i + 1, title: `${p.group}: ${at}` },
           value(p.mean),
           value(p.sd),
-          { text: `${near(p.lower, p.sd)} to ${near(p.upper, p.sd)}`, value: p.lower },
+          { text: `${near(p.lower, p.sd)}, ${near(p.upper, p.sd)}`, value: p.lower },
           number(p.mu.mean, (v) => near(v, p.mu.sd)),
         ],
       };
@@ -47,7 +47,7 @@ export function specPredictions(report: FitReport, structure: Structure, copy: (
         ? html`<p class="note">None yet: set the covariates above and add the row to the spec.</p>`
         : html`<div class="wide"><hm-table .table=${narrowTable(report, structure)} .narrowest=${50} .label=${'Predictions of the spec'}></hm-table></div>
             <ol class="notes">
-              ${report.predictions.map((p, i) => html`<li>${p.group}: ${structure.predictions[i] ? atText(structure.predictions[i].at) : ''}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
+              ${report.predictions.map((p, i) => html`<li>${p.name === null ? '' : `${p.name}: `}${p.group}: ${structure.predictions[i] ? atText(structure.predictions[i].at) : ''}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
             </ol>
             <vscode-button secondary @click=${() => copy(whole())}>Copy as CSV</vscode-button>`
     }

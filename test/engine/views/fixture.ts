@@ -176,6 +176,10 @@ export function makeFit(made: MadeFit): ViewState {
     },
     predictions: predictAll({ design, parameters, draws }, data, spec.predictions, 42),
     loo: null,
+    waic: null,
+    groups_out: null,
+    r2: null,
+    sensitivity: null,
     verdict: {
       trustworthy: true,
       headline: 'You may trust this fit: the chains agree and every estimate rests on enough draws.',
@@ -183,7 +187,7 @@ export function makeFit(made: MadeFit): ViewState {
     },
     timing_ms: { read: 21, compile: 4, sample: 38, summarise: 12 },
   };
-  return { spec, design, data, profile, parameters, draws, report, loo: null };
+  return { spec, design, data, profile, parameters, draws, report, loo: null, predicted: null };
 }
 
 /** The reference problem's data and a posterior about its true values. */
