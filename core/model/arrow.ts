@@ -30,6 +30,8 @@ export class Arrow implements ArrowData {
   readonly #borderAt: Int32Array;
   readonly #groupOf: Int32Array;
   readonly #shared: number;
+  /** Shared rows whose borders are not all 0. */
+  #bordered: Int32Array;
 
   constructor(start: Int32Array, dimension: number, data?: ArrowData) {
     const groups = start.length - 1;
@@ -48,6 +50,37 @@ export class Arrow implements ArrowData {
     this.blocks = data?.blocks ?? new Float64Array(this.#blockAt[groups]);
     this.borders = data?.borders ?? new Float64Array(this.#borderAt[groups]);
     this.corner = data?.corner ?? new Float64Array(this.#shared * this.#shared);
+    this.#bordered = Int32Array.from({ length: this.#shared }, (_, r) => r);
+    if (data) this.#bordered = this.#bordered.filter((r) => this.#borderSquares(r) > 0);
+  }
+
+  /** Σ of the squares of a shared row's borders. */
+  #borderSquares(r: number): number {
+    let squares = 0;
+    for (let g = 0; g + 1 < this.start.length; g++) {
+      const k = this.start[g + 1] - this.start[g];
+      const at = this.#borderAt[g] + r * k;
+      for (let i = at; i < at + k; i++) squares += this.borders[i] * this.borders[i];
+    }
+    return squares;
+  }
+
+  /**
+   * After `factor`: sets to 0 the borders of shared coordinates that the groups explain less than a twentieth of. What is left is
+   * the factor of a matrix near A, and multiplying by it costs little more than the blocks.
+   */
+  dropWeakBorders(): void {
+    const m = this.#shared;
+    this.#bordered = this.#bordered.filter((r) => {
+      let own = 0;
+      for (let s = 0; s <= r; s++) own += this.corner[r * m + s] * this.corner[r * m + s];
+      if (this.#borderSquares(r) > 0.05 * own) return true;
+      for (let g = 0; g + 1 < this.start.length; g++) {
+        const k = this.start[g + 1] - this.start[g];
+        this.borders.fill(0, this.#borderAt[g] + r * k, this.#borderAt[g] + (r + 1) * k);
+      }
+      return false;
+    });
   }
 
   clear(): void {
@@ -98,11 +131,18 @@ export class Arrow implements ArrowData {
   /** After `factor`: out ← L⁻¹ b, where out may be b. */
   lower(b: Float64Array, out: Float64Array): void {
     if (out !== b) out.set(b);
-    const { start } = this;
+    const { start, blocks } = this;
     const first = start[start.length - 1];
     for (let g = 0; g + 1 < start.length; g++) {
-      const k = start[g + 1] - start[g];
-      solveLower(this.blocks, k, out, this.#blockAt[g], start[g]);
+      const from = start[g];
+      const k = start[g + 1] - from;
+      let at = this.#blockAt[g];
+      for (let i = 0; i < k; i++) {
+        let sum = out[from + i];
+        for (let j = 0; j < i; j++) sum -= blocks[at + j] * out[from + j];
+        out[from + i] = sum / blocks[at + i];
+        at += k;
+      }
       this.#borderTimes(g, k, out, first);
     }
     solveLower(this.corner, this.#shared, out, 0, first);
@@ -110,7 +150,9 @@ export class Arrow implements ArrowData {
 
   /** out_shared −= W_g out_g. */
   #borderTimes(g: number, k: number, out: Float64Array, first: number): void {
-    for (let r = 0; r < this.#shared; r++) {
+    const bordered = this.#bordered;
+    for (let n = 0; n < bordered.length; n++) {
+      const r = bordered[n];
       let sum = 0;
       const at = this.#borderAt[g] + r * k;
       for (let i = 0; i < k; i++) sum += this.borders[at + i] * out[this.start[g] + i];
@@ -121,17 +163,24 @@ export class Arrow implements ArrowData {
   /** After `factor`: out ← L⁻ᵀ b, where out may be b. */
   upper(b: Float64Array, out: Float64Array): void {
     if (out !== b) out.set(b);
-    const { start } = this;
+    const { start, blocks, borders } = this;
+    const bordered = this.#bordered;
     const first = start[start.length - 1];
     solveLowerTransposed(this.corner, this.#shared, out, 0, first);
     for (let g = 0; g + 1 < start.length; g++) {
-      const k = start[g + 1] - start[g];
-      for (let r = 0; r < this.#shared; r++) {
-        const value = out[first + r];
-        const at = this.#borderAt[g] + r * k;
-        for (let i = 0; i < k; i++) out[start[g] + i] -= this.borders[at + i] * value;
+      const from = start[g];
+      const k = start[g + 1] - from;
+      for (let n = 0; n < bordered.length; n++) {
+        const value = out[first + bordered[n]];
+        const at = this.#borderAt[g] + bordered[n] * k;
+        for (let i = 0; i < k; i++) out[from + i] -= borders[at + i] * value;
       }
-      solveLowerTransposed(this.blocks, k, out, this.#blockAt[g], start[g]);
+      for (let i = k - 1; i >= 0; i--) {
+        const row = this.#blockAt[g] + i * k;
+        const value = out[from + i] / blocks[row + i];
+        out[from + i] = value;
+        for (let j = 0; j < i; j++) out[from + j] -= blocks[row + j] * value;
+      }
     }
   }
 
@@ -145,7 +194,7 @@ export class Arrow implements ArrowData {
       for (let i = 0; i < k; i++) {
         let sum = 0;
         for (let j = i; j < k; j++) sum += this.blocks[this.#blockAt[g] + j * k + i] * x[start[g] + j];
-        for (let r = 0; r < m; r++) sum += this.borders[this.#borderAt[g] + r * k + i] * x[first + r];
+        for (const r of this.#bordered) sum += this.borders[this.#borderAt[g] + r * k + i] * x[first + r];
         z[start[g] + i] = sum;
       }
     }

@@ -36,6 +36,8 @@ export function findMode(coordinates: Coordinates, likelihood: Likelihood, scale
     const moved = updateTaus(plain, position, arrow, scratch);
     if (gain < 1e-4 && moved < 0.02) break;
   }
+  // The taus moved last: to the mode given where they are now.
+  for (let i = 0; i < MOST_STEPS && newtonStep(plain, position, gradient, arrow) > 1e-5; i++);
   plain.place(position);
   const reference = chooseReference(plain, arrow, scratch);
   const hierarchy = new Hierarchy(coordinates, likelihood, reference);
@@ -45,6 +47,7 @@ export function findMode(coordinates: Coordinates, likelihood: Likelihood, scale
   hierarchy.evaluate(position, gradient);
   fillCurvature(hierarchy, position, precision, false);
   precision.factor();
+  precision.dropWeakBorders();
   return { reference, position, precision };
 }
 

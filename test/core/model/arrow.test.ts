@@ -78,6 +78,32 @@ describe.each([[[2, 3, 1], 2] as const, [[4], 0] as const, [[], 3] as const, [[0
   },
 );
 
+it('without its weak borders it is still one map, and near the whole one', () => {
+  const { arrow, n } = example([2, 3, 2], 2);
+  arrow.factor();
+  arrow.borders.fill(1e-3, 0, 2);
+  arrow.dropWeakBorders();
+  const copy = new Arrow(arrow.start, n, arrow);
+  const x = new Float64Array(n).fill(0.7);
+  for (const a of [arrow, copy]) {
+    const map = whiteningOf(a);
+    const z = new Float64Array(n);
+    const back = new Float64Array(n);
+    map.applyInverse(x, z);
+    map.apply(z, back);
+    back.forEach((v) => {
+      expect(v).toBeCloseTo(0.7, 10);
+    });
+    const g = Float64Array.from({ length: n }, (_, i) => i - 2);
+    const transposed = new Float64Array(n);
+    map.applyTransposed(g, transposed);
+    expect(transposed.reduce((s, v, i) => s + v * z[i], 0)).toBeCloseTo(
+      g.reduce((s, v) => s + v * 0.7, 0),
+      9,
+    );
+  }
+});
+
 it('a matrix that is not positive definite gets a ridge', () => {
   const arrow = new Arrow(Int32Array.of(0, 2), 3);
   arrow.add(0, 0, 1);
