@@ -23,7 +23,10 @@ export function profileOfCsv(csv: string, groupColumn: string | null, file = 'd.
   const inGroups = new Map<string, (readonly Cell[])[]>();
   for (const row of table) {
     const name = groupOf(row);
-    if (name !== '') inGroups.set(name, [...(inGroups.get(name) ?? []), row]);
+    if (name === '') continue;
+    const rows = inGroups.get(name);
+    if (rows === undefined) inGroups.set(name, [row]);
+    else rows.push(row);
   }
   const columns = names.map((name, index) =>
     columnOf(
