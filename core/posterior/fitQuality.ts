@@ -1,5 +1,6 @@
 /** How well the model's means follow the response: Bayesian R² and residuals, one pass over the rows. */
 import type { Rows } from '../model/design.ts';
+import { meanOf, squaresAbout } from './chains.ts';
 import type { Fitted } from './lookup.ts';
 import { RowEvaluator } from './pointwise.ts';
 
@@ -17,36 +18,30 @@ export interface FitQuality {
 /** The variance of a row is the family's own at its mean; a Student-t's with nu ≤ 2 is infinite, and R² then 0. */
 export function fitQuality(fitted: Fitted, rows: Rows): FitQuality {
   const evaluator = new RowEvaluator(fitted, rows);
-  const { size, family } = evaluator;
+  const { size } = evaluator;
   const mean = new Float64Array(size);
   const squares = new Float64Array(size);
   const noise = new Float64Array(size);
   const out = { fitted: new Float64Array(rows.n), residual: new Float64Array(rows.n), standardised: new Float64Array(rows.n) };
+  const mu = new Float64Array(size);
+  const variance = new Float64Array(size);
   let seen = 0;
   for (let row = 0; row < rows.n; row++) {
-    const eta = evaluator.eta(row);
     const weight = rows.weights === null ? 1 : rows.weights[row];
     if (weight === 0) continue;
+    evaluator.moments(row, mu, variance);
     seen += weight;
-    let mu = 0;
-    let muSquares = 0;
-    let variance = 0;
+    const share = weight / seen;
     for (let s = 0; s < size; s++) {
-      const auxiliary = evaluator.auxiliary(row, s);
-      const m = family.mean(eta[s], auxiliary);
-      const v = family.variance(eta[s], auxiliary);
-      const step = m - mean[s];
-      mean[s] += (weight * step) / seen;
-      squares[s] += weight * step * (m - mean[s]);
-      noise[s] += weight * v;
-      const change = m - mu;
-      mu += change / (s + 1);
-      muSquares += change * (m - mu);
-      variance += v;
+      const step = mu[s] - mean[s];
+      mean[s] += share * step;
+      squares[s] += weight * step * (mu[s] - mean[s]);
+      noise[s] += weight * variance[s];
     }
-    const spread = Math.sqrt((variance + muSquares) / size);
-    out.fitted[row] = mu;
-    out.residual[row] = rows.y[row] - mu;
+    const centre = meanOf(mu);
+    const spread = Math.sqrt(meanOf(variance) + squaresAbout(centre, mu) / size);
+    out.fitted[row] = centre;
+    out.residual[row] = rows.y[row] - centre;
     out.standardised[row] = spread > 0 && spread < Number.POSITIVE_INFINITY ? out.residual[row] / spread : Number.NaN;
   }
   const r2 = squares.map((sum, s) => (sum + noise[s] > 0 ? sum / (sum + noise[s]) : 0));

@@ -70,6 +70,23 @@ export class RowEvaluator {
     return out;
   }
 
+  /** Writes the mean and the variance of the row's response for every draw. */
+  moments(row: number, mean: Float64Array, variance: Float64Array): void {
+    const eta = this.eta(row);
+    const { se, group } = this.#rows;
+    const inverseScale = this.#inverseScale[group[row]];
+    if (se === null && inverseScale) {
+      mean.set(eta);
+      for (let s = 0; s < this.size; s++) variance[s] = 1 / (inverseScale[s] * inverseScale[s]);
+      return;
+    }
+    for (let s = 0; s < this.size; s++) {
+      const auxiliary = this.auxiliary(row, s);
+      mean[s] = this.family.mean(eta[s], auxiliary);
+      variance[s] = this.family.variance(eta[s], auxiliary);
+    }
+  }
+
   /** Writes log p(y_row | draw) for every draw; frequency weights left out: it is that of one observation. */
   logLikelihood(row: number, out: Float64Array): void {
     const { y, se, group } = this.#rows;

@@ -10,6 +10,9 @@ const SHORTEST_TAIL = 5;
 /** log of the smallest normal double: ratios this far below the largest are no tail. */
 const LOWEST = -708.3964185322641;
 
+/** Of the histogram in which the tail's start is found. */
+const BINS = 512;
+
 /** Smooths one vector of log ratios after another in the same buffers. */
 export class Psis {
   /** Importance weights relative to the largest ratio, not normalised, after `smooth`. */
@@ -21,6 +24,7 @@ export class Psis {
   readonly #tail: Uint32Array;
   /** How many ratios have taken each place of the tail. */
   readonly #taken: Uint32Array;
+  readonly #counts = new Uint32Array(BINS);
   #levels = new Float64Array(0);
 
   /**
@@ -44,7 +48,11 @@ export class Psis {
     const { raw, weights } = this;
     const n = raw.length;
     let largest = Number.NEGATIVE_INFINITY;
-    for (let s = 0; s < n; s++) if (!(logRatios[s] <= largest)) largest = logRatios[s];
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let s = 0; s < n; s++) {
+      if (!(logRatios[s] <= largest)) largest = logRatios[s];
+      if (logRatios[s] < smallest) smallest = logRatios[s];
+    }
     if (!Number.isFinite(largest)) {
       raw.fill(Number.NaN);
       weights.fill(Number.NaN);
@@ -52,11 +60,29 @@ export class Psis {
     }
     for (let s = 0; s < n; s++) raw[s] = Math.exp(logRatios[s] - largest);
     weights.set(raw);
-    this.#selection.set(logRatios);
-    const cutoff = Math.max(selectInPlace(this.#selection, n - 1 - this.#tailLength) - largest, LOWEST);
+    const cutoff = Math.max(this.#beyondTail(logRatios, smallest, largest) - largest, LOWEST);
     let length = 0;
     for (let s = 0; s < n; s++) if (logRatios[s] - largest > cutoff) this.#tail[length++] = s;
     return length < SHORTEST_TAIL ? Number.POSITIVE_INFINITY : this.#smoothTail(length, Math.exp(cutoff));
+  }
+
+  /** The largest ratio that is not of the tail: found in a histogram, then among the few in its bin. */
+  #beyondTail(logRatios: Float64Array, smallest: number, largest: number): number {
+    const n = logRatios.length;
+    const lowest = Math.max(smallest, largest + LOWEST);
+    const scale = (BINS - 1) / (largest - lowest);
+    if (!Number.isFinite(scale)) return largest;
+    const counts = this.#counts.fill(0);
+    for (let s = 0; s < n; s++) if (logRatios[s] >= lowest) counts[Math.floor((logRatios[s] - lowest) * scale)]++;
+    let bin = BINS - 1;
+    let above = 0;
+    while (bin >= 0 && above + counts[bin] <= this.#tailLength) above += counts[bin--];
+    if (bin < 0) return largest + LOWEST;
+    let held = 0;
+    for (let s = 0; s < n; s++) {
+      if (logRatios[s] >= lowest && Math.floor((logRatios[s] - lowest) * scale) === bin) this.#selection[held++] = logRatios[s];
+    }
+    return selectInPlace(this.#selection.subarray(0, held), held - 1 - (this.#tailLength - above));
   }
 
   /** Replaces the tail's weights by the quantiles of the fitted Pareto at their ranks; none exceeds the largest raw one. */

@@ -2,7 +2,6 @@
  * How the posterior moves when the prior or the likelihood counts a little more or less: power-scaling (Kallioinen, Paananen, Bürkner &
  * Vehtari 2024), by Pareto smoothed importance weights from the draws at hand. Values equal ArviZ 0.23.4's `psens` with delta = 0.25.
  */
-import { log } from '../math/elementary.ts';
 import { Sorter } from '../math/sort.ts';
 import type { Parameter } from '../model/design.ts';
 import { isFixed, logPrior, supportOf } from '../model/priors.ts';
@@ -120,8 +119,8 @@ function oneSided(values: Float64Array, order: Uint32Array, weights: Float64Arra
     const middle = 0.5 * (p + q);
     areaP += width * p;
     areaQ += width * q;
-    pq += width * p * log(p / middle);
-    if (q > 0) qp += width * q * log(q / middle);
+    pq += width * p * Math.log(p / middle);
+    if (q > 0) qp += width * q * Math.log(q / middle);
   }
   const forth = Math.max(0, pq + 0.5 * (areaQ - areaP));
   const back = Math.max(0, qp + 0.5 * (areaP - areaQ));
