@@ -5,6 +5,7 @@ import { fitGeneralisedPareto, generalisedParetoQuantile } from '../../../core/p
 import { LooRun, logMeanExp, looOf, replaceRows, rowsAbove, sumOf, waicOf } from '../../../core/posterior/loo.ts';
 import { firstEqualRows } from '../../../core/posterior/pointwise.ts';
 import { paretoThreshold } from '../../../core/posterior/psis.ts';
+import { elpdOfRefit, withoutRow } from '../../../core/posterior/refit.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { design, listParameters, rows, term } from './fixtures.ts';
 import { makeDraws } from './makeDraws.ts';
@@ -97,6 +98,28 @@ describe('an outlier in a small sample', () => {
     const run = new LooRun({ design: flat, parameters: listParameters(flat), draws: makeDraws(4, S / 4, [alpha, scale]) }, data);
     run.run();
     expect(rowsAbove(run.pointwise, run.threshold)).toEqual([3]);
+  });
+});
+
+describe('a refit without a row', () => {
+  const data = rows([0, 0, 1], [[], [1, 2, 3]], [4, 5, 6], { weights: Float64Array.of(1, 3, 1) });
+
+  it('drops the row, or one of its observations', () => {
+    expect(withoutRow(data, 0)).toMatchObject({
+      n: 2,
+      y: Float64Array.of(5, 6),
+      group: Int32Array.of(0, 1),
+      weights: Float64Array.of(3, 1),
+    });
+    expect(withoutRow(data, 1)).toMatchObject({ n: 3, weights: Float64Array.of(1, 2, 1) });
+    expect(data.weights![1]).toBe(3);
+  });
+
+  it('foretells the row by the mean of its density', () => {
+    const draws = makeDraws(1, 4, [Float64Array.of(4, 4, 5, 5), new Float64Array(4).fill(1)]);
+    const fitted = { design: flat, parameters: listParameters(flat), draws };
+    const density = (z: number) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+    expect(elpdOfRefit(fitted, rows([0], [[]], [4]), 0)).toBeCloseTo(Math.log((density(0) + density(1)) / 2), 12);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawGamma, drawPoisson } from '../../../core/model/random.ts';
+import { dispersionOf } from '../../../core/posterior/dispersion.ts';
 import { looPit, pitReport } from '../../../core/posterior/pit.ts';
 import { CHECK_DEFAULTS, checkPredictive, PredictiveCheck, replicatesFor, thinDraws } from '../../../core/posterior/replicate.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
@@ -112,7 +113,20 @@ describe('Poisson counts', () => {
     const { dispersion, statistics } = checkPredictive(fitted, data, OPTIONS);
     expect(dispersion).toMatchObject({ p: 0, family: 'poisson' });
     expect(dispersion!.ratio).toBeGreaterThan(2);
+    const quick = dispersionOf(fitted, data, 3)!;
+    expect(quick.ratio).toBeCloseTo(dispersion!.ratio, 6);
+    expect(quick.p).toBe(0);
     expect(statistics.find((t) => t.name === 'zeros')!.p).toBeLessThan(0.01);
+  });
+});
+
+describe('dispersionOf', () => {
+  it('has nothing to say of families with a scale of their own, or of single trials', () => {
+    const { fitted, data } = fitOf('gaussian', 0, 1, [1, 2, 3], [1]);
+    expect(dispersionOf(fitted, data, 1)).toBeNull();
+    const coin = fitOf('binomial', 0, 0.1, [0, 1, 1]);
+    expect(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(1, 1, 1) }, 1)).toBeNull();
+    expect(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(3, 4, 2) }, 1)?.family).toBe('binomial');
   });
 });
 
