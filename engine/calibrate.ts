@@ -85,12 +85,13 @@ export async function calibrate(
   return { kind: 'calibrated', report: calibration.report(), stopped: done < rounds };
 }
 
-function withResponses(data: ModelData, design: Design, rows: ModelData['rows']): ModelData {
+/** The same rows with other responses. */
+export function withResponses(data: ModelData, design: Design, rows: ModelData['rows']): ModelData {
   return { ...data, rows, statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null };
 }
 
 /** One chain on one simulated data set. */
-function sampleOnce(design: Design, data: ModelData, sampler: SamplerSpec, round: number): Draws {
+export function sampleOnce(design: Design, data: ModelData, sampler: SamplerSpec, round: number): Draws {
   const work = workFor(design, data);
   const target = targetOf(work);
   const { warmup, draws } = PLANS[work.method];

@@ -3,15 +3,22 @@ import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../proto
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import { isMendable } from './errors.ts';
 import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
+import { Multiplier } from './multiply.ts';
+import { predictiveMeans } from './predictRows.ts';
 import { Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
 import { answerView } from './views/answer.ts';
 import { ViewError } from './views/state.ts';
 
+/** Rows × draws beyond which pictures of rows make do with a part of the draws. */
+const MOST_PREDICTED = 400_000_000;
+const OF_ROWS: ReadonlySet<ViewRequest['kind']> = new Set(['observed_predicted', 'row_intervals', 'residuals']);
+
 export class Engine {
   readonly preparer = new Preparer();
   readonly #fits = new Map<FitId, FitState>();
   readonly #stops = new Map<number, Int32Array>();
+  readonly #multiplier = new Multiplier();
   readonly #post: (answer: EngineAnswer) => void;
   #lastFit = 0;
 
@@ -51,7 +58,7 @@ export class Engine {
       case 'check':
         return { kind: 'checked', id, problems: (await this.preparer.check(request.source)).problems };
       case 'view':
-        return { kind: 'viewed', id, view: this.#view(request.fit, request.view) };
+        return { kind: 'viewed', id, view: await this.#view(request.fit, request.view) };
       case 'forget': {
         const state = this.#fits.get(request.fit);
         this.#fits.delete(request.fit);
@@ -73,13 +80,23 @@ export class Engine {
     return state;
   }
 
-  #view(fit: FitId, view: ViewRequest): ViewResponse {
+  async #view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {
     const named = (name: FitId) => {
       const state = this.#fits.get(name);
       return state && { fit: name, title: state.report.spec, state };
     };
+    if (OF_ROWS.has(view.kind)) await this.#predictRows(fit);
     const state = this.#fit(fit);
     return answerView(view, state, { fit, title: state.report.spec }, named);
+  }
+
+  /** The predictive mean of every row: draws × rows, once a fit, when a picture first needs it. */
+  async #predictRows(fit: FitId): Promise<void> {
+    const state = this.#fit(fit);
+    const { rows } = state.data;
+    if (state.predicted !== null || rows.n * state.draws.chains * state.draws.draws > MOST_PREDICTED) return;
+    const predicted = await predictiveMeans(state, rows, this.#multiplier);
+    if (this.#fits.has(fit)) this.#fits.set(fit, { ...state, predicted });
   }
 
   #keep(id: number, result: FitResult): EngineAnswer {

@@ -109,7 +109,7 @@ function finish(
   const { report, checked } = summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing);
   return {
     kind: 'fitted',
-    state: { ...kept, ...sampled, parameters, draws, report, loo: checked.pointwise, sampler: prepared.spec.sampler },
+    state: { ...kept, ...sampled, parameters, draws, report, loo: checked.pointwise, predicted: null, sampler: prepared.spec.sampler },
   };
 }
 
@@ -131,7 +131,19 @@ function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): Fi
   const work = { design, data, method: 'nuts', plan: null } as const;
   return {
     kind: 'fitted',
-    state: { ...kept, source, work, target: null, chains: [], parameters, draws, report, loo: null, sampler: spec.sampler },
+    state: {
+      ...kept,
+      source,
+      work,
+      target: null,
+      chains: [],
+      parameters,
+      draws,
+      report,
+      loo: null,
+      predicted: null,
+      sampler: spec.sampler,
+    },
   };
 }
 
