@@ -5,22 +5,17 @@ import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { thinDraws } from './replicate.ts';
 import { rngFor } from './streams.ts';
-import { StatisticsOfReplicates } from './testStatistics.ts';
+import { canBeOverdispersed, StatisticsOfReplicates } from './testStatistics.ts';
 
 const MOST_SETS = 400;
 const MOST_RESPONSES = 4e6;
-
-/** Whether the family's variance follows from its mean, so that counts can be overdispersed: Poisson, and binomial of several trials. */
-export function canBeOverdispersed({ design }: Pick<Fitted, 'design'>, rows: Rows): boolean {
-  return design.family === 'poisson' || (design.family === 'binomial' && rows.trials?.some((trials) => trials > 1) === true);
-}
 
 /**
  * Pearson's statistic of the data against that of replicated data at the same draws (Gelman, Meng & Stern 1996), over at most 400 draws, fewer
  * for many rows. `null` where counts cannot be overdispersed.
  */
 export function dispersionOf(fitted: Fitted, rows: Rows, seed: number): Dispersion | null {
-  if (rows.n === 0 || !canBeOverdispersed(fitted, rows)) return null;
+  if (rows.n === 0 || !canBeOverdispersed(fitted.design, rows)) return null;
   const sets = Math.max(50, Math.min(MOST_SETS, Math.floor(MOST_RESPONSES / rows.n)));
   const evaluator = new RowEvaluator({ ...fitted, draws: thinDraws(fitted.draws, sets) }, rows);
   const { size, family } = evaluator;

@@ -5,14 +5,13 @@
 import type { Rows } from '../model/design.ts';
 import type { Draws } from '../sampler/types.ts';
 import type { IntervalSpec } from '../spec/types.ts';
-import { canBeOverdispersed } from './dispersion.ts';
 import { intervalOfSorted } from './interval.ts';
 import type { Fitted } from './lookup.ts';
 import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Rootogram, type RootogramReport } from './rootogram.ts';
 import { rngFor } from './streams.ts';
-import { StatisticsOfReplicates, type TestStatistic } from './testStatistics.ts';
+import { canBeOverdispersed, StatisticsOfReplicates, type TestStatistic } from './testStatistics.ts';
 
 export interface CheckOptions {
   readonly interval: IntervalSpec;
@@ -93,7 +92,7 @@ export class PredictiveCheck {
     this.#family = fitted.design.family;
     const column = (): Float64Array => new Float64Array(rows.n).fill(Number.NaN);
     this.#report = { mean: column(), lower: column(), upper: column(), pit: column() };
-    const counts = canBeOverdispersed(fitted, rows);
+    const counts = canBeOverdispersed(fitted.design, rows);
     this.#statistics = new StatisticsOfReplicates(this.size, counts);
     this.#rootogram = counts || this.#family === 'negative_binomial' ? new Rootogram(rows.y, this.size) : null;
     const stride = Math.max(1, Math.ceil(rows.n / options.mostRows));

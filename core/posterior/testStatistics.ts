@@ -1,4 +1,5 @@
 /** Numbers that a data set is summed up by, of the observed and of every replicated one. */
+import type { Design, Rows } from '../model/design.ts';
 import { equalTailed } from './interval.ts';
 
 export const STATISTIC_NAMES = ['mean', 'sd', 'min', 'max', 'zeros'] as const;
@@ -15,6 +16,11 @@ export interface TestStatistic {
   readonly upper: number;
   /** Share of replicated data sets with a larger value, those with the same counted half: near 0 or 1 the model misses it. */
   readonly p: number;
+}
+
+/** Whether the family's variance follows from its mean, so that counts can be overdispersed: Poisson, and binomial of several trials. */
+export function canBeOverdispersed(design: Design, rows: Rows): boolean {
+  return design.family === 'poisson' || (design.family === 'binomial' && rows.trials?.some((trials) => trials > 1) === true);
 }
 
 /** Running count, mean, squares about it, extremes and zeros of one data set. */
