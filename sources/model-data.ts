@@ -3,6 +3,7 @@ import { buildRows, rawColumns } from '../core/data/rows.ts';
 import { groupStatistics } from '../core/data/statistics.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import type { DataSource } from '../core/spec/types.ts';
+import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { pushedDown } from './pushed-down.ts';
 import { cellError, readRaw } from './raw.ts';
@@ -37,8 +38,8 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const texts = rawColumns(design).flatMap((c) => (c.level === null ? [] : [c.column]));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, (relation) =>
-    push ? pushedDown(relation, file, design, total) : allRows(relation, file, design, total),
+  return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, async (relation) =>
+    push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Counts, moments and correlations of columns by group, in one query. */
 import type { Relation } from './relation.ts';
-import { GROUP, number, numberOf, ROW, textOf } from './sql.ts';
+import { doubleOf, GROUP, number, numberOf, ROW, textOf } from './sql.ts';
 
 export interface ColumnFacts {
   /** Finite numbers. */
@@ -22,8 +22,20 @@ export interface GroupFacts {
   readonly firstRow: number;
   /** Aligned with the columns asked for. */
   readonly columns: readonly ColumnFacts[];
-  /** Of the pairs i < j of the correlated columns, packed row by row. */
+  /** Population covariances and correlations of the pairs i < j of the correlated columns, packed row by row. */
+  readonly covariances: readonly number[];
   readonly correlations: readonly number[];
+  /** The group's part of a systematic sample of the file: row number, then numbers, aligned with the columns asked for. */
+  readonly sample: readonly (readonly (number | null)[])[];
+}
+
+export interface Facts {
+  readonly columns: readonly number[];
+  readonly correlated: readonly number[];
+  /** Whether the covariances are of all cells as they are: none infinite, none so large that it was scaled. */
+  readonly plain: boolean;
+  /** In order of first appearance. */
+  readonly groups: readonly GroupFacts[];
 }
 
 /** Above this size, squares may overflow: such columns are scaled down for their moments. */
@@ -36,13 +48,6 @@ interface Treatment {
   readonly scale: number;
 }
 
-export interface Facts {
-  /** In order of first appearance. */
-  readonly groups: readonly GroupFacts[];
-  /** Every `every`-th row of the file: its row number, then its numbers, aligned with the columns asked for. Empty when not asked for. */
-  readonly sample: readonly (readonly (number | null)[])[];
-}
-
 /** `columns` and `correlated` are column indices of the relation; `every` > 0 asks for a systematic sample. */
 export async function groupFacts(
   relation: Relation,
@@ -50,15 +55,26 @@ export async function groupFacts(
   correlated: readonly number[],
   every: number,
 ): Promise<Facts> {
-  const plain = new Map(columns.map((c): [number, Treatment] => [c, { finiteOnly: false, scale: 1 }]));
+  const asTheyAre = new Map(columns.map((c): [number, Treatment] => [c, { finiteOnly: false, scale: 1 }]));
+  const read = async (how: ReadonlyMap<number, Treatment>, plain: boolean, cell: (index: number) => string): Promise<Facts> => ({
+    columns,
+    correlated,
+    plain,
+    groups: await query(relation, columns, correlated, every, how, cell),
+  });
   try {
-    const facts = await query(relation, columns, correlated, every, plain);
+    if (relation.hasDoubles) {
+      // Without looking at each cell for NaN: where there is one, the largest value is NaN, and the quick way was in vain.
+      const quick = await read(asTheyAre, true, (c) => (relation.hasText[c] ? numberOf(c) : doubleOf(c)));
+      if (quick.groups.every((g) => g.columns.every((c) => c.infinite === 0 && (c.count === 0 || !Number.isNaN(c.max))))) return quick;
+    }
+    const facts = await read(asTheyAre, true, numberOf);
     if (facts.groups.every((g) => g.columns.every((c) => c.infinite === 0))) return facts;
   } catch (error) {
     // DuckDB refuses moments that overflow; the second way below takes care of them.
     if (!(error instanceof Error && error.message.startsWith('Out of Range'))) throw error;
   }
-  return query(relation, columns, correlated, every, await treatments(relation, columns));
+  return read(await treatments(relation, columns), false, numberOf);
 }
 
 async function treatments(relation: Relation, columns: readonly number[]): Promise<Map<number, Treatment>> {
@@ -77,10 +93,11 @@ async function query(
   correlated: readonly number[],
   every: number,
   how: ReadonlyMap<number, Treatment>,
-): Promise<Facts> {
+  plainCell: (index: number) => string,
+): Promise<GroupFacts[]> {
   const value = (c: number) => {
     const { finiteOnly, scale } = how.get(c) ?? { finiteOnly: false, scale: 1 };
-    const finite = finiteOnly ? `CASE WHEN NOT isinf(${numberOf(c)}) THEN ${numberOf(c)} END` : numberOf(c);
+    const finite = finiteOnly ? `CASE WHEN NOT isinf(${plainCell(c)}) THEN ${plainCell(c)} END` : plainCell(c);
     return scale === 1 ? finite : `(${finite}) * ${number(scale)}`;
   };
   const pairs = correlated.flatMap((a, i) => correlated.slice(i + 1).map((b) => [a, b] as const));
@@ -88,10 +105,10 @@ async function query(
     GROUP,
     'count(*)::DOUBLE',
     `min(${ROW})::DOUBLE`,
-    every > 0 ? `list([${[`${ROW}::DOUBLE`, ...columns.map(numberOf)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)` : 'NULL',
+    every > 0 ? `list([${[`${ROW}::DOUBLE`, ...columns.map(plainCell)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)` : 'NULL',
     ...columns.flatMap((c) => [
       `count(${value(c)})::DOUBLE`,
-      `count(${numberOf(c)})::DOUBLE`,
+      `count(${plainCell(c)})::DOUBLE`,
       relation.hasText[c] ? `count(${textOf(c)})::DOUBLE` : 'NULL',
       `min(${value(c)})`,
       `max(${value(c)})`,
@@ -102,9 +119,7 @@ async function query(
   ];
   const reader = await relation.connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation.from} GROUP BY 1 ORDER BY 3`);
   const cell = (row: readonly unknown[], i: number) => (row[i] === null ? Number.NaN : Number(row[i]));
-  const found = reader.getRowsJS();
-  const sample = found.flatMap((row) => (row[3] ?? []) as (number | null)[][]);
-  const groups = found.map((row): GroupFacts => {
+  return reader.getRowsJS().map((row): GroupFacts => {
     const rows = Number(row[1]);
     const facts = columns.map((c, k): ColumnFacts => {
       const at = FIRST_COLUMN + 7 * k;
@@ -121,13 +136,22 @@ async function query(
       return sd * (how.get(c)?.scale ?? 1) * Math.sqrt((count - 1) / count);
     };
     const afterColumns = FIRST_COLUMN + 7 * columns.length;
+    const covariances = pairs.map((_, i) => cell(row, afterColumns + i));
     const correlations = pairs.map(([a, b], i) => {
       const product = spread(a) * spread(b);
-      return product > 0 ? Math.max(-1, Math.min(1, cell(row, afterColumns + i) / product)) : Number.NaN;
+      return product > 0 ? Math.max(-1, Math.min(1, covariances[i] / product)) : Number.NaN;
     });
-    return { name: row[0] === null ? null : String(row[0]), rows, firstRow: Number(row[2]), columns: facts, correlations };
+    const sample = (row[3] ?? []) as (number | null)[][];
+    return {
+      name: row[0] === null ? null : String(row[0]),
+      rows,
+      firstRow: Number(row[2]),
+      columns: facts,
+      covariances,
+      correlations,
+      sample,
+    };
   });
-  return { groups, sample };
 }
 
 /** Each column over all groups, by Chan, Golub & LeVeque's (1983) pairwise update. */

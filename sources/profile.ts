@@ -2,7 +2,7 @@
 import type { CellPlace, ColumnProfile, DataFault, DataProfile, GroupProfile } from '../core/data/profile.ts';
 import { ALL, type DataSource } from '../core/spec/types.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
-import { type ColumnFacts, type Facts, type GroupFacts, groupFacts, pool } from './moments.ts';
+import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
 import { groupColumnFacts, type Levels, levelsOf, NO_SHAPE, type Shape, shapeOf, shapesOf } from './shape.ts';
@@ -97,7 +97,7 @@ class Profiler {
     await this.#refuseTooManyGroups();
     const read = this.#columnsRead();
     const correlated = this.#correlated(read);
-    const { facts, sample } = await this.#facts(read, correlated);
+    const facts = await this.#facts(read, correlated);
     const rows = facts.reduce((sum, g) => sum + g.rows, 0);
     if (rows === 0) {
       const message =
@@ -105,7 +105,7 @@ class Profiler {
       throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
     }
     const totals = pool(facts, read.length);
-    const overall = await this.#overall(read, facts, totals, sample);
+    const overall = await this.#overall(read, facts, totals);
     const firsts = await this.#firsts(read, totals);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
@@ -153,23 +153,18 @@ class Profiler {
   }
 
   /** Facts by group of all columns read; the group column's come from the groups' names. A sample where a further scan would be dear. */
-  async #facts(read: readonly number[], correlated: readonly number[]): Promise<{ facts: GroupFacts[]; sample: Facts['sample'] }> {
-    const { group, scans, estimatedRows } = this.#relation;
+  async #facts(read: readonly number[], correlated: readonly number[]): Promise<GroupFacts[]> {
+    const { group, scans, estimatedRows, found } = this.#relation;
     const others = read.filter((i) => i !== group);
-    const every = scans ? Math.max(1, Math.floor(estimatedRows / SAMPLE_ROWS)) : 0;
-    const { groups, sample } = await groupFacts(this.#relation, others, correlated, every);
-    if (!read.includes(group)) return { facts: [...groups], sample };
-    const { byGroup } = groupColumnFacts(groups);
-    const facts = groups.map((g, k) => ({ ...g, columns: read.map((i) => (i === group ? byGroup[k] : g.columns[others.indexOf(i)])) }));
-    return { facts, sample };
+    const every = scans ? Math.ceil(estimatedRows / SAMPLE_ROWS) : 0;
+    const facts = await groupFacts(this.#relation, others, correlated, every);
+    if (scans) found.set(this.#where, facts);
+    if (!read.includes(group)) return [...facts.groups];
+    const { byGroup } = groupColumnFacts(facts.groups);
+    return facts.groups.map((g, k) => ({ ...g, columns: read.map((i) => (i === group ? byGroup[k] : g.columns[others.indexOf(i)])) }));
   }
 
-  async #overall(
-    read: readonly number[],
-    facts: readonly GroupFacts[],
-    totals: readonly ColumnFacts[],
-    sample: Facts['sample'],
-  ): Promise<Overall[]> {
+  async #overall(read: readonly number[], facts: readonly GroupFacts[], totals: readonly ColumnFacts[]): Promise<Overall[]> {
     const { group, scans } = this.#relation;
     const rows = facts.reduce((sum, g) => sum + g.rows, 0);
     const others = read.filter((i) => i !== group);
@@ -177,7 +172,7 @@ class Profiler {
     const numeric = others.filter((i) => totals[at(i)].count > 0);
     const shapes = scans
       ? numeric.map((i) => {
-          const shape = shapeOf(column(sample, others.indexOf(i) + 1), totals[at(i)]);
+          const shape = shapeOf(sampled(facts, others.indexOf(i) + 1), totals[at(i)]);
           return { ...shape, minRow: null, maxRow: null };
         })
       : await shapesOf(
@@ -314,8 +309,8 @@ class Profiler {
 }
 
 /** A column of the sample with its rows. */
-function* column(sample: Facts['sample'], at: number): Iterable<readonly [number | null, number, number]> {
-  for (const row of sample) yield [row[at], Number(row[0]), 1];
+function* sampled(groups: readonly GroupFacts[], at: number): Iterable<readonly [number | null, number, number]> {
+  for (const { sample } of groups) for (const row of sample) yield [row[at], Number(row[0]), 1];
 }
 
 /** The group column's shape and, when it is text, its levels: the groups themselves. */

@@ -7,9 +7,9 @@ import { activeSlopes, assembleStatistics } from '../core/data/statistics.ts';
 import type { Design, GroupStatistics, ModelData, Standardisation, Term } from '../core/model/design.ts';
 import type { Transform } from '../core/spec/types.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
-import { cellError, groupCode, indexOf, readRaw } from './raw.ts';
+import { cellError, indexOf, readRaw } from './raw.ts';
 import type { Relation } from './relation.ts';
-import { GROUP, literal, number, numberOf, ROW, textOf } from './sql.ts';
+import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf } from './sql.ts';
 
 /** Rows of the sample that pictures and checks are made from. */
 export const SAMPLE_ROWS = 20_000;
@@ -70,9 +70,18 @@ class Query {
 
   /** A cell as a number, NULL when empty or text. */
   #cell(column: string, level: string | null, zero: boolean): string {
+    const { hasText, hasDoubles } = this.#relation;
+    const { missing } = this.#design;
     const index = indexOf(this.#relation, this.#file, column);
     const t = textOf(index);
-    const value = level === null ? numberOf(index) : `CASE WHEN ${t} IS NOT NULL THEN (${t} = ${literal(level)})::DOUBLE END`;
+    // An empty cell is an error under "error", and NaN in a sum is seen as well as a cell that was not counted.
+    const careful = missing !== 'error' || hasText[index] || !hasDoubles;
+    const value =
+      level === null
+        ? careful
+          ? numberOf(index)
+          : doubleOf(index)
+        : `CASE WHEN ${t} IS NOT NULL THEN (${t} = ${literal(level)})::DOUBLE END`;
     return zero ? `coalesce(${value}, 0)` : value;
   }
 
@@ -150,6 +159,7 @@ class Query {
 
   async statistics(standardisation: Standardisation, every: number): Promise<Found> {
     const design = this.#design;
+    if (design.groupColumn !== null) indexOf(this.#relation, this.#file, design.groupColumn);
     const slopes = design.terms.map((_, t) => t).filter((t) => design.terms[t].kind === 'slope');
     const { response } = design;
     const values = [
@@ -168,13 +178,13 @@ class Query {
     const inner = [
       ROW,
       `${this.#used()} AS "used"`,
-      `${groupCode(this.#relation, this.#file, design)} AS "code"`,
+      GROUP,
       ...values.map((v, i) => `${v} AS ${names[i]}`),
       ...cells.map((c, i) => `${c} AS "x${i}"`),
       ...(weight === null ? [] : [`${weight} AS "w"`, `${count ?? '1'} AS "m"`, `${se ?? '1'} AS "s"`]),
     ];
     const select = [
-      `"code"`,
+      GROUP,
       'count(*)::DOUBLE',
       `list([${[`${ROW}::DOUBLE`, ...cells.map((_, i) => `"x${i}"`)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)`,
       weight === null ? '1' : 'sum("w")',
@@ -185,62 +195,64 @@ class Query {
       ...(weight === null ? pairs.map(([a, b]) => (a === b ? `var_pop(${names[a]})` : `covar_pop(${names[a]}, ${names[b]})`)) : []),
     ];
     const from = `(SELECT ${inner.join(', ')} FROM ${this.#relation.from})`;
-    const rows = await this.#run(`SELECT ${select.join(', ')} FROM ${from} WHERE "used" GROUP BY 1 ORDER BY 1`);
+    const rows = await this.#run(`SELECT ${select.join(', ')} FROM ${from} WHERE "used" GROUP BY 1`);
     const crossed = weight === null ? null : await this.#weightedProducts(from, names, rows, 6 + size, pairs);
     const read = design.missing === 'drop' ? Number((await this.#run(`SELECT count(*)::DOUBLE FROM ${this.#relation.from}`))[0][0]) : null;
     let clean = true;
-    const statistics = design.groups.map((_, g) => {
+    const byName = new Map(rows.map((r) => [r[0], r]));
+    const statistics = design.groups.map((name, g) => {
       const active = [...activeSlopes(design, g).map((t) => slopes.indexOf(t)), size - 1];
-      const row = rows.find((r) => Number(r[0]) === g);
+      const row = byName.get(name);
       if (!row) return assembleStatistics(0, 0, 0, new Array<number>(active.length).fill(0), () => 0);
       const n = Number(row[1]);
       const total = weight === null ? n : Number(row[3]);
       const means = active.map((v) => Number(row[6 + size + v]));
       const product = (a: number, b: number) => {
         const at = pairIndex(active[a], active[b]);
-        return crossed === null ? Number(row[6 + 2 * size + at]) * n : (crossed.get(g)?.[at] ?? 0);
+        return crossed === null ? Number(row[6 + 2 * size + at]) * n : (crossed.get(name)?.[at] ?? 0);
       };
       const found = assembleStatistics(n, total, Number(row[5]), means, product);
       clean &&= Number(row[4]) === n && active.every((v) => Number(row[6 + v]) === n);
       clean &&= [found.weight, found.constant, found.yy, found.meanY, ...found.xx, ...found.xy, ...found.meanX].every(Number.isFinite);
       return found;
     });
-    clean &&= rows.every((r) => Number(r[0]) >= 0);
+    const known = new Map<unknown, number>(design.groups.map((name, g) => [name, g]));
+    clean &&= rows.every((r) => known.has(r[0]));
     const sample = rawSample(
       rows,
+      known,
       raws.map((c) => c.key),
     );
     return { statistics, sample, clean, read: read ?? rows.reduce((sum, r) => sum + Number(r[1]), 0) };
   }
 
-  /** Weighted cross-products about the means that the first query found, by group code, less what rounding left in the means. */
+  /** Weighted cross-products about the means that the first query found, by group, less what rounding left in the means. */
   async #weightedProducts(
     from: string,
     names: readonly string[],
     rows: readonly (readonly unknown[])[],
     firstMean: number,
     pairs: readonly (readonly [number, number])[],
-  ): Promise<Map<number, number[]>> {
+  ): Promise<Map<string, number[]>> {
     const { connection } = this.#relation;
-    await connection.run(`CREATE OR REPLACE TEMP TABLE "#means" ("code" INTEGER${names.map((_, i) => `, "m${i}" DOUBLE`).join('')})`);
-    for (const row of rows) {
-      const means = names.map((_, i) => number(Number(row[firstMean + i] ?? Number.NaN)));
-      await connection.run(`INSERT INTO "#means" VALUES (${[Number(row[0]), ...means].join(', ')})`);
-    }
+    const values = rows.map((row) => [literal(String(row[0])), ...names.map((_, i) => number(Number(row[firstMean + i] ?? Number.NaN)))]);
+    const means = names.map((_, i) => `"m${i}" DOUBLE`);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE "#means" (${['"g" VARCHAR', ...means].join(', ')})`);
+    await connection.run(`INSERT INTO "#means" VALUES ${values.map((v) => `(${v.join(', ')})`).join(', ')}`);
     const gap = (i: number) => `(d.${names[i]} - m."m${i}")`;
     const select = [
-      'd."code"',
+      'm."g"',
       'sum("w")',
       ...names.map((_, i) => `sum("w" * ${gap(i)})`),
       ...pairs.map(([a, b]) => `sum("w" * ${gap(a)} * ${gap(b)})`),
     ];
     const found = await this.#run(
-      `SELECT ${select.join(', ')} FROM ${from} d JOIN "#means" m ON d."code" = m."code" WHERE d."used" GROUP BY 1`,
+      `SELECT ${select.join(', ')} FROM ${from} d JOIN "#means" m ON d.${GROUP} = m."g" WHERE d."used" GROUP BY 1`,
     );
     const rest = (row: readonly unknown[], i: number) => Number(row[2 + i]);
     return new Map(
       found.map((row) => [
-        Number(row[0]),
+        String(row[0]),
         pairs.map(([a, b], p) => Number(row[2 + names.length + p]) - (rest(row, a) * rest(row, b)) / Number(row[1])),
       ]),
     );
@@ -277,8 +289,8 @@ function transformSql(value: string, transform: Transform, moments: { readonly m
 }
 
 /** The sampled cells as if they were all, in file order. */
-function rawSample(rows: readonly (readonly unknown[])[], keys: readonly string[]): RawRows {
-  const all = rows.flatMap((row) => ((row[2] ?? []) as (number | null)[][]).map((cells) => ({ group: Number(row[0]), cells })));
+function rawSample(rows: readonly (readonly unknown[])[], known: ReadonlyMap<unknown, number>, keys: readonly string[]): RawRows {
+  const all = rows.flatMap((row) => ((row[2] ?? []) as (number | null)[][]).map((cells) => ({ group: known.get(row[0]) ?? -1, cells })));
   all.sort((a, b) => Number(a.cells[0]) - Number(b.cells[0]));
   return {
     n: all.length,

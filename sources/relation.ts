@@ -10,8 +10,9 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { diagnose } from './diagnose.ts';
 import { type Head, readHead } from './head.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
+import type { Facts } from './moments.ts';
 import { checkPredicate } from './predicate.ts';
-import { GROUP, identifier, literal, numberOf, ROW, textOf } from './sql.ts';
+import { doubleOf, GROUP, identifier, literal, numberOf, ROW, textOf } from './sql.ts';
 
 /** Text files above this size are scanned instead of kept in memory. */
 export const TABLE_BYTES = 128 * 1024 * 1024;
@@ -38,6 +39,10 @@ export interface Relation {
   readonly group: number;
   /** Whether a query costs a scan of the file. */
   readonly scans: boolean;
+  /** Whether `#d<i>` exists for the columns without text. */
+  readonly hasDoubles: boolean;
+  /** What a scan found, for the next reader of the same file, by `where`. */
+  readonly found: Map<string | null, Facts>;
   /** About how many rows the file has. */
   readonly estimatedRows: number;
   /** `null` for Parquet. */
@@ -51,15 +56,8 @@ interface Opened {
   readonly source: Source;
 }
 
-interface Source {
-  readonly base: string;
-  readonly names: readonly string[];
-  readonly hasText: readonly boolean[];
-  readonly group: number;
-  readonly scans: boolean;
-  readonly estimatedRows: number;
-  readonly head: Head | null;
-}
+/** A relation before `where`. */
+type Source = Omit<Relation, 'connection' | 'from'> & { readonly base: string };
 
 let opened: Opened | null = null;
 let queue: Promise<unknown> = Promise.resolve();
@@ -210,21 +208,18 @@ class Reading {
     const list = [...stored, `${this.#group < 0 ? `'all'` : unlessBlank(`"c${this.#group}"`)} AS ${GROUP}`].join(', ');
     const groupCells = this.#group < 0 ? '' : `, ${GROUP} AS ${textOf(this.#group)}, ${castNumber(GROUP)} AS ${numberOf(this.#group)}`;
     const reader = `read_csv(${options.join(', ')})`;
-    const common = { names: head.names, hasText, group: this.#group, head };
+    const common = { names: head.names, hasText, group: this.#group, head, found: new Map() };
     const unpacked = file.size * (head.gzip ? 4 : 1);
     const estimatedRows = unpacked / head.rowBytes;
     if (unpacked <= (this.#request.tableBytes ?? TABLE_BYTES)) {
       await connection.run(`CREATE TEMP TABLE "#data" AS SELECT ${list} FROM ${reader}`);
       await connection.run('SET threads = 1');
-      return { ...common, base: `(SELECT rowid AS ${ROW}, *${groupCells} FROM "#data")`, scans: false, estimatedRows };
+      return { ...common, base: `(SELECT rowid AS ${ROW}, *${groupCells} FROM "#data")`, scans: false, hasDoubles: false, estimatedRows };
     }
     await connection.run('SET threads = 1');
-    return {
-      ...common,
-      base: `(SELECT *${groupCells} FROM (SELECT row_number() OVER () - 1 AS ${ROW}, ${list} FROM ${reader}))`,
-      scans: true,
-      estimatedRows,
-    };
+    const doubles = others.flatMap((i) => (this.#text[i] ? [] : [`, "c${i}" AS ${doubleOf(i)}`])).join('');
+    const cells = `SELECT row_number() OVER () - 1 AS ${ROW}, ${list}${doubles} FROM ${reader}`;
+    return { ...common, base: `(SELECT *${groupCells} FROM (${cells}))`, scans: true, hasDoubles: true, estimatedRows };
   }
 
   async #openParquet(connection: DuckDBConnection): Promise<Source> {
@@ -249,7 +244,8 @@ class Reading {
     const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${reader}`);
     const rows = Number(counted.getRowsJson()[0][0]);
     const base = `(SELECT file_row_number AS ${ROW}, ${[...select, `${groupValue} AS ${GROUP}`].join(', ')} FROM ${reader})`;
-    return { base, names, hasText, group: groupIndex, head: null, scans: rows * fields.length > TABLE_BYTES / 8, estimatedRows: rows };
+    const scans = rows * fields.length > (this.#request.tableBytes ?? TABLE_BYTES) / 8;
+    return { base, names, hasText, group: groupIndex, head: null, scans, hasDoubles: false, estimatedRows: rows, found: new Map() };
   }
 
   /** Whether another way of reading is left after this error, and takes it. */

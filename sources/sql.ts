@@ -16,3 +16,5 @@ export const ROW = '"#r"';
 export const GROUP = '"#g"';
 export const textOf = (index: number): string => `"#t${index}"`;
 export const numberOf = (index: number): string => `"#n${index}"`;
+/** Where the relation `hasDoubles`: a column without text as it was read, NaN not yet taken for empty. */
+export const doubleOf = (index: number): string => `"#d${index}"`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupStatistics, ModelData } from '../../core/model/design.ts';
-import { DataError, loadData, readNewRows } from '../../sources/duckdb.ts';
+import { DataError, loadData, profileData, readNewRows } from '../../sources/duckdb.ts';
 import { Folder } from './folder.ts';
 
 let folder: Folder;
@@ -241,6 +241,33 @@ describe('statistics by SQL', () => {
       });
     });
   }
+
+  it('come from the profile of a scanned file, when it knows enough', async () => {
+    folder.write('d.csv', bigFile(1e6));
+    const spec = { ...base, covariates: ['x1', 'x2'], mask: { 'group 3': { x2: 0 } } };
+    const whole = await folder.load(spec);
+    const { design, source } = await folder.design(spec);
+    const request = { specPath: folder.specPath, source, roots: [folder.path], tableBytes: 1 };
+    const profiled = async (columns: readonly string[], changed: Partial<typeof design> = {}) => {
+      await profileData({ ...request, group: 'g', columns });
+      return loadData({ ...request, design: { ...design, ...changed }, rowsLimit: 10 });
+    };
+    for (const columns of [
+      ['y', 'x2', 'x1'],
+      ['y', 'x1'],
+    ]) {
+      const found = await profiled(columns);
+      expect([found.complete, found.counts]).toEqual([false, whole.counts]);
+      whole.statistics?.forEach((s, g) => {
+        expectClose(found.statistics?.[g] as GroupStatistics, s, 1e-8);
+      });
+      expectSample(found, whole);
+    }
+    // A mask that reads an empty cell is an error still, and dropping rows needs a further look.
+    const open = design.mask.map(() => 1);
+    expect((await failure(profiled(['y', 'x2', 'x1'], { mask: open }))).fault).toMatchObject({ kind: 'cell', line: 5 });
+    expect((await profiled(['y', 'x2', 'x1'], { mask: open, missing: 'drop' })).counts.dropped).toBeGreaterThan(400);
+  });
 
   it('keep a systematic sample of the rows', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) => `${i % 2 ? 'A' : 'B'},${i},${i}`);
