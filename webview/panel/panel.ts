@@ -7,13 +7,17 @@ import { pick } from '../shared/pick.ts';
 import type { App, Choice, Fitted, Loaded, Section } from './app.ts';
 import { scalarsOf } from './estimates.ts';
 import { emptyState } from './parts.ts';
+import { compare } from './sections/compare.ts';
 import { data } from './sections/data.ts';
+import { diagnostics } from './sections/diagnostics.ts';
 import { model } from './sections/model.ts';
 import { overview } from './sections/overview.ts';
+import { posterior } from './sections/posterior.ts';
 import { predictive } from './sections/predictive.ts';
+import { whatif } from './sections/whatif.ts';
 import { statusOf } from './status.ts';
 
-const SECTIONS: readonly Section[] = [overview, data, model, predictive];
+const SECTIONS: readonly Section[] = [overview, data, model, diagnostics, posterior, predictive, whatif, compare];
 const EMPTY: PanelState = {
   spec: null,
   section: SECTIONS[0].id,
@@ -23,6 +27,8 @@ const EMPTY: PanelState = {
   scenarios: [],
 };
 const ALL_GROUPS = '';
+/** Answers kept; the oldest are asked again if wanted. */
+const MOST_ANSWERS = 300;
 
 export class Panel implements App {
   #snapshot: PanelSnapshot | null = null;
@@ -30,6 +36,7 @@ export class Panel implements App {
   readonly #views: Views;
   readonly #answers = new Map<string, Loaded<unknown>>();
   readonly #slots = new Map<string, unknown>();
+  readonly #busy = new Set<string>();
   #scheduled = false;
   readonly #host: Host<PanelMessage, PanelState>;
   readonly #root: HTMLElement;
@@ -73,19 +80,30 @@ export class Panel implements App {
     const known = this.#answers.get(key) as Answer | undefined;
     const last = (this.#slots.get(slot) as ViewOf<R['kind']> | undefined) ?? null;
     if (known) return known.value === null ? { ...known, value: known.waiting ? last : null } : known;
-    this.#answers.set(key, { value: null, error: null, waiting: true });
+    // One question a slot at a time: what a slider passed over in the meantime is never asked.
+    if (this.#busy.has(slot)) return { value: last, error: null, waiting: true };
+    this.#busy.add(slot);
+    this.#keepAnswer(key, { value: null, error: null, waiting: true });
     this.#views.ask(fit, request).then(
       (value) => {
+        this.#busy.delete(slot);
         this.#answers.set(key, { value, error: null, waiting: false });
         this.#slots.set(slot, value);
         this.#schedule();
       },
       (error: unknown) => {
+        this.#busy.delete(slot);
         this.#answers.set(key, { value: null, error: error instanceof Error ? error.message : String(error), waiting: false });
         this.#schedule();
       },
     );
     return { value: last, error: null, waiting: true };
+  }
+
+  #keepAnswer(key: string, answer: Loaded<unknown>): void {
+    const oldest = this.#answers.size >= MOST_ANSWERS ? this.#answers.keys().next().value : undefined;
+    if (oldest !== undefined) this.#answers.delete(oldest);
+    this.#answers.set(key, answer);
   }
 
   post(message: PanelMessage): void {

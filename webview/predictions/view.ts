@@ -5,9 +5,9 @@ import type { InputRange, Structure, Values, ViewOf } from '../../protocol/views
 import { predictiveChart } from '../charts/histograms.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { type Host, Latest, Views } from '../shared/host.ts';
+import { inputRow } from '../shared/input.ts';
 import { pick } from '../shared/pick.ts';
 import { ignoredText } from '../shared/predictionsTable.ts';
-import { inputRow } from './input.ts';
 import { specPredictions } from './list.ts';
 
 /** Bars of the live histogram. */

@@ -1,17 +1,20 @@
 /** Is the model any good: what it says of the rows it was fitted to, and of the new ones that the spec asks for. */
 import { html } from 'lit';
 import type { ObservedPredicted } from '../../../protocol/views.ts';
-import { observedPredictedChart } from '../../charts/histograms.ts';
+import { overlayChart } from '../../charts/curves.ts';
+import { groupedChart, observedPredictedChart } from '../../charts/histograms.ts';
+import { pitChart, residualsChart, rowIntervalsChart } from '../../charts/points.ts';
 import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
-import { number, type Table } from '../../shared/tableData.ts';
+import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { emptyState, figure, numberField } from '../parts.ts';
+import { perChain } from './diagnostics.ts';
 
 export const predictive: Section = { id: 'predictive', title: 'Predictive', render };
 
 function render(app: Fitted): unknown {
-  return html`${observedFigure(app)} ${newRows(app)}`;
+  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${looFigure(app)}`;
 }
 
 function observedReading(view: ObservedPredicted): string {
@@ -77,4 +80,105 @@ function newRows(app: Fitted): unknown {
             <div class="wide"><hm-table .table=${table} .label=${'Predictions for new rows'}></hm-table></div>`
     }
   </section>`;
+}
+
+const groupOf = (app: Fitted): string | null => app.state.selection.group;
+const namesOf = ({ structure }: Fitted): { groups: readonly string[]; groupTitle: string | null; response: string } => ({
+  groups: structure.groups,
+  groupTitle: structure.groupColumn,
+  response: structure.response,
+});
+const shownOf = ({ shown, used }: { readonly shown: number; readonly used: number }): string =>
+  shown < used ? `${whole(shown)} of ${plural(used, 'row')} are shown.` : '';
+
+function overlayFigure(app: Fitted): unknown {
+  return figure(app.view({ kind: 'density_overlay', group: groupOf(app) }, 'overlay'), {
+    heading: 'Observed density among replicated ones',
+    reading: (v) => `The observed density should look like one of the ${v.replicated.length} that the model replicates.`,
+    draw: (v) => (theme, w) => overlayChart(v, app.structure.response, theme, w),
+    table: (v) =>
+      perChain(
+        [app.structure.response, 'Observed density', 'Smallest replicated', 'Largest replicated'],
+        Array.from(v.observed.values, (y, i) => {
+          const all = v.replicated.map((c) => c.values[i]);
+          const x = v.observed.lower + ((v.observed.upper - v.observed.lower) * i) / Math.max(1, v.observed.values.length - 1);
+          return [x, y, Math.min(...all), Math.max(...all)];
+        }),
+      ),
+  });
+}
+
+function intervalsFigure(app: Fitted): unknown {
+  return figure(app.view({ kind: 'row_intervals', group: groupOf(app) }, 'intervals'), {
+    heading: 'Predictive interval of each row',
+    reading: (v) => `${percent(v.coverage)} of the observations lie in their ${percent(v.prob)} interval.`,
+    note: ({ rows }) => shownOf(rows),
+    draw: (v) => (theme, w) => rowIntervalsChart(v, namesOf(app), theme, w),
+    table: (v) =>
+      perChain(
+        ['Observed', 'Mean', 'Lower', 'Upper'],
+        Array.from(v.observed, (y, i) => [y, v.mean[i], v.lower[i], v.upper[i]]),
+      ),
+  });
+}
+
+function residualsFigure(app: Fitted): unknown {
+  return figure(app.view({ kind: 'residuals', group: groupOf(app) }, 'residuals'), {
+    heading: 'Residuals',
+    reading: () => 'Should scatter evenly about 0, with no bend and no fan.',
+    note: ({ rows }) => shownOf(rows),
+    draw: (v) => (theme, w) => residualsChart(v, namesOf(app), theme, w),
+    table: (v) =>
+      perChain(
+        ['Predicted mean', 'Residual'],
+        Array.from(v.mean, (m, i) => [m, v.residual[i]]),
+      ),
+  });
+}
+
+function pitFigure(app: Fitted): unknown {
+  return figure(app.view({ kind: 'pit', group: groupOf(app) }, 'pit'), {
+    heading: 'Calibration, each row left out in turn',
+    reading: (v) =>
+      `Flat when predictions are as wide as they should be. This one ${v.within ? 'is as flat as chance allows' : 'departs from flat more than chance allows'}; the band holds 90 % of bars.`,
+    note: (v) => `${plural(v.rows, 'row')} (leave-one-out probability integral transform).`,
+    draw: (v) => (theme, w) => pitChart(v, theme, w),
+    table: (v) =>
+      perChain(
+        ['From', 'To', 'Rows'],
+        v.counts.map((c, k) => [k / v.counts.length, (k + 1) / v.counts.length, c]),
+      ),
+  });
+}
+
+function looFigure(app: Fitted): unknown {
+  const loaded = app.view({ kind: 'loo', group: groupOf(app) }, 'loo');
+  const { value } = loaded;
+  if (value !== null && (value.loo === null || value.k === null)) return emptyState('Leave-one-out was not computed for this fit.');
+  return figure(loaded, {
+    heading: 'Rows that the fit hangs on',
+    reading: ({ loo }) =>
+      `Leave-one-out: elpd ${short(loo!.elpd)} ± ${short(loo!.se)}; the largest Pareto k is ${short(loo!.pareto_k_max)}, ${plural(loo!.k_over_threshold, 'row')} over the limit.`,
+    note: () =>
+      'Pareto k tells how much one row moves the posterior; 0 where leaving it out is exact. The table lists the rows with the largest.',
+    draw:
+      ({ k }) =>
+      (theme, w) => {
+        const width = (k!.upper - k!.lower) / k!.counts.length;
+        const histogram = { lower: k!.lower, width, bins: k!.counts.length, series: [{ name: 'rows', counts: k!.counts }], others: null };
+        return groupedChart(histogram, { column: 'Pareto k', groups: [], groupTitle: null, height: 140 }, theme, w);
+      },
+    table: (v): Table => ({
+      columns: [
+        { title: 'Row of the file', number: true },
+        { title: 'Group', share: 1.6 },
+        { title: 'Pareto k', number: true },
+        { title: 'Elpd', number: true },
+      ],
+      rows: v.worst.map((r) => ({
+        key: String(r.row),
+        cells: [number(r.row + 1, whole), text(r.group), number(r.k, short), number(r.elpd, short)],
+      })),
+    }),
+  });
 }

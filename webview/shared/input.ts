@@ -2,7 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html } from 'lit';
 import type { InputRange } from '../../protocol/views.ts';
-import { short } from '../shared/format.ts';
+import { short } from './format.ts';
 
 /** Positions of a slider. */
 const STEPS = 200;

@@ -1,0 +1,104 @@
+/** Two or more fits side by side: how well each predicts, and what each estimates. */
+import { html } from 'lit';
+import { isMasked } from '../../../core/posterior/report.ts';
+import type { ComparedFit } from '../../../protocol/views.ts';
+import { near, percent, plural, short } from '../../shared/format.ts';
+import { masked, number, type Table, text } from '../../shared/tableData.ts';
+import type { Fitted, Section } from '../app.ts';
+import { emptyState } from '../parts.ts';
+
+export const compare: Section = { id: 'compare', title: 'Compare', render };
+
+/** Fits beside the one on show. */
+const MOST_OTHERS = 4;
+
+function render(app: Fitted): unknown {
+  const { fit, fits } = app.snapshot;
+  const others = fits.filter((f) => f.fit !== fit).slice(0, MOST_OTHERS);
+  if (others.length === 0)
+    return emptyState('There is one fit only. Fit another spec, or this one with a change, and both stand here side by side.');
+  const loaded = app.view({ kind: 'compare', others: others.map((f) => f.fit) });
+  if (loaded.value === null) return html`<p class="waiting">${loaded.error ?? 'Working it out…'}</p>`;
+  const titles = titlesOf(app, loaded.value.fits);
+  return html`${predictiveTable(loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}`;
+}
+
+/** What the user calls each fit, numbered where two have the same name. */
+function titlesOf(app: Fitted, compared: readonly ComparedFit[]): string[] {
+  const names = compared.map((f) => app.snapshot.fits.find((known) => known.fit === f.fit)?.title ?? f.title);
+  return names.map((name, i) => (names.filter((n) => n === name).length > 1 ? `${name} (${i + 1})` : name));
+}
+
+function reading(fits: readonly ComparedFit[], titles: readonly string[]): string {
+  const ranked = fits.map((f, i) => ({ f, title: titles[i] })).filter(({ f }) => f.difference !== null);
+  if (ranked.length < 2) return 'These fits cannot be ranked: they have no leave-one-out, or not the same rows and response.';
+  const [best, next] = ranked.sort((a, b) => b.f.difference!.elpd - a.f.difference!.elpd);
+  const { elpd, se } = next.f.difference!;
+  const clear = Math.abs(elpd) > 4 && Math.abs(elpd) > 2 * se;
+  return `${best.title} predicts new rows ${clear ? 'better' : 'about as well'}: the next, ${next.title}, is ${short(Math.abs(elpd))} ± ${short(se)} behind in elpd.`;
+}
+
+function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  const table: Table = {
+    columns: [
+      { title: 'Fit', share: 2 },
+      { title: 'Method' },
+      { title: 'Elpd', number: true, note: 'Expected log predictive density by leave-one-out: higher is better' },
+      { title: 'SE', number: true },
+      { title: 'Difference', number: true, note: 'Elpd against the best of these fits' },
+      { title: 'SE of it', number: true },
+      { title: 'Weight', number: true, note: 'Stacking weight' },
+      { title: 'Trust' },
+    ],
+    rows: fits.map((f, i) => ({
+      key: f.fit,
+      cells: [
+        text(titles[i]),
+        text(f.report.method),
+        number(f.report.loo?.elpd, short),
+        number(f.report.loo?.se, short),
+        number(f.difference?.elpd, short),
+        number(f.difference?.se, short),
+        number(f.weight, (w) => (w === null ? '–' : percent(w))),
+        f.report.verdict.trustworthy ? text('yes') : { ...text('see its Overview', 'bad'), title: f.report.verdict.headline },
+      ],
+    })),
+  };
+  return html`<section class="figure" aria-labelledby="compared">
+    <header><h3 id="compared">Which predicts better</h3></header>
+    <p class="reading">${reading(fits, titles)}</p>
+    <div class="wide"><hm-table .table=${table} .label=${'Which predicts better'}></hm-table></div>
+  </section>`;
+}
+
+function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  const summaries = fits.map((f) => new Map(f.report.parameters.map((p) => [p.name, p])));
+  const names = [...new Set(fits.flatMap((f) => f.report.parameters.map((p) => p.name)))];
+  const table: Table = {
+    columns: [{ title: 'Parameter', share: 2.4 }, ...titles.map((title) => ({ title, number: true, share: 1.6 }))],
+    rows: names.map((name) => ({
+      key: name,
+      cells: [
+        text(name),
+        ...summaries.map((of) => {
+          const p = of.get(name);
+          if (!p) return { text: 'not in it', tone: 'muted' as const, value: null };
+          return isMasked(p) ? masked : { text: `${near(p.mean, p.sd)} ± ${near(p.sd, p.sd)}`, value: p.mean };
+        }),
+      ],
+    })),
+  };
+  return html`<section class="figure" aria-labelledby="compared-estimates">
+    <header><h3 id="compared-estimates">Estimates side by side</h3></header>
+    <p class="reading">Mean ± sd of ${plural(names.length, 'parameter')}.</p>
+    <div class="wide">
+      <hm-table
+        .table=${table}
+        .label=${'Estimates side by side'}
+        .pickable=${true}
+        .picked=${app.state.selection.parameter}
+        @hm-pick=${(e: CustomEvent<string>) => app.selectParameter(e.detail)}
+      ></hm-table>
+    </div>
+  </section>`;
+}
