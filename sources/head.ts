@@ -6,7 +6,7 @@ import type { DataFault } from '../core/data/profile.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
 import { type Dialect, MAX_RECORD_BYTES, RecordSplitter, RecordTooLong, splitCells, withoutMark } from './records.ts';
 
-const HEAD_BYTES = 256 * 1024;
+const HEAD_BYTES = 128 * 1024;
 const DELIMITERS = [',', ';', '\t', '|'];
 
 export interface Head {
