@@ -7,7 +7,7 @@ import type { Design } from '../core/model/design.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
 import type { FitReport, MaskedParameter, ParameterSummary } from '../core/posterior/report.ts';
 import type { DataContext, SpecContext } from '../core/rules/rule.ts';
-import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
+import type { ParsedSpec } from '../core/spec/parse.ts';
 import type { TextRange } from '../core/spec/problem.ts';
 import type { FittedParams, SmallDensity } from '../protocol/server.ts';
 import { hashText } from '../protocol/server.ts';
@@ -46,18 +46,11 @@ export interface ContextInput {
   readonly current: boolean;
   readonly fitted: FittedParams | null;
   readonly roots: readonly string[];
-  /** The text parsed, when that was done before. */
-  readonly parsed?: ParsedSpec;
+  /** The document's text, parsed. */
+  readonly parsed: ParsedSpec;
 }
 
-export function makeContext({
-  document,
-  profile,
-  current,
-  fitted,
-  roots,
-  parsed = parseSpec(document.getText()),
-}: ContextInput): FeatureContext {
+export function makeContext({ document, profile, current, fitted, roots, parsed }: ContextInput): FeatureContext {
   const text = document.getText();
   const checked = checkParsed(parsed, current ? profile : null);
   const spec = specContext(parsed);

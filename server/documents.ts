@@ -1,9 +1,11 @@
 /** The open specs: their parsed and checked state by version, and their diagnostics as the data come in. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import type { FitForgottenParams, FittedParams } from '../protocol/server.ts';
+import type { ProfileRequest } from '../sources/duckdb.ts';
 import { type FeatureContext, makeContext } from './context.ts';
 import { type ProfileIo, Profiles, requestOf } from './data/profiles.ts';
-import { pathOfUri } from './features/dataFile.ts';
+import { isBelow, pathOfUri } from './features/dataFile.ts';
 
 export interface DocumentsHost {
   /** Shows a document's problems. */
@@ -86,20 +88,25 @@ export class Documents {
   private contextOf(state: State): FeatureContext {
     if (state.context !== null) return state.context;
     const { document } = state;
-    const fitted = this.fits.get(document.uri) ?? null;
-    const roots = this.roots;
-    const bare = makeContext({ document, profile: null, current: false, fitted, roots });
-    const { profile, current } = this.profiles.held(document.uri, this.requestFor(bare));
-    state.context =
-      profile === null || !this.trusted ? bare : makeContext({ document, profile, current, fitted, roots, parsed: bare.parsed });
+    const parsed = parseSpec(document.getText());
+    const { profile, current } = this.profiles.held(document.uri, this.requestFor(document.uri, parsed));
+    state.context = makeContext({
+      document,
+      parsed,
+      profile: this.trusted ? profile : null,
+      current,
+      fitted: this.fits.get(document.uri) ?? null,
+      roots: this.roots,
+    });
     return state.context;
   }
 
-  private requestFor(context: FeatureContext) {
-    const path = pathOfUri(context.document.uri);
-    if (!this.trusted || context.spec === null || path === null) return null;
-    // A spec outside every folder of the workspace may still read what lies beside it.
-    return requestOf(context.spec.spec, path, this.roots);
+  /** What to read for a document; `null` when nothing can or may be read. A spec outside the workspace reads below its own folder. */
+  private requestFor(uri: string, { spec }: ParsedSpec): ProfileRequest | null {
+    const path = pathOfUri(uri);
+    return !this.trusted || spec === null || path === null
+      ? null
+      : requestOf(spec, path, this.roots.some((root) => isBelow(path, root)) ? this.roots : []);
   }
 
   private plan(state: State, delay: number): void {
@@ -112,9 +119,9 @@ export class Documents {
 
   private async readData(state: State): Promise<void> {
     const context = this.contextOf(state);
-    const request = this.requestFor(context);
-    if (request === null || !context.parsed.wellFormed) return;
     const { uri } = state.document;
+    const request = this.requestFor(uri, context.parsed);
+    if (request === null || !context.parsed.wellFormed) return;
     const title = `Reading ${request.source.kind === 'file' ? request.source.file : request.source.table}`;
     const news = await this.profiles.refresh(uri, request, (work) => this.host.withProgress(title, work));
     if (!news || this.states.get(uri) !== state) return;

@@ -19,11 +19,13 @@ export function dataPath({ document, spec, roots }: FeatureContext): string | nu
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file) || file.includes('\0')) return null;
   const folder = dirname(specPath);
   const path = resolve(folder, file);
-  const below = (root: string) => {
-    const way = relative(root, path);
-    return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path;
-  };
-  return [folder, ...roots].some(below) ? path : null;
+  return [folder, ...roots].some((root) => isBelow(path, root)) ? path : null;
+}
+
+/** Whether an absolute path lies within a folder. */
+export function isBelow(path: string, root: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path;
 }
 
 export function dataUri(context: FeatureContext): string | null {

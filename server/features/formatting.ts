@@ -14,8 +14,11 @@ export function formatting(context: FeatureContext, options: FormattingOptions):
 
 /** Formats a text; formatting it again changes nothing. */
 export function formatText(text: string, options: { readonly tabSize: number; readonly insertSpaces: boolean }): string {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const keepLines = text.trim().includes('\n');
+  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
+  // Lines are kept as they are, unless the whole spec begins on one.
+  const { tree } = parseSpec(text);
+  const first = tree?.children?.[0];
+  const keepLines = tree !== undefined && first !== undefined && text.slice(tree.offset, first.offset).includes('\n');
   const edits = format(text, undefined, {
     tabSize: options.tabSize,
     insertSpaces: options.insertSpaces,
@@ -23,10 +26,11 @@ export function formatText(text: string, options: { readonly tabSize: number; re
     keepLines,
     insertFinalNewline: true,
   });
-  // Lists have no blanks inside their brackets, objects do.
-  const tight = edits.map((e) =>
-    e.content === ' ' && (text[e.offset - 1] === '[' || text[e.offset + e.length] === ']') ? { ...e, content: '' } : e,
-  );
+  // Lists have no blanks inside their brackets; objects do, unless they are empty.
+  const tight = edits.map((e) => {
+    const [before, after] = [text[e.offset - 1], text[e.offset + e.length]];
+    return e.content === ' ' && (before === '[' || after === ']' || (before === '{' && after === '}')) ? { ...e, content: '' } : e;
+  });
   const indented = applyEdits(text, tight);
   return alignMask(indented, options.insertSpaces ? ' '.repeat(options.tabSize) : '\t', eol);
 }

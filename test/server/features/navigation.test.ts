@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { headerRange } from '../../../server/features/header.ts';
+import { documentLinks } from '../../../server/features/links.ts';
+import { definition, prepareRename, references, rename } from '../../../server/features/navigation.ts';
+import { semanticTokens } from '../../../server/features/semanticTokens.ts';
+import { SPEC } from '../manufacturing.ts';
+import { contextOf, specWith } from './contextOf.ts';
+
+describe('a header', () => {
+  test.each([
+    ['a,b,c\n1,2,3', 'b', 2, 3],
+    ['"a,1";b;c', 'c', 8, 9],
+    ['"a ""q"" b",x\n', 'a "q" b', 0, 11],
+    ['\uFEFFa,b', 'a', 1, 2],
+    ['a\tb\r\n', 'b', 2, 3],
+  ])('%s has %s', (header, column, start, end) => {
+    expect(headerRange(header, column, null)).toEqual({ start: { line: 0, character: start }, end: { line: 0, character: end } });
+  });
+  test('a name over two lines', () => {
+    expect(headerRange('a,"x\ny",b', 'b', ',')).toEqual({ start: { line: 1, character: 3 }, end: { line: 1, character: 4 } });
+  });
+  test.each([
+    ['a,b', 'c'],
+    ['', 'a'],
+    ['"a', 'b'],
+    [' '.repeat(50_000), 'x'],
+  ])('%# has it not', (header, column) => {
+    expect(headerRange(header, column, null)).toBeNull();
+  });
+});
+
+test('definition of a column, a group and a covariate', () => {
+  const at = (from: string, to: string) => {
+    const { context, offset } = contextOf(specWith(from, to));
+    return definition(context, offset, 'Product_Group,Feed_Speed\n')[0];
+  };
+  expect(at('"Feed_Speed", "P', '"Feed|_Speed", "P')).toMatchObject({
+    uri: 'file:///work/manufacturing.csv',
+    range: { start: { line: 0, character: 14 } },
+  });
+  expect(at('"group": "Product_Group_2"', '"group": "Product|_Group_2"').range.start.line).toBe(8);
+  expect(at('"Pull_Acceleration": 2, "C', '"Pull|_Acceleration": 2, "C').range.start.line).toBe(5);
+});
+
+test('references and rename meet every mention, and nothing else', () => {
+  const { context, offset } = contextOf(specWith('"Product_Group_1": [', '"Product|_Group_1": ['));
+  expect(references(context, offset, true).length).toBe(2);
+  expect(references(context, offset, false).length).toBe(1);
+  expect(prepareRename(context, offset)?.placeholder).toBe('Product_Group_1');
+  const edits = rename(context, offset, 'New "one"')!.changes![context.document.uri];
+  expect(edits.map((e) => e.newText)).toEqual(['"New \\"one\\""', '"New \\"one\\""']);
+  const value = contextOf(specWith('"seed": 42', '"seed": 4|2'));
+  expect(prepareRename(value.context, value.offset)).toBeNull();
+});
+
+test('links lead below the workspace only', () => {
+  const target = (file: string) => documentLinks(contextOf(specWith('"manufacturing.csv"', JSON.stringify(file))).context)[0]?.target;
+  expect(target('sub/d.csv')).toBe('file:///work/sub/d.csv');
+  for (const file of ['../../etc/passwd', '/etc/passwd', 'https://evil/x.csv', 'command:x\0']) expect(target(file)).toBeUndefined();
+});
+
+test('masked cells, and masked values of predictions, are dimmed', () => {
+  expect(semanticTokens(contextOf(SPEC).context).data).toEqual([7, 30, 1, 0, 0]);
+  const text = specWith('"Pull_Acceleration": 2 }', '"Pull_Acceleration": 2, "Cutting_Wait_Time": 7 }');
+  expect(semanticTokens(contextOf(text).context).data.length).toBe(15);
+});
