@@ -143,8 +143,8 @@ class Profiler {
   }
 
   async #refuseTooManyGroups(): Promise<void> {
-    const { from, group, scans, names } = this.#relation;
-    if (group < 0) return;
+    const { from, group, scans, names, estimatedRows } = this.#relation;
+    if (group < 0 || estimatedRows < MAX_GROUPS / 2) return;
     const within = scans ? `(SELECT * FROM ${from} LIMIT 100000)` : from;
     const [[count]] = await this.#query(`SELECT count(*)::DOUBLE FROM (SELECT ${GROUP} FROM ${within} GROUP BY 1 LIMIT ${MAX_GROUPS + 1})`);
     if (Number(count) <= MAX_GROUPS) return;
@@ -152,11 +152,16 @@ class Profiler {
     throw new DataError(fatal('unsupported', message, 1, this.#relation.head?.columns[group] ?? 1), this.#file.named);
   }
 
+  /** Whether every row comes back with the facts, so that nothing more needs asking. */
+  get #isSmall(): boolean {
+    return this.#relation.estimatedRows <= SAMPLE_ROWS;
+  }
+
   /** Facts by group of all columns read; the group column's come from the groups' names. A sample where a further scan would be dear. */
   async #facts(read: readonly number[], correlated: readonly number[]): Promise<GroupFacts[]> {
     const { group, scans, estimatedRows, found } = this.#relation;
     const others = read.filter((i) => i !== group);
-    const every = scans ? Math.ceil(estimatedRows / SAMPLE_ROWS) : 0;
+    const every = scans || this.#isSmall ? Math.max(1, Math.ceil(estimatedRows / SAMPLE_ROWS)) : 0;
     const facts = await groupFacts(this.#relation, others, correlated, every);
     if (scans) found.set(this.#where, facts);
     if (!read.includes(group)) return [...facts.groups];
@@ -170,17 +175,18 @@ class Profiler {
     const others = read.filter((i) => i !== group);
     const at = (index: number) => read.indexOf(index);
     const numeric = others.filter((i) => totals[at(i)].count > 0);
-    const shapes = scans
-      ? numeric.map((i) => {
-          const shape = shapeOf(sampled(facts, others.indexOf(i) + 1), totals[at(i)]);
-          return { ...shape, minRow: null, maxRow: null };
-        })
-      : await shapesOf(
-          this.#relation,
-          numeric,
-          numeric.map((i) => totals[at(i)]),
-          rows,
-        );
+    const shapes =
+      scans || this.#isSmall
+        ? numeric.map((i) => {
+            const shape = shapeOf(sampled(facts, others.indexOf(i) + 1), totals[at(i)]);
+            return this.#isSmall ? shape : { ...shape, minRow: null, maxRow: null };
+          })
+        : await shapesOf(
+            this.#relation,
+            numeric,
+            numeric.map((i) => totals[at(i)]),
+            rows,
+          );
     const out: Overall[] = [];
     for (const index of read) {
       const total = totals[at(index)];
