@@ -16,6 +16,7 @@ import { maskUnknownCovariate } from './maskUnknownCovariate.ts';
 import { maskUnknownGroup } from './maskUnknownGroup.ts';
 import { maskValue } from './maskValue.ts';
 import { maskValuesIgnored } from './maskValuesIgnored.ts';
+import { missingImpute } from './missingImpute.ts';
 import { predictionCovariates } from './predictionCovariates.ts';
 import { predictionGroup } from './predictionGroup.ts';
 import { priorScale } from './priorScale.ts';
@@ -28,6 +29,7 @@ import { responseParts } from './responseParts.ts';
 import { responsePartValues } from './responsePartValues.ts';
 import { responseSupport } from './responseSupport.ts';
 import type { DataRule, SpecRule } from './rule.ts';
+import { samplerMethod } from './samplerMethod.ts';
 import { samplerUnreliable } from './samplerUnreliable.ts';
 import { samplerValues } from './samplerValues.ts';
 import { textInNumbers } from './textInNumbers.ts';
@@ -41,6 +43,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
   covariateTwice,
   responseAsCovariate,
   responseParts,
+  missingImpute,
   maskLength,
   maskValue,
   maskUnknownCovariate,
@@ -75,6 +78,7 @@ export const DATA_RULES: readonly DataRule[] = [
   collinear,
   fewRows,
   priorScale,
+  samplerMethod,
   predictionGroup,
   predictionCovariates,
 ];

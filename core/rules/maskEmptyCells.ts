@@ -30,19 +30,19 @@ export const maskEmptyCells: DataRule = function* (context) {
         const fixes: Fix[] = mask.edits.length > 0 ? [mask] : [];
         const range = maskCell(context, group, p);
         if (all) {
-          const severity: Severity = spec.missing === 'error' ? 'error' : 'warning';
+          const severity: Severity = spec.missing === 'drop' || spec.missing === 'zero' ? 'warning' : 'error';
           const message = `${quote(name)} is empty in all ${plural(seen.rows, 'row')} of the group ${quote(group)}, yet its mask is 1; set it to 0.`;
           yield problemOf('HM407', severity, message, range, fixes, place);
           continue;
         }
         const count = `${quote(name)} is empty in ${cells.empty} of the ${plural(seen.rows, 'row')} of the group ${quote(group)}${where}`;
-        if (spec.missing === 'error') {
+        if (spec.missing === 'error' || spec.missing === 'impute') {
           const drop = { title: 'Leave such rows out: "missing": "drop"', edits: setKey(context, 'missing', '"drop"') };
           const zero = { title: 'Count such cells as 0: "missing": "zero"', edits: setKey(context, 'missing', '"zero"') };
           const message = `${count}, yet its mask is 1; mask it, fill the cells in, or set "missing" to "drop" or "zero".`;
           yield problemOf('HM406', 'error', message, range, [...fixes, drop, zero], place);
         } else {
-          const done = { drop: 'these rows are left out', zero: 'these cells count as 0', impute: 'these cells are imputed' }[spec.missing];
+          const done = spec.missing === 'drop' ? 'these rows are left out' : 'these cells count as 0';
           yield problemOf('HM406', 'info', `${count}; ${done}.`, range, fixes, place);
         }
       }

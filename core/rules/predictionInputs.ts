@@ -27,15 +27,23 @@ export function predictionInputs(context: DataContext): {
   };
   for (const [p, c] of context.spec.covariates.entries()) {
     if (isNumeric(context, p)) need(c.name, p, c.columns[0]);
-    else if (c.columns.length === 1) {
-      const levels = c.levels ?? context.columns.get(c.columns[0])?.levels ?? [];
-      for (const level of levels.slice(1)) optional.add(`${c.name}[${level}]`);
-    } else {
-      optional.add(c.name);
-      for (const column of c.columns) optional.add(column);
+    else if (c.columns.length === 1) for (const key of indicatorsOf(context, c.columns[0], c.levels, c.name)) optional.add(key);
+    else {
+      const numbers = c.columns.filter((column) => context.columns.get(column)?.kind !== 'text');
+      for (const column of numbers) optional.add(column);
+      if (numbers.length === c.columns.length) optional.add(c.name);
+      for (const column of c.columns) {
+        if (!numbers.includes(column)) for (const key of indicatorsOf(context, column, null, column)) optional.add(key);
+      }
     }
   }
   return { required: [...required.values()], optional };
+}
+
+/** `name[level]` for each level but the first. */
+function indicatorsOf(context: DataContext, column: string, given: readonly string[] | null, name: string): readonly string[] {
+  const levels = given ?? context.columns.get(column)?.levels ?? [];
+  return levels.slice(1).map((level) => `${name}[${level}]`);
 }
 
 /** Whether a group may be asked about: it is of the model, or every term is pooled. */

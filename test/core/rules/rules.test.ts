@@ -246,6 +246,21 @@ const rows: readonly Row[] = [
   },
   { name: 'a level left out', spec: spec('', '["x1", { "column": "k", |"levels"|: ["u", "v"] }]'), code: 'HM214', mentions: '"w"' },
   {
+    name: 'imputation',
+    spec: spec('"missing": |"impute"|'),
+    code: 'HM215',
+    mentions: 'drop',
+    fixed: spec('"missing": "drop"'),
+  },
+  {
+    name: 'collapsed counts',
+    spec: spec('"family": "poisson", "sampler": { "method": |"collapsed"| }'),
+    csv: DATA.replace(/[\d.]+$/gm, (y) => String(Math.round(Number(y)))),
+    code: 'HM703',
+    mentions: 'poisson',
+    fixed: spec('"family": "poisson", "sampler": { "method": "auto" }'),
+  },
+  {
     name: 'one group',
     spec: `{ "data": "d.csv", "response": "y", "group": |"g"|, "covariates": ["x1"] }`,
     csv: DATA.replace(/^B/gm, 'A'),
