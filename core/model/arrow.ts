@@ -66,7 +66,7 @@ export class Arrow implements ArrowData {
   }
 
   /**
-   * After `factor`: sets to 0 the borders of shared coordinates that the groups explain less than a twentieth of. What is left is
+   * After `factor`: sets to 0 the borders of shared coordinates that the groups explain less than a fiftieth of. What is left is
    * the factor of a matrix near A, and multiplying by it costs little more than the blocks.
    */
   dropWeakBorders(): void {
@@ -74,7 +74,7 @@ export class Arrow implements ArrowData {
     this.#bordered = this.#bordered.filter((r) => {
       let own = 0;
       for (let s = 0; s <= r; s++) own += this.corner[r * m + s] * this.corner[r * m + s];
-      if (this.#borderSquares(r) > 0.05 * own) return true;
+      if (this.#borderSquares(r) > 0.02 * own) return true;
       for (let g = 0; g + 1 < this.start.length; g++) {
         const k = this.start[g + 1] - this.start[g];
         this.borders.fill(0, this.#borderAt[g] + r * k, this.#borderAt[g] + (r + 1) * k);

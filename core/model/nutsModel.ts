@@ -5,6 +5,7 @@
 import type { KernelMemory } from '../kernels/kernels.ts';
 import { sqrt } from '../math/elementary.ts';
 import type { Target } from '../sampler/chain.ts';
+import { Rng } from '../sampler/rng.ts';
 import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE } from './coordinates.ts';
 import type { Design, ModelData } from './design.ts';
@@ -15,8 +16,13 @@ import { findMode } from './mode.ts';
 import { listParameters } from './parameters.ts';
 import { RowLikelihood } from './rowLikelihood.ts';
 import { scalarsOf } from './scalars.ts';
-import { type Expansion, expandRows, SurrogateLikelihood, worthExpanding } from './surrogate.ts';
+import { type Expansion, expandRows, SurrogateLikelihood } from './surrogate.ts';
 import { isExpandable } from './taylor.ts';
+
+const PROBES = 16;
+const PROBE_SPREAD = 1.2;
+/** A stream of random numbers that no chain uses. */
+const PROBING_STREAM = 0xffff_fff0;
 
 /** What the chains of a fit share. Plain data: it may be cloned to workers. */
 export interface NutsPlan {
@@ -36,10 +42,11 @@ export function planNuts(design: Design, data: ModelData): NutsPlan {
   const { reference, position, precision } = findMode(coordinates, likelihood, scaleOfData(design, data));
   const { start, dimension, blocks, borders, corner } = precision;
   let expansion: Expansion | null = null;
-  if (likelihood instanceof RowLikelihood && isExpandable(design.family) && worthExpanding(likelihood)) {
+  if (likelihood instanceof RowLikelihood && isExpandable(design.family)) {
     const there = new Hierarchy(coordinates, likelihood, reference);
+    const draws = coefficientsNear(there, position, precision);
     there.place(position);
-    expansion = expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there));
+    expansion = expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there), draws);
   }
   return { reference, mode: position, precision: { start, dimension, blocks, borders, corner }, expansion };
 }
@@ -84,6 +91,19 @@ function scaleOfData(design: Design, { rows, statistics }: ModelData): number {
   let squares = 0;
   for (let i = 0; i < rows.n; i++) squares += (rows.y[i] - means[rows.group[i]]) ** 2;
   return sqrt(squares / Math.max(1, rows.n));
+}
+
+/** Coefficients at draws from the normal approximation, a little widened: where an expansion has to hold. */
+function coefficientsNear(h: Hierarchy, mode: Float64Array, precision: Arrow): Float64Array[] {
+  const rng = Rng.of(0, PROBING_STREAM);
+  const z = new Float64Array(h.dimension);
+  return Array.from({ length: PROBES }, () => {
+    for (let i = 0; i < z.length; i++) z[i] = PROBE_SPREAD * rng.normal();
+    precision.upper(z, z);
+    for (let i = 0; i < z.length; i++) z[i] += mode[i];
+    h.place(z);
+    return h.beta.slice();
+  });
 }
 
 /** Each group's precision about its coefficients, given what groups share: the rows' information and the pooling's. */

@@ -25,40 +25,97 @@ export interface Expansion {
 
 /** Beyond this many posterior sds from the shell where a normal's mass lies, the polynomial is not trusted. */
 const MARGIN = 3;
-/** Distances of pairs of arithmetic: a row costs about as much as this many coefficients of a polynomial. */
+/** A row costs about as much as this many coefficients of a polynomial. */
 const COEFFICIENTS_PER_ROW = 2;
 
-/** Whether walking on polynomials saves enough to pay for the corrections. */
-export function worthExpanding(likelihood: RowLikelihood): boolean {
-  let rows = 0;
-  let coefficients = 0;
-  likelihood.groups.forEach((g, i) => {
-    rows += g.rows;
-    coefficients += coefficientCount(likelihood.cells.start[i + 1] - likelihood.cells.start[i]);
-  });
-  return rows * COEFFICIENTS_PER_ROW > coefficients;
+/** The largest error of a polynomial, in log density, at draws from the normal approximation. */
+const TOLERANCE = 0.4;
+
+/** Numbers about one group's expansion: f₀ and the coefficients. */
+interface GroupExpansion {
+  readonly value: number;
+  readonly coefficients: Float64Array;
 }
 
-/** Expands every group that has more rows than its polynomial is worth. `precision`: k × k blocks, as of `information`. */
-export function expandRows(family: ExpandableFamily, likelihood: RowLikelihood, centre: Float64Array, precision: Float64Array): Expansion {
+/**
+ * Expands every group that has more rows than its polynomial is worth and that its polynomial fits: at `draws`, coefficients from
+ * the normal approximation of the posterior, it must lie within its radius and near the rows. `null` when less than half of
+ * the rows are saved. `precision`: k × k blocks, as of `information`.
+ */
+export function expandRows(
+  family: ExpandableFamily,
+  likelihood: RowLikelihood,
+  centre: Float64Array,
+  precision: Float64Array,
+  draws: readonly Float64Array[],
+): Expansion | null {
   const { cells, groups } = likelihood;
+  const blocks = blockStarts(cells);
+  const none: GroupExpansion = { value: 0, coefficients: new Float64Array(0) };
+  let rows = 0;
+  let saved = 0;
+  const expansions = groups.map((group, g): GroupExpansion => {
+    const k = cells.start[g + 1] - cells.start[g];
+    rows += group.rows;
+    if (group.rows * COEFFICIENTS_PER_ROW <= coefficientCount(k)) return none;
+    const expansion = expandGroup(family, likelihood, centre, g);
+    if (!draws.every((beta) => fits(likelihood, expansion, centre, precision, blocks[g], g, beta))) return none;
+    saved += group.rows;
+    return expansion;
+  });
+  if (2 * saved < rows || saved === 0) return null;
   const starts = new Int32Array(groups.length + 1);
-  groups.forEach((rows, g) => {
-    const count = coefficientCount(cells.start[g + 1] - cells.start[g]);
-    starts[g + 1] = starts[g] + (rows.rows * COEFFICIENTS_PER_ROW > count ? count : 0);
+  expansions.forEach((e, g) => {
+    starts[g + 1] = starts[g] + e.coefficients.length;
   });
   const coefficients = new Float64Array(starts[groups.length]);
-  const values = new Float64Array(groups.length);
-  const gradient = new Float64Array(cells.count);
-  groups.forEach((rows, g) => {
-    if (starts[g + 1] === starts[g]) return;
-    const from = cells.start[g];
-    const to = cells.start[g + 1];
-    values[g] = likelihood.evaluateGroup(g, centre, gradient);
-    expand(family, rows, centre.subarray(from, to), to - from, coefficients, starts[g]);
-    coefficients.set(gradient.subarray(from, to), starts[g]);
+  expansions.forEach((e, g) => {
+    coefficients.set(e.coefficients, starts[g]);
   });
-  return { centre, values, coefficients, starts, metric: precision };
+  return { centre, values: Float64Array.from(expansions, (e) => e.value), coefficients, starts, metric: precision };
+}
+
+function expandGroup(family: ExpandableFamily, likelihood: RowLikelihood, centre: Float64Array, g: number): GroupExpansion {
+  const { cells, groups } = likelihood;
+  const from = cells.start[g];
+  const to = cells.start[g + 1];
+  const gradient = new Float64Array(cells.count);
+  const coefficients = new Float64Array(coefficientCount(to - from));
+  const value = likelihood.evaluateGroup(g, centre, gradient);
+  expand(family, groups[g], centre.subarray(from, to), to - from, coefficients, 0);
+  coefficients.set(gradient.subarray(from, to));
+  return { value, coefficients };
+}
+
+function fits(
+  likelihood: RowLikelihood,
+  { value, coefficients }: GroupExpansion,
+  centre: Float64Array,
+  metric: Float64Array,
+  block: number,
+  g: number,
+  beta: Float64Array,
+): boolean {
+  const from = likelihood.cells.start[g];
+  const k = likelihood.cells.start[g + 1] - from;
+  const delta = new Float64Array(k);
+  for (let i = 0; i < k; i++) delta[i] = beta[from + i] - centre[from + i];
+  if (!isWithin(metric, block, k, delta)) return false;
+  const approximate = value + evaluateTaylor(coefficients, 0, k, delta, new Float64Array(k), 0);
+  const error = approximate - likelihood.evaluateGroup(g, beta, new Float64Array(beta.length));
+  return error < TOLERANCE && error > -TOLERANCE;
+}
+
+/** Whether δ' M δ is inside the radius, for the k × k metric at `at`. */
+function isWithin(metric: Float64Array, at: number, k: number, delta: Float64Array): boolean {
+  let distance = 0;
+  for (let i = 0, row = at; i < k; i++, row += k) {
+    let sum = 0;
+    for (let j = 0; j < i; j++) sum += metric[row + j] * delta[j];
+    distance += delta[i] * (2 * sum + metric[row + i] * delta[i]);
+  }
+  const radius = sqrt(k) + MARGIN;
+  return distance < radius * radius;
 }
 
 export class SurrogateLikelihood implements Likelihood {
@@ -79,7 +136,7 @@ export class SurrogateLikelihood implements Likelihood {
   }
 
   evaluate(beta: Float64Array, _parameters: FamilyParameters, gradient: Float64Array): number {
-    const { centre, values, coefficients, starts } = this.#expansion;
+    const { centre, values, coefficients, starts, metric } = this.#expansion;
     const { start } = this.cells;
     const delta = this.#delta;
     let value = this.#exact.constant;
@@ -87,7 +144,7 @@ export class SurrogateLikelihood implements Likelihood {
       const from = start[g];
       const k = start[g + 1] - from;
       for (let i = 0; i < k; i++) delta[i] = beta[from + i] - centre[from + i];
-      if (starts[g + 1] > starts[g] && this.#within(g, k)) {
+      if (starts[g + 1] > starts[g] && isWithin(metric, this.#blocks[g], k, delta)) {
         value += values[g] + evaluateTaylor(coefficients, starts[g], k, delta, gradient, from);
       } else {
         value += this.#exact.evaluateGroup(g, beta, gradient);
@@ -95,21 +152,6 @@ export class SurrogateLikelihood implements Likelihood {
       }
     }
     return value;
-  }
-
-  #within(g: number, k: number): boolean {
-    const { metric } = this.#expansion;
-    const delta = this.#delta;
-    let distance = 0;
-    let at = this.#blocks[g];
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let j = 0; j < i; j++) sum += metric[at + j] * delta[j];
-      distance += delta[i] * (2 * sum + metric[at + i] * delta[i]);
-      at += k;
-    }
-    const radius = sqrt(k) + MARGIN;
-    return distance < radius * radius;
   }
 
   information(beta: Float64Array, parameters: FamilyParameters, blocks: Float64Array, logScale: Float64Array): void {
