@@ -1,11 +1,11 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
 import { buildRows, rawColumns } from '../core/data/rows.ts';
-import { groupStatistics } from '../core/data/statistics.ts';
+import { areFinite, groupStatistics } from '../core/data/statistics.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
-import { pushedDown } from './pushed-down.ts';
+import { overflow, pushedDown } from './pushed-down.ts';
 import { cellError, readRaw } from './raw.ts';
 import { type Relation, withRelation } from './relation.ts';
 
@@ -47,11 +47,8 @@ async function allRows(relation: Relation, file: DataFile, design: Design, total
   const raw = await readRaw(relation, file, design, rawColumns(design), total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
-  return {
-    rows,
-    complete: true,
-    counts: { read: rows.read, used: rows.n, dropped: rows.dropped },
-    statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null,
-    standardisation,
-  };
+  const statistics = design.family === 'gaussian' ? groupStatistics(design, rows) : null;
+  if (statistics && !areFinite(statistics)) throw overflow(file);
+  const counts = { read: rows.read, used: rows.n, dropped: rows.dropped };
+  return { rows, complete: true, counts, statistics, standardisation };
 }

@@ -1,12 +1,14 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
-import type { CellPlace, ColumnProfile, DataFault, DataProfile, GroupProfile } from '../core/data/profile.ts';
+import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
 import { ALL, type DataSource } from '../core/spec/types.ts';
+import { type Firsts, firstsOf } from './firsts.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
-import { groupColumnFacts, type Levels, levelsOf, NO_SHAPE, type Shape, shapeOf, shapesOf } from './shape.ts';
-import { GROUP, numberOf, ROW, textOf } from './sql.ts';
+import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampled, shapeOf, shapesOf } from './shape.ts';
+import { GROUP } from './sql.ts';
+import { emptyProfile, UNREAD, unreadColumn } from './unread.ts';
 
 export interface ProfileRequest {
   /** Absolute path of the spec; the data file is relative to it. */
@@ -52,19 +54,6 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
   }
 }
 
-const emptyProfile = (file: string, version: string, fault: DataFault): DataProfile => ({
-  file,
-  version,
-  rows: 0,
-  columns: [],
-  groupColumn: null,
-  groups: [],
-  correlated: [],
-  emptyGroups: 0,
-  firstEmptyGroup: null,
-  faults: [fault],
-});
-
 /** What is known of a column over all groups before places are looked up. */
 interface Overall {
   readonly facts: ColumnFacts;
@@ -72,12 +61,6 @@ interface Overall {
   readonly shape: Shape;
   readonly levels: Levels | null;
 }
-
-/** First rows of empty, text and infinite cells, by group (`null`: rows without a group) and column. */
-type Firsts = ReadonlyMap<
-  string | null,
-  ReadonlyMap<number, { readonly empty: number | null; readonly text: number | null; readonly infinite: number | null }>
->;
 
 class Profiler {
   readonly #file: DataFile;
@@ -106,7 +89,7 @@ class Profiler {
     }
     const totals = pool(facts, read.length);
     const overall = await this.#overall(read, facts, totals);
-    const firsts = await this.#firsts(read, totals);
+    const firsts = await firstsOf(this.#relation, read, totals);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
     return {
@@ -200,32 +183,6 @@ class Profiler {
     return out;
   }
 
-  /** One more query, over the columns that have such cells only. */
-  async #firsts(read: readonly number[], totals: readonly ColumnFacts[]): Promise<Firsts> {
-    const { from, hasText, group } = this.#relation;
-    // A text column's first text is its first level, and the group column's cells are the groups' names.
-    const asked = read.filter((index, i) => {
-      const { empty, texts, infinite, count } = totals[i];
-      return index !== group && (empty > 0 || infinite > 0 || (texts > 0 && count > 0));
-    });
-    if (asked.length === 0) return new Map();
-    const select = asked.map((index) => {
-      const n = numberOf(index);
-      const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
-      const any = hasText[index] ? textOf(index) : n;
-      const text = hasText[index] ? first(`${textOf(index)} IS NOT NULL AND ${n} IS NULL`) : 'NULL';
-      return `${first(`${any} IS NULL`)}, ${text}, ${first(`isinf(${n})`)}`;
-    });
-    const rows = await this.#query(`SELECT ${GROUP}, ${select.join(', ')} FROM ${from} GROUP BY 1`);
-    const row = (value: unknown) => (value === null ? null : Number(value));
-    return new Map(
-      rows.map((r) => [
-        r[0] === null ? null : String(r[0]),
-        new Map(asked.map((index, k) => [index, { empty: row(r[1 + 3 * k]), text: row(r[2 + 3 * k]), infinite: row(r[3 + 3 * k]) }])),
-      ]),
-    );
-  }
-
   /** Looks up all places at once; what comes back answers for a row and a column. */
   async #places(
     read: readonly number[],
@@ -313,59 +270,6 @@ class Profiler {
     return { name: facts.name ?? ALL, rows: facts.rows, firstRow: facts.firstRow, columns, correlations: facts.correlations };
   }
 }
-
-/** A column of the sample with its rows. */
-function* sampled(groups: readonly GroupFacts[], at: number): Iterable<readonly [number | null, number, number]> {
-  for (const { sample } of groups) for (const row of sample) yield [row[at], Number(row[0]), 1];
-}
-
-/** The group column's shape and, when it is text, its levels: the groups themselves. */
-function groupShape(
-  groups: readonly GroupFacts[],
-  total: ColumnFacts,
-  kind: ColumnProfile['kind'],
-): { shape: Shape; levels: Levels | null } {
-  const named = groups.filter((g) => g.name !== null);
-  const { values } = groupColumnFacts(named);
-  const shape = shapeOf(
-    named.map((g, i) => [values[i], g.firstRow, g.rows] as const),
-    total,
-  );
-  if (kind !== 'text') return { shape, levels: null };
-  return {
-    shape: NO_SHAPE,
-    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null },
-  };
-}
-
-const UNREAD: ColumnFacts = {
-  count: 0,
-  empty: 0,
-  texts: 0,
-  infinite: 0,
-  min: Number.NaN,
-  max: Number.NaN,
-  mean: Number.NaN,
-  sd: Number.NaN,
-};
-
-/** A column of a large file that nobody asked for. */
-const unreadColumn = (name: string, index: number): ColumnProfile => ({
-  ...UNREAD,
-  name,
-  index,
-  kind: 'unread',
-  firstEmpty: null,
-  firstText: null,
-  firstInfinite: null,
-  integer: false,
-  firstFraction: null,
-  minPlace: null,
-  maxPlace: null,
-  distinct: 0,
-  levels: [],
-  histogram: null,
-});
 
 function kindOf({ count, texts, infinite }: ColumnFacts): ColumnProfile['kind'] {
   if (count + texts + infinite === 0) return 'empty';

@@ -2,14 +2,14 @@
  * Sufficient statistics of a Gaussian model by DuckDB next to the file: one query by group with `covar_pop`, a stable one-pass form,
  * or two where rows have weights or known standard deviations. The rows themselves are only sampled.
  */
-import { buildRows, isRelative, type RawRows, rawColumns } from '../core/data/rows.ts';
-import { activeSlopes, assembleStatistics } from '../core/data/statistics.ts';
+import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
+import { isRelative } from '../core/data/standardise.ts';
+import { activeSlopes, areFinite, assembleStatistics } from '../core/data/statistics.ts';
 import type { Design, GroupStatistics, ModelData, Standardisation, Term } from '../core/model/design.ts';
-import type { Transform } from '../core/spec/types.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
 import { cellError, indexOf, readRaw } from './raw.ts';
 import type { Relation } from './relation.ts';
-import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf } from './sql.ts';
+import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf, transformSql } from './sql.ts';
 
 /** Rows of the sample that pictures and checks are made from. */
 export const SAMPLE_ROWS = 20_000;
@@ -41,8 +41,11 @@ async function explain(relation: Relation, file: DataFile, design: Design, total
   const raw = await readRaw(relation, file, design, rawColumns(design), total);
   const { faults } = buildRows(design, raw);
   if (faults.length > 0) return cellError(relation, file, design, raw, faults[0]);
-  return new DataError(fatal('cell', `The numbers of "${file.named}" are too large to be squared; use smaller units.`), file.named);
+  return overflow(file);
 }
+
+export const overflow = (file: DataFile): DataError =>
+  new DataError(fatal('cell', `The numbers of "${file.named}" are too large to be squared; use larger units.`), file.named);
 
 interface Found {
   readonly statistics: readonly GroupStatistics[];
@@ -213,7 +216,6 @@ class Query {
       };
       const found = assembleStatistics(n, total, Number(row[5]), means, product);
       clean &&= Number(row[4]) === n && active.every((v) => Number(row[6 + v]) === n);
-      clean &&= [found.weight, found.constant, found.yy, found.meanY, ...found.xx, ...found.xy, ...found.meanX].every(Number.isFinite);
       return found;
     });
     const known = new Map<unknown, number>(design.groups.map((name, g) => [name, g]));
@@ -223,7 +225,7 @@ class Query {
       known,
       raws.map((c) => c.key),
     );
-    return { statistics, sample, clean, read: read ?? rows.reduce((sum, r) => sum + Number(r[1]), 0) };
+    return { statistics, sample, clean: clean && areFinite(statistics), read: read ?? rows.reduce((sum, r) => sum + Number(r[1]), 0) };
   }
 
   /** Weighted cross-products about the means that the first query found, by group, less what rounding left in the means. */
@@ -264,29 +266,6 @@ const pairIndex = (a: number, b: number): number => {
   const [high, low] = a > b ? [a, b] : [b, a];
   return (high * (high + 1)) / 2 + low;
 };
-
-function transformSql(value: string, transform: Transform, moments: { readonly mean: number; readonly sd: number } | undefined): string {
-  const { mean, sd } = moments ?? { mean: 0, sd: 1 };
-  switch (transform) {
-    case 'none':
-      return value;
-    // Outside the function's domain the value is NULL, which counts as a cell that cannot be taken.
-    case 'log':
-      return `CASE WHEN (${value}) > 0 THEN ln(${value}) END`;
-    case 'log10':
-      return `CASE WHEN (${value}) > 0 THEN log10(${value}) END`;
-    case 'log1p':
-      return `CASE WHEN (${value}) > -1 THEN ln(1 + (${value})) END`;
-    case 'sqrt':
-      return `CASE WHEN (${value}) >= 0 THEN sqrt(${value}) END`;
-    case 'square':
-      return `(${value}) * (${value})`;
-    case 'center':
-      return `(${value}) - ${number(mean)}`;
-    case 'standardize':
-      return `((${value}) - ${number(mean)}) / ${number(sd)}`;
-  }
-}
 
 /** The sampled cells as if they were all, in file order. */
 function rawSample(rows: readonly (readonly unknown[])[], known: ReadonlyMap<unknown, number>, keys: readonly string[]): RawRows {

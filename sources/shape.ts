@@ -1,5 +1,5 @@
 /** How a column's values spread: distinct values, fractions, the rows of the extremes, a histogram, and a text column's levels. */
-import type { Histogram } from '../core/data/profile.ts';
+import type { ColumnProfile, Histogram } from '../core/data/profile.ts';
 import type { ColumnFacts, GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
 import { number, numberOf, ROW, textOf } from './sql.ts';
@@ -126,4 +126,28 @@ function numberIn(text: string): number | null {
   if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
   const infinite = /^\s*([+-]?)inf(inity)?\s*$/i.exec(text);
   return infinite ? (infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : null;
+}
+
+/** A column of the sample with its rows. */
+export function* sampled(groups: readonly GroupFacts[], at: number): Iterable<readonly [number | null, number, number]> {
+  for (const { sample } of groups) for (const row of sample) yield [row[at], Number(row[0]), 1];
+}
+
+/** The group column's shape and, when it is text, its levels: the groups themselves. */
+export function groupShape(
+  groups: readonly GroupFacts[],
+  total: ColumnFacts,
+  kind: ColumnProfile['kind'],
+): { shape: Shape; levels: Levels | null } {
+  const named = groups.filter((g) => g.name !== null);
+  const { values } = groupColumnFacts(named);
+  const shape = shapeOf(
+    named.map((g, i) => [values[i], g.firstRow, g.rows] as const),
+    total,
+  );
+  if (kind !== 'text') return { shape, levels: null };
+  return {
+    shape: NO_SHAPE,
+    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null },
+  };
 }

@@ -5,6 +5,7 @@
 import { log } from '../math/elementary.ts';
 import type { Design, Factor, Rows, Standardisation, Term } from '../model/design.ts';
 import { transformed } from '../posterior/point.ts';
+import { isRelative, momentsOf } from './standardise.ts';
 
 /** A column of the data as a design reads it: its numbers, or the indicator of one of its levels. */
 export interface RawColumn {
@@ -48,6 +49,10 @@ export interface BuildOptions {
 }
 
 export const MAX_FAULTS = 100;
+
+/** Larger numbers would overflow in sums of squares. */
+const LARGEST = 1e150;
+const TOO_LARGE = 'is too large to be squared; use larger units';
 
 const keyOf = (column: string, level: string | null): string => (level === null ? column : JSON.stringify([column, level]));
 
@@ -190,6 +195,7 @@ class Builder {
         if (!drops) return this.#fault(i, column, `"${column}" is empty.`) || 'fault';
         missing = true;
       } else if (!Number.isFinite(value)) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
+      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`) || 'fault';
       else if (!allowed(value)) return this.#fault(i, column, `"${column}" ${rule}.`) || 'fault';
     }
     for (let t = 0; t < design.terms.length; t++) {
@@ -202,6 +208,8 @@ class Builder {
           missing = true;
         } else if (!Number.isFinite(value)) {
           return this.#fault(i, factor.column, `"${factor.column}" is not a finite number where the mask is 1.`) || 'fault';
+        } else if (Math.abs(value) > LARGEST) {
+          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`) || 'fault';
         } else if (!Number.isFinite(transformed(value, factor.transform, undefined))) {
           return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`) || 'fault';
         }
@@ -284,18 +292,4 @@ class Builder {
     const moments = this.#standardisation.get(column);
     return Float64Array.from(this.#used, (i) => transformed(values[i], transform, moments));
   }
-}
-
-export const isRelative = (transform: Term['transform']): boolean => transform === 'center' || transform === 'standardize';
-
-/** Mean, and standard deviation with n − 1; 1 where there is no spread, so that a constant column becomes 0 rather than NaN. */
-function momentsOf(places: Int32Array, value: (place: number) => number): { mean: number; sd: number } {
-  if (places.length === 0) return { mean: 0, sd: 1 };
-  let sum = 0;
-  for (const i of places) sum += value(i);
-  const mean = sum / places.length;
-  let squares = 0;
-  for (const i of places) squares += (value(i) - mean) ** 2;
-  const sd = Math.sqrt(squares / (places.length - 1));
-  return { mean, sd: sd > 0 ? sd : 1 };
 }

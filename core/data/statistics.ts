@@ -77,3 +77,10 @@ export function assembleStatistics(
     xx: Float64Array.from({ length: k * k }, (_, ab) => product(Math.floor(ab / k), ab % k)),
   };
 }
+
+/** Whether no sum has overflown. */
+export function areFinite(statistics: readonly GroupStatistics[]): boolean {
+  return statistics.every(({ weight, constant, meanY, yy, meanX, xy, xx }) =>
+    [weight, constant, meanY, yy, ...meanX, ...xy, ...xx].every(Number.isFinite),
+  );
+}

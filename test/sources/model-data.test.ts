@@ -127,6 +127,7 @@ describe('rows', () => {
     ['an infinite response', 'g,x,y\nA,1,1\nA,2,inf\n', { column: 'x' }, 3, 5, 'finite'],
     ['the log of 0', 'g,x,y\nA,1,1\nA,0,2\n', { column: 'x', transform: 'log' }, 3, 3, 'log'],
     ['the root of −1', 'g,x,y\nA,-1,1\nA,0,2\n', { column: 'x', transform: 'sqrt' }, 2, 3, 'sqrt'],
+    ['a number near the largest', 'g,x,y\nA,1,1\nA,1e200,2\n', { column: 'x' }, 3, 3, 'too large'],
     ['a blank group', 'g,x,y\nA,1,1\n,0,2\n', { column: 'x' }, 3, 1, 'group'],
   ])('are refused with %s', async (_, text, covariate, line, column, word) => {
     folder.write('d.csv', text);
