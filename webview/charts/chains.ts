@@ -6,14 +6,14 @@ import type { Chart, Row } from './chart.ts';
 
 const AXES = 74;
 const chainName = (c: number): string => `chain ${c + 1}`;
-const chainColor = (count: number, theme: Theme): object => ({
+const chainColor = (count: number, theme: Theme, symbolType = 'stroke'): object => ({
   field: 'chain',
   type: 'nominal',
   scale: {
     domain: Array.from({ length: count }, (_, c) => chainName(c)),
     range: Array.from({ length: count }, (_, c) => theme.categories[c % theme.categories.length]),
   },
-  legend: count < 2 ? null : { title: null, orient: 'top', symbolType: 'stroke' },
+  legend: count < 2 ? null : { title: null, orient: 'top', symbolType },
 });
 
 export function traceChart(view: ViewOf<'trace'>, theme: Theme, width: number): Chart {
@@ -42,11 +42,15 @@ export function traceChart(view: ViewOf<'trace'>, theme: Theme, width: number): 
           mark: { type: 'line', strokeWidth: 1, opacity: 0.85 },
           encoding: { x, y: { field: 'mean', ...y }, color },
         },
-        {
-          data: { name: 'divergent' },
-          mark: { type: 'point', shape: 'cross', filled: true, color: theme.bad, size: 50 },
-          encoding: { x, y: { field: 'value', ...y } },
-        },
+        ...(view.divergent.length > 0
+          ? [
+              {
+                data: { name: 'divergent' },
+                mark: { type: 'point', shape: 'cross', filled: true, color: theme.bad, size: 50 },
+                encoding: { x, y: { field: 'value', ...y } },
+              },
+            ]
+          : []),
       ],
     } as Chart['spec'],
     data: new Map<string, readonly Row[]>([
@@ -204,7 +208,7 @@ export function treeDepthChart(view: ViewOf<'tree_depth'>, theme: Theme, width: 
       encoding: {
         x: { field: 'depth', type: 'ordinal', title: 'Tree depth', axis: { labelAngle: 0 } },
         y: { field: 'count', type: 'quantitative', title: 'Draws' },
-        color: chainColor(view.chains.length, theme),
+        color: chainColor(view.chains.length, theme, 'square'),
       },
     } as Chart['spec'],
     data: new Map([['depths', rows]]),

@@ -55,7 +55,7 @@ export function densitiesChart(view: ViewOf<'densities'>, theme: Theme, width: n
                   [5, 3],
                 ],
               },
-              legend: null,
+              legend: { title: null, orient: 'top', symbolType: 'stroke' },
             },
           },
         },
@@ -186,7 +186,9 @@ export function conditionalChart(
             x,
             y: { field: 'mean', ...y },
             color,
-            ...(theme.highContrast ? { strokeDash: { field: 'group', type: 'nominal', sort: shown, legend: null } } : {}),
+            ...(theme.highContrast
+              ? { strokeDash: { field: 'group', type: 'nominal', scale: { domain: shown }, legend: groupLegend(names.groupTitle, shown) } }
+              : {}),
           },
         },
       ],

@@ -28,86 +28,70 @@ export function forestChart(estimates: readonly Estimate[], { by, groups, interv
   const facet = (e: Estimate): string => (by === 'covariate' ? e.term : (e.group ?? SHARED));
   const line = (e: Estimate): string => (by === 'covariate' ? (e.group ?? SHARED) : e.term);
   const facets = [...new Set(estimates.map(facet))];
-  const lines = [...new Set(estimates.map(line))];
-  const shown = groups.filter((g) => estimates.some((e) => e.group === g));
-  const rows: Row[] = estimates.map((e) => ({
-    name: e.name,
-    facet: facet(e),
-    line: line(e),
-    group: e.group ?? SHARED,
-    mean: e.masked ? null : e.mean,
-    lower: e.masked ? null : e.lower,
-    upper: e.masked ? null : e.upper,
-    masked: e.masked,
-  }));
-  const color =
-    by === 'covariate' && shown.length > 1
-      ? { field: 'group', type: 'nominal', scale: groupScale(theme, [...shown, SHARED], groups), legend: null }
-      : { value: theme.accent };
-  const y = {
-    field: 'line',
-    type: 'nominal',
-    sort: lines,
-    title: null,
-    axis: { labelLimit: 150, grid: true, ticks: false, domain: false },
-  };
+  const coloured = by === 'covariate' && new Set(estimates.map((e) => e.group)).size > 1;
+  const shown = [...groups.filter((g) => estimates.some((e) => e.group === g)), SHARED];
+  const color = coloured
+    ? { field: 'group', type: 'nominal', scale: groupScale(theme, shown, groups), legend: null }
+    : { value: theme.accent };
   const tooltip = [
     { field: 'name', title: 'Parameter' },
     { field: 'mean', title: 'Mean', format: '.4~r' },
     { field: 'lower', title: `Lower (${interval})`, format: '.4~r' },
     { field: 'upper', title: `Upper (${interval})`, format: '.4~r' },
   ];
-  const independent = !sameScale(estimates, facets, facet);
-  return {
-    spec: {
-      data: { name: 'estimates' },
-      facet: {
-        row: {
-          field: 'facet',
-          type: 'nominal',
-          sort: facets,
-          title: null,
-          header: { labelAngle: 0, labelAlign: 'left', labelAnchor: 'middle', labelLimit: 130, labelPadding: 6 },
+  const together = sameScale(estimates, facets, facet);
+  const data = new Map<string, readonly Row[]>();
+  const panels = facets.map((name, k) => {
+    const own = estimates.filter((e) => facet(e) === name);
+    const last = k === facets.length - 1;
+    data.set(
+      `there${k}`,
+      own
+        .filter((e) => !e.masked)
+        .map((e) => ({ name: e.name, line: line(e), group: e.group ?? SHARED, mean: e.mean, lower: e.lower, upper: e.upper })),
+    );
+    data.set(
+      `masked${k}`,
+      own.filter((e) => e.masked).map((e) => ({ line: line(e) })),
+    );
+    const lines = [...new Set(own.map(line))];
+    const axis = { title: null, labelLimit: LABELS - 10, minExtent: LABELS, maxExtent: LABELS, grid: true, ticks: false, domain: false };
+    const y = { field: 'line', type: 'nominal', scale: { domain: lines }, axis };
+    const title = last ? `Mean and ${interval} interval` : null;
+    const x = {
+      type: 'quantitative',
+      scale: { zero: false, padding: 8 },
+      axis: together && !last ? { title, labels: false, ticks: false, domain: false } : { title },
+    };
+    const there = { name: `there${k}` };
+    return {
+      title: { text: name, anchor: 'start', frame: 'bounds', limit: width - 20, offset: 2 },
+      width: Math.max(120, width - LABELS - 40),
+      height: { step: 20 },
+      layer: [
+        {
+          data: there,
+          mark: { type: 'rule', strokeWidth: 2.5 },
+          encoding: { y, x: { field: 'lower', ...x }, x2: { field: 'upper' }, color, tooltip },
         },
-      },
-      spec: {
-        width: Math.max(120, width - 330),
-        height: { step: 20 },
-        layer: [
-          {
-            transform: [{ filter: 'datum.masked' }],
-            mark: { type: 'text', text: 'masked', align: 'left', fontStyle: 'italic', color: theme.muted },
-            encoding: { y, x: { value: 6 } },
-          },
-          {
-            transform: [{ filter: '!datum.masked' }],
-            mark: { type: 'rule', strokeWidth: 2.5 },
-            encoding: {
-              y,
-              x: {
-                field: 'lower',
-                type: 'quantitative',
-                title: independent ? null : `Mean and ${interval} interval`,
-                scale: { zero: false, padding: 8 },
-              },
-              x2: { field: 'upper' },
-              color,
-              tooltip,
-            },
-          },
-          {
-            transform: [{ filter: '!datum.masked' }],
-            mark: { type: 'point', filled: true, size: 60, opacity: 1 },
-            encoding: { y, x: { field: 'mean', type: 'quantitative' }, color, tooltip },
-          },
-        ],
-      },
-      spacing: 8,
-      resolve: { scale: { y: 'independent', ...(independent ? { x: 'independent' } : {}) } },
-    } as Chart['spec'],
-    data: new Map([['estimates', rows]]),
-  };
+        {
+          data: there,
+          mark: { type: 'point', filled: true, size: 60, opacity: 1 },
+          encoding: { y, x: { field: 'mean', ...x }, color, tooltip },
+        },
+        {
+          data: { name: `masked${k}` },
+          mark: { type: 'text', text: 'masked', align: 'left', fontStyle: 'italic', color: theme.muted },
+          encoding: { y, x: { value: 6 } },
+        },
+      ],
+    };
+  });
+  return { spec: { spacing: 6, vconcat: panels, resolve: { scale: { x: together ? 'shared' : 'independent' } } } as Chart['spec'], data };
 }
+
+/** CSS pixels for the names of the lines. */
+const LABELS = 150;
 
 /** Whether one axis serves all facets. */
 function sameScale(estimates: readonly Estimate[], facets: readonly string[], facet: (e: Estimate) => string): boolean {

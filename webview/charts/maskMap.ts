@@ -1,4 +1,5 @@
 /** Groups × covariates: what does not exist, what is missing, what is there. */
+import type { ViewOf } from '../../protocol/views.ts';
 import { plural } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import type { Chart, Row } from './chart.ts';
@@ -23,6 +24,22 @@ export function stateOf({ masked, present, missing }: MapCell): (typeof STATES)[
 export function cellText({ masked, present, missing }: MapCell): string {
   if (masked) return present > 0 ? `masked (${plural(present, 'value')} ignored)` : 'masked';
   return missing > 0 ? `${present} · ${missing} empty` : String(present);
+}
+
+/** The cells of a data map, of all groups or of one. */
+export function mapCells(view: ViewOf<'data_map'>, group: string | null): MapCell[] {
+  const k = view.covariates.length;
+  return view.groups.flatMap((name, g) =>
+    group !== null && group !== name
+      ? []
+      : view.covariates.map((covariate, c) => ({
+          group: name,
+          covariate,
+          masked: view.mask[g * k + c] === 0,
+          present: view.present[g * k + c],
+          missing: view.missing[g * k + c],
+        })),
+  );
 }
 
 export function maskMapChart(cells: readonly MapCell[], theme: Theme, width: number): Chart {

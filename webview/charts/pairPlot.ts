@@ -60,7 +60,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
         y: { field: 'y', type: 'quantitative', scale: scaleOf(row), axis: axis(column === 0, view.columns[row]) },
         color,
         ...(theme.highContrast && shown.length > 1
-          ? { shape: { field: 'group', type: 'nominal', scale: { domain: [...shown] }, legend: null } }
+          ? { shape: { field: 'group', type: 'nominal', scale: { domain: [...shown] }, legend: groupLegend(groupTitle, shown) } }
           : {}),
       },
     };

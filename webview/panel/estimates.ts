@@ -1,6 +1,7 @@
 /** The fit's scalars joined with their places in the model: what the forest, the tables and the pickers work on. */
 import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
 import type { Structure } from '../../protocol/views.ts';
+import type { Estimate } from '../charts/forest.ts';
 import { intervalText, near, rHat, whole } from '../shared/format.ts';
 import { type Cell, type Column, masked, number, type Table, text } from '../shared/tableData.ts';
 
@@ -75,4 +76,35 @@ export function estimatesTable(scalars: readonly Scalar[], report: FitReport): T
 /** `scale is 0.50; 90 % equal-tailed interval 0.47 to 0.53`. */
 export function readingOf(s: ParameterSummary, report: FitReport): string {
   return `${s.name} is ${near(s.mean, s.sd)}; ${intervalText(report.interval)} interval ${near(s.lower, s.sd)} to ${near(s.upper, s.sd)}.`;
+}
+
+/** Lines in a forest plot; the table has them all. */
+const MOST_LINES = 80;
+
+/** A scalar as the forest plot takes it. */
+export const asEstimate = (s: Scalar): Estimate => ({
+  name: s.name,
+  term: s.term,
+  group: s.group,
+  mean: s.summary?.mean ?? Number.NaN,
+  lower: s.summary?.lower ?? Number.NaN,
+  upper: s.summary?.upper ?? Number.NaN,
+  masked: s.summary === null,
+});
+
+/** Population parameters, then groups with most rows first, until the picture is full. */
+export function topScalars(scalars: readonly Scalar[], structure: Structure, most = MOST_LINES): readonly Scalar[] {
+  if (scalars.length <= most) return scalars;
+  const rows = new Map(structure.groups.map((g, i) => [g, structure.groupRows[i]]));
+  const groups = [...new Set(scalars.flatMap((s) => (s.group === null ? [] : [s.group])))].sort((a, b) => rows.get(b)! - rows.get(a)!);
+  const counts = new Map<string, number>();
+  for (const s of scalars) if (s.group !== null) counts.set(s.group, (counts.get(s.group) ?? 0) + 1);
+  let left = most - scalars.filter((s) => s.group === null).length;
+  const shown = new Set<string>();
+  for (const g of groups) {
+    left -= counts.get(g)!;
+    if (left < 0) break;
+    shown.add(g);
+  }
+  return scalars.filter((s) => s.group === null || shown.has(s.group));
 }

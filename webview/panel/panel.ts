@@ -188,7 +188,7 @@ export class Panel implements App {
       SECTIONS.findIndex((s) => s.id === this.#state.section),
     );
     const body = fitted === null ? this.#unfitted() : nothing;
-    return html`${statusOf(this)} ${fitted === null ? body : this.#selection(fitted)}
+    return html`<h1 class="visually-hidden">Results of ${this.snapshot.spec}</h1>${statusOf(this)} ${fitted === null ? body : this.#selection(fitted)}
     ${
       fitted === null
         ? nothing

@@ -22,7 +22,7 @@ export function figure<T>(loaded: Loaded<T>, parts: FigureParts<T>): unknown {
   const { value } = loaded;
   if (value === null) {
     return html`<section class="figure" aria-busy=${String(loaded.waiting)}>
-      <header><h3>${parts.heading}</h3></header>
+      <header><h2>${parts.heading}</h2></header>
       ${parts.controls === undefined ? nothing : html`<div class="controls">${parts.controls}</div>`}
       <p class="waiting">${loaded.error ?? 'Working it out…'}</p>
     </section>`;

@@ -41,7 +41,7 @@ export function narrowTable(report: FitReport, { predictions }: Structure): Tabl
 export function specPredictions(report: FitReport, structure: Structure, copy: (text: string) => void): unknown {
   const whole = (): string => toCsv(predictionsTable(report, structure.predictions));
   return html`<section aria-labelledby="spec-predictions">
-    <h3 id="spec-predictions">Predictions of the spec</h3>
+    <h2 id="spec-predictions">Predictions of the spec</h2>
     ${
       report.predictions.length === 0
         ? html`<p class="note">None yet: set the covariates above and add the row to the spec.</p>`

@@ -133,7 +133,7 @@ export class PredictionsView {
         >
       </div>`;
     }
-    return html`
+    return html`<h1 class="visually-hidden">Predictions of ${snapshot.spec}</h1>
       ${snapshot.stale ? html`<p class="note" role="status">The spec or its data changed since this fit.</p>` : nothing}
       ${this.#form === null ? html`<p class="waiting">${this.#error ?? 'Loading…'}</p>` : this.#whatif(this.#form)}
       ${this.#structure === null ? nothing : specPredictions(snapshot.report, this.#structure, (text) => this.#host.postMessage({ kind: 'copy', text }))}
@@ -146,7 +146,7 @@ export class PredictionsView {
     const add = (): void =>
       this.#host.postMessage({ kind: 'add_prediction', scenario: { name: null, group: form.group, at: values(form) } });
     return html`<section aria-labelledby="whatif">
-      <h3 id="whatif">What if</h3>
+      <h2 id="whatif">What if</h2>
       <form @submit=${(e: Event) => e.preventDefault()}>
         ${
           groups.length < 2

@@ -97,6 +97,8 @@ export class ChartElement extends LitElement {
     if (!container) return;
     const previous = this.#result;
     const inner = document.createElement('div');
+    // The picture is one image with one description; its marks are not for reading one by one.
+    inner.setAttribute('aria-hidden', 'true');
     const result = await embed(inner, wholeSpec(chart, config), {
       ast: true,
       expr: expressionInterpreter,

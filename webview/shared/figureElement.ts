@@ -59,7 +59,7 @@ export class FigureElement extends LitElement {
     const id = fileStem(this.heading);
     return html`<section class="figure" aria-labelledby=${`figure-${id}`}>
       <header>
-        <h3 id=${`figure-${id}`}>${this.heading}</h3>
+        <h2 id=${`figure-${id}`}>${this.heading}</h2>
         <div class="tools" role="group" aria-label=${`Tools of ${this.heading}`}>
           <vscode-button secondary aria-pressed=${String(this.twin)} @click=${this.#toggleTwin}>${this.twin ? 'Picture' : 'Table'}</vscode-button>
           <vscode-button secondary aria-expanded=${String(this.saving)} @click=${this.#toggleSaving}>Save as…</vscode-button>

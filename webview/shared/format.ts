@@ -24,6 +24,12 @@ export function whole(x: number | null | undefined): string {
 
 export const percent = (x: number): string => `${Number((100 * x).toPrecision(3))} %`;
 
+/** A probability told by counting draws: never quite 0 or 1. */
+export function probability(p: number): string {
+  if (p > 0.999) return 'more than 99.9 %';
+  return p < 0.001 ? 'less than 0.1 %' : percent(p);
+}
+
 /** R-hat to three decimals. */
 export const rHat = (x: number | null): string => (x === null || !Number.isFinite(x) ? '–' : x.toFixed(3));
 

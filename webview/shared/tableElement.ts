@@ -44,6 +44,7 @@ export class TableElement extends LitElement {
   /** Scroll offset in CSS pixels. */
   declare top: number;
   #sorted: readonly TableRow[] = [];
+  #container: HTMLElement | null = null;
 
   constructor() {
     super();
@@ -136,8 +137,10 @@ export class TableElement extends LitElement {
       .columns=${widths}
       style=${`${height}min-width: ${Math.round(total * this.narrowest)}px`}
     >
-      <vscode-table-header slot="header">${columns.map((c, i) => this.#header(c, i))}</vscode-table-header>
-      <vscode-table-body slot="body" style=${`margin-top: ${first * ROW}px; margin-bottom: ${(rows.length - last) * ROW}px`}
+      <vscode-table-header slot="header" role="row">${columns.map((c, i) => this.#header(c, i))}</vscode-table-header>
+      <vscode-table-body slot="body"
+        role=${scrolls && !this.pickable ? 'presentation' : 'rowgroup'}
+        style=${`margin-top: ${first * ROW}px; margin-bottom: ${(rows.length - last) * ROW}px`}
         >${repeat(
           rows.slice(first, last),
           (row) => row.key,
@@ -147,18 +150,28 @@ export class TableElement extends LitElement {
     </vscode-table>`;
   }
 
-  protected override firstUpdated(): void {
-    // The scrolling part lies in the shadow of vscode-table and its events do not bubble out.
+  protected override updated(): void {
+    // The scrolling part lies in the shadow of vscode-table, and its events do not come out.
     const table = this.querySelector('vscode-table');
     void table?.updateComplete.then(async () => {
       const scrollable = table.shadowRoot?.querySelector('vscode-scrollable');
       await scrollable?.updateComplete;
       const container = scrollable?.shadowRoot?.querySelector<HTMLElement>('.scrollable-container');
       if (!container) return;
-      container.tabIndex = 0;
-      container.addEventListener('scroll', () => {
-        this.top = container.scrollTop;
-      });
+      if (container !== this.#container) {
+        this.#container = container;
+        container.addEventListener('scroll', () => {
+          this.top = container.scrollTop;
+        });
+      }
+      // Rows that can be picked take the focus themselves; others are scrolled through by their frame.
+      const focusable = this.table.rows.length > UNSCROLLED && !this.pickable;
+      container.toggleAttribute('tabindex', focusable);
+      if (focusable) {
+        container.setAttribute('tabindex', '0');
+        container.setAttribute('role', 'rowgroup');
+        container.setAttribute('aria-label', this.label);
+      } else container.removeAttribute('role');
     });
   }
 }

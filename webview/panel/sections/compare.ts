@@ -65,7 +65,7 @@ function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]
     })),
   };
   return html`<section class="figure" aria-labelledby="compared">
-    <header><h3 id="compared">Which predicts better</h3></header>
+    <header><h2 id="compared">Which predicts better</h2></header>
     <p class="reading">${reading(fits, titles)}</p>
     <div class="wide"><hm-table .table=${table} .label=${'Which predicts better'}></hm-table></div>
   </section>`;
@@ -89,7 +89,7 @@ function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: 
     })),
   };
   return html`<section class="figure" aria-labelledby="compared-estimates">
-    <header><h3 id="compared-estimates">Estimates side by side</h3></header>
+    <header><h2 id="compared-estimates">Estimates side by side</h2></header>
     <p class="reading">Mean ± sd of ${plural(names.length, 'parameter')}.</p>
     <div class="wide">
       <hm-table

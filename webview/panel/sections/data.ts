@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import type { GroupedHistogram, ViewOf } from '../../../protocol/views.ts';
 import { groupedChart } from '../../charts/histograms.ts';
-import { cellText, type MapCell, maskMapChart, stateOf } from '../../charts/maskMap.ts';
+import { cellText, type MapCell, mapCells, maskMapChart, stateOf } from '../../charts/maskMap.ts';
 import { pairPlotChart } from '../../charts/pairPlot.ts';
 import { plural, short, whole } from '../../shared/format.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
@@ -82,21 +82,6 @@ function pairTable(view: ViewOf<'pair_plot'>): Table {
       ],
     })),
   };
-}
-
-export function mapCells(view: ViewOf<'data_map'>, group: string | null): MapCell[] {
-  const k = view.covariates.length;
-  return view.groups.flatMap((name, g) =>
-    group !== null && group !== name
-      ? []
-      : view.covariates.map((covariate, c) => ({
-          group: name,
-          covariate,
-          masked: view.mask[g * k + c] === 0,
-          present: view.present[g * k + c],
-          missing: view.missing[g * k + c],
-        })),
-  );
 }
 
 function mapFigure(app: Fitted): unknown {

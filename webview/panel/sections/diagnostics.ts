@@ -33,7 +33,7 @@ function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | unde
   const highest = Math.max(...worst.map((s) => s.summary?.r_hat ?? 1), 1);
   const least = Math.min(...worst.map((s) => Math.min(s.summary!.ess_bulk, s.summary!.ess_tail)));
   return html`<section class="figure" aria-labelledby="worst-first">
-    <header><h3 id="worst-first">Parameters, worst first</h3></header>
+    <header><h2 id="worst-first">Parameters, worst first</h2></header>
     <p class="reading">
       R-hat is at most ${rHat(highest)} (it should be below 1.01); the smallest effective sample size is ${whole(least)} (it should be above
       ${whole(100 * app.report.sampling.chains)}); ${plural(app.report.sampling.divergences, 'divergence')}.

@@ -28,7 +28,7 @@ function diagram(app: Fitted): unknown {
   };
   return html`<section class="figure" aria-labelledby="plate-diagram">
     <header>
-      <h3 id="plate-diagram">Plate diagram</h3>
+      <h2 id="plate-diagram">Plate diagram</h2>
       <div class="tools" role="group" aria-label="Tools of the plate diagram">
         <vscode-button secondary @click=${(e: Event) => save('SVG', e)}>Save as SVG</vscode-button>
         <vscode-button secondary @click=${(e: Event) => save('DOT', e)}>Save as DOT</vscode-button>
@@ -43,7 +43,7 @@ function diagram(app: Fitted): unknown {
 
 function formulas({ formulas: lines }: Structure): unknown {
   return html`<section class="figure" aria-labelledby="formulas">
-    <header><h3 id="formulas">The model as formulas</h3></header>
+    <header><h2 id="formulas">The model as formulas</h2></header>
     <p class="reading">g is a group, i a row, m the mask: where m is 0 the coefficient does not exist.</p>
     <pre class="formulas" tabindex="0">${lines.join('\n')}</pre>
   </section>`;
@@ -68,7 +68,7 @@ function priors({ terms }: Structure): unknown {
     })),
   };
   return html`<section class="figure" aria-labelledby="terms-priors">
-    <header><h3 id="terms-priors">Terms and priors</h3></header>
+    <header><h2 id="terms-priors">Terms and priors</h2></header>
     <div class="wide"><hm-table .table=${table} .label=${'Terms and priors'}></hm-table></div>
   </section>`;
 }
@@ -96,7 +96,7 @@ function maskGrid(app: Fitted): unknown {
   };
   const masked = groups.reduce((sum, { g }) => sum + slopes.filter(({ i }) => !exists(g, i)).length, 0);
   return html`<section class="figure" aria-labelledby="mask-grid">
-    <header><h3 id="mask-grid">The mask</h3></header>
+    <header><h2 id="mask-grid">The mask</h2></header>
     <p class="reading">${masked === 0 ? 'Every coefficient exists in every group.' : `${plural(masked, 'coefficient')} of ${plural(groups.length * slopes.length, 'cell')} ${masked === 1 ? 'is' : 'are'} masked: never sampled, never in a prediction.`}</p>
     <div class="wide">
       <hm-table

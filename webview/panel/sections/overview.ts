@@ -1,18 +1,14 @@
 /** May I trust this fit, and what does it say: the verdict, the facts, the estimates as picture and table. */
 import { html, nothing } from 'lit';
 import type { Flag } from '../../../core/posterior/report.ts';
-import type { Structure } from '../../../protocol/views.ts';
-import { type Estimate, forestChart } from '../../charts/forest.ts';
+import { forestChart } from '../../charts/forest.ts';
 import { intervalText, milliseconds, plural, whole } from '../../shared/format.ts';
 import { pick } from '../../shared/pick.ts';
 import { filterRows, type Table, toCsv, toMarkdown } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { estimatesTable, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
+import { asEstimate, estimatesTable, readingOf, type Scalar, scalarsOf, topScalars } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
-
-/** Lines in the forest plot; the table has them all. */
-const MOST_LINES = 80;
 
 export const overview: Section = { id: 'overview', title: 'Overview', render };
 
@@ -86,33 +82,6 @@ function facts(app: Fitted): unknown {
   return html`<dl class="facts">${items.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-const asEstimate = (s: Scalar): Estimate => ({
-  name: s.name,
-  term: s.term,
-  group: s.group,
-  mean: s.summary?.mean ?? Number.NaN,
-  lower: s.summary?.lower ?? Number.NaN,
-  upper: s.summary?.upper ?? Number.NaN,
-  masked: s.summary === null,
-});
-
-/** Population parameters, then groups with most rows first, until the picture is full. */
-export function topScalars(scalars: readonly Scalar[], structure: Structure, most = MOST_LINES): readonly Scalar[] {
-  if (scalars.length <= most) return scalars;
-  const rows = new Map(structure.groups.map((g, i) => [g, structure.groupRows[i]]));
-  const groups = [...new Set(scalars.flatMap((s) => (s.group === null ? [] : [s.group])))].sort((a, b) => rows.get(b)! - rows.get(a)!);
-  const counts = new Map<string, number>();
-  for (const s of scalars) if (s.group !== null) counts.set(s.group, (counts.get(s.group) ?? 0) + 1);
-  let left = most - scalars.filter((s) => s.group === null).length;
-  const shown = new Set<string>();
-  for (const g of groups) {
-    left -= counts.get(g)!;
-    if (left < 0) break;
-    shown.add(g);
-  }
-  return scalars.filter((s) => s.group === null || shown.has(s.group));
-}
-
 function forest(app: Fitted, scalars: readonly Scalar[]): unknown {
   const shown = topScalars(scalars, app.structure);
   const estimates = shown.map(asEstimate);
@@ -151,7 +120,7 @@ function estimates(app: Fitted, scalars: readonly Scalar[], search: string): unk
   const shown: Table = { columns: table.columns, rows: filterRows(table.rows, search) };
   return html`<section class="figure" aria-labelledby="all-parameters">
     <header>
-      <h3 id="all-parameters">All parameters</h3>
+      <h2 id="all-parameters">All parameters</h2>
       <div class="tools" role="group" aria-label="Tools of the table">
         <vscode-button secondary @click=${() => app.post({ kind: 'copy', text: toMarkdown(shown) })}>Copy as Markdown</vscode-button>
         <vscode-button secondary @click=${() => app.post({ kind: 'copy', text: toCsv(shown) })}>Copy as CSV</vscode-button>

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { contrastChart, densitiesChart } from '../../charts/curves.ts';
 import { pairChart, shrinkageChart } from '../../charts/points.ts';
-import { intervalText, near, percent, plural, short, whole } from '../../shared/format.ts';
+import { intervalText, near, plural, probability, short, whole } from '../../shared/format.ts';
 import { pick } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
@@ -75,7 +75,7 @@ function contrast(app: Fitted, scalars: readonly Scalar[]): unknown {
   return figure(app.view({ kind: 'contrast', a: a.value, b: b.value }, 'contrast'), {
     heading: 'Contrast',
     reading: ({ difference: d, ...v }) =>
-      `${v.a} − ${v.b} is ${near(d.mean, d.sd)}; ${intervalText(app.report.interval)} interval ${near(d.lower, d.sd)} to ${near(d.upper, d.sd)}. It is above 0 with a probability of ${percent(v.probability)}.`,
+      `${v.a} − ${v.b} is ${near(d.mean, d.sd)}; ${intervalText(app.report.interval)} interval ${near(d.lower, d.sd)} to ${near(d.upper, d.sd)}. It is above 0 with a probability of ${probability(v.probability)}.`,
     draw: (v) => (theme, w) => contrastChart(v, theme, w),
     table: ({ difference: d, probability }) =>
       perChain(['Mean', 'SD', 'Lower', 'Upper', 'P(> 0)'], [[d.mean, d.sd, d.lower, d.upper, probability]]),

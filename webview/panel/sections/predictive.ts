@@ -70,7 +70,7 @@ function newRows(app: Fitted): unknown {
   const open = html`<vscode-button @click=${() => app.post({ kind: 'command', command: 'open_predictions' })}>Open Predictions</vscode-button>`;
   return html`<section class="figure" aria-labelledby="new-rows">
     <header>
-      <h3 id="new-rows">Predictions for new rows</h3>
+      <h2 id="new-rows">Predictions for new rows</h2>
       <div class="tools">${open}</div>
     </header>
     ${

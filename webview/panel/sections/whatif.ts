@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { InputRange, Scenario, Values, ViewOf } from '../../../protocol/views.ts';
 import { conditionalChart } from '../../charts/curves.ts';
 import { predictiveChart } from '../../charts/histograms.ts';
-import { intervalText, near, percent, plural, short } from '../../shared/format.ts';
+import { intervalText, near, plural, probability, short } from '../../shared/format.ts';
 import { inputRow } from '../../shared/input.ts';
 import { pick } from '../../shared/pick.ts';
 import { atText, ignoredText } from '../../shared/predictionsTable.ts';
@@ -85,7 +85,7 @@ function scenarios(app: Fitted, now: Scenario): unknown {
     {
       heading: 'Now against a kept scenario',
       reading: (v) =>
-        `Now is ${near(v.difference.mean, v.difference.sd)} above; a new row now exceeds one of the other with a probability of ${percent(v.probability)}, its mean does with ${percent(v.probabilityMu)}.`,
+        `Now is ${near(v.difference.mean, v.difference.sd)} above; a new row now exceeds one of the other with a probability of ${probability(v.probability)}, its mean with ${probability(v.probabilityMu)}.`,
       draw:
         ({ histogram: h, difference }) =>
         (theme, w) =>

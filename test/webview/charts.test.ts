@@ -1,0 +1,150 @@
+import { compile } from 'vega-lite';
+import { describe, expect, it } from 'vitest';
+import { answerView } from '../../engine/views/answer.ts';
+import type { ViewState } from '../../engine/views/state.ts';
+import type { ViewOf, ViewRequest } from '../../protocol/views.ts';
+import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../webview/charts/chains.ts';
+import { type Chart, vegaConfig, wholeSpec } from '../../webview/charts/chart.ts';
+import { conditionalChart, contrastChart, densitiesChart, overlayChart } from '../../webview/charts/curves.ts';
+import { forestChart } from '../../webview/charts/forest.ts';
+import { groupedChart, observedPredictedChart, predictiveChart } from '../../webview/charts/histograms.ts';
+import { mapCells, maskMapChart } from '../../webview/charts/maskMap.ts';
+import { pairPlotChart } from '../../webview/charts/pairPlot.ts';
+import { pairChart, pitChart, residualsChart, rowIntervalsChart, shrinkageChart } from '../../webview/charts/points.ts';
+import { asEstimate, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
+import { type Theme, type ThemeKind, themeFrom } from '../../webview/shared/theme.ts';
+import { manufacturing, manyGroups } from '../engine/views/fixture.ts';
+
+const HOSTILE: [string, string] = ['<img src=x onerror=alert(1)>', '"]; datum.x\\ [link](command:evil) &amp; \''];
+const THEMES: ThemeKind[] = ['light', 'dark', 'hc-light', 'hc-dark'];
+const WIDTH = 800;
+
+function ask<R extends ViewRequest>(state: ViewState, request: R): ViewOf<R['kind']> {
+  return answerView(request, state, { fit: 'f', title: 'fit' }, () => undefined) as ViewOf<R['kind']>;
+}
+
+/** Every picture of the panel for one fit. */
+function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Chart][] {
+  const structure = ask(state, { kind: 'structure' });
+  const { groups } = structure;
+  const group = groups[groups.length - 1];
+  const scalars = scalarsOf(state.report, structure);
+  const names = scalars.filter((s) => s.summary !== null).map((s) => s.name);
+  const [first, second] = names;
+  const inputs = ask(state, { kind: 'inputs', group }).inputs;
+  const at = inputs.filter((i) => i.masked === null).map((i) => [i.name, i.mean] as const);
+  const whatif = ask(state, { kind: 'whatif', group, at, bins: 40 });
+  const grouping = { groups, groupTitle: structure.groupColumn, response: structure.response };
+  const pooled = structure.terms.find((t) => t.pooling === 'partial')?.name;
+  const histogram = ask(state, { kind: 'response_histogram', width: null, groups: null });
+  const estimates = topScalars(scalars, structure).map(asEstimate);
+  const forest = (by: 'covariate' | 'group') => (theme: Theme) => forestChart(estimates, { by, groups, interval: '90 %' }, theme, WIDTH);
+  return [
+    ['forest by covariate', forest('covariate')],
+    ['forest by group', forest('group')],
+    [
+      'response',
+      (t) => groupedChart(histogram.histogram, { column: histogram.column, groups, groupTitle: structure.groupColumn }, t, WIDTH),
+    ],
+    ['pair plot', (t) => pairPlotChart(ask(state, { kind: 'pair_plot', columns: null, groups: null }), structure.groupColumn, t, WIDTH)],
+    ['mask map', (t) => maskMapChart(mapCells(ask(state, { kind: 'data_map' }), null).slice(0, 300), t, WIDTH)],
+    [
+      'observed and predicted',
+      (t) => observedPredictedChart(ask(state, { kind: 'observed_predicted', width: null, group: null }), structure.response, t, WIDTH),
+    ],
+    ['overlay', (t) => overlayChart(ask(state, { kind: 'density_overlay', group: null }), structure.response, t, WIDTH)],
+    ['row intervals', (t) => rowIntervalsChart(ask(state, { kind: 'row_intervals', group: null }), grouping, t, WIDTH)],
+    ['residuals', (t) => residualsChart(ask(state, { kind: 'residuals', group: null }), grouping, t, WIDTH)],
+    ['calibration', (t) => pitChart(ask(state, { kind: 'pit', group: null }), t, WIDTH)],
+    ['trace', (t) => traceChart(ask(state, { kind: 'trace', parameter: first }), t, WIDTH)],
+    ['ranks', (t) => ranksChart(ask(state, { kind: 'ranks', parameter: first }), t, WIDTH)],
+    ['autocorrelation', (t) => autocorrelationChart(ask(state, { kind: 'autocorrelation', parameter: first }), t, WIDTH)],
+    ['ess', (t) => essGrowthChart(ask(state, { kind: 'ess_growth', parameter: first }), t, WIDTH)],
+    ['energy', (t) => energyChart(ask(state, { kind: 'energy' }), t, WIDTH)],
+    ['tree depth', (t) => treeDepthChart(ask(state, { kind: 'tree_depth' }), t, WIDTH)],
+    ['densities', (t) => densitiesChart(ask(state, { kind: 'densities', parameters: names.slice(0, 9) }), t, WIDTH)],
+    ['contrast', (t) => contrastChart(ask(state, { kind: 'contrast', a: first, b: second }), t, WIDTH)],
+    ['pair', (t) => pairChart(ask(state, { kind: 'pair', x: first, y: second }), t, WIDTH)],
+    ['what-if', (t) => predictiveChart(whatif.histogram, whatif.predictive, structure.response, t, WIDTH)],
+    [
+      'effect',
+      (t) =>
+        conditionalChart(
+          ask(state, { kind: 'conditional', covariate: inputs[0].name, groups: groups.slice(0, 6), at: [] }),
+          { covariate: inputs[0].name, ...grouping },
+          t,
+          WIDTH,
+        ),
+    ],
+    ...(pooled
+      ? [
+          ['shrinkage', (t: Theme) => shrinkageChart(ask(state, { kind: 'shrinkage', term: pooled }), 60, t, WIDTH)] as [
+            string,
+            (t: Theme) => Chart,
+          ],
+        ]
+      : []),
+  ];
+}
+
+const FITS: [string, ViewState][] = [
+  ['the reference problem', manufacturing({ divergent: 30 })],
+  ['the reference problem, no divergence', manufacturing()],
+  ['hostile names', manufacturing({ names: HOSTILE })],
+  ['200 groups', manyGroups(200)],
+];
+
+const theme = (kind: ThemeKind): Theme => themeFrom(kind, () => '');
+
+function compileWarnings(chart: Chart, kind: ThemeKind): string[] {
+  const warnings: string[] = [];
+  const note = (...args: readonly unknown[]): unknown => {
+    warnings.push(args.join(' '));
+    return logger;
+  };
+  const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger } as never; // Chainable, as Vega has it.
+  compile(wholeSpec(chart, vegaConfig(theme(kind))), { logger });
+  return warnings;
+}
+
+describe.each(FITS)('pictures of %s', (_, state) => {
+  it.each(pictures(state))('%s compiles without a warning in every theme', (_name, draw) => {
+    for (const kind of THEMES) expect(compileWarnings(draw(theme(kind)), kind)).toEqual([]);
+  });
+
+  it.each(pictures(state))('%s has no more marks than a picture can bear', (_name, draw) => {
+    const chart = draw(theme('light'));
+    const marks = [...chart.data.values()].reduce((sum, rows) => sum + rows.length, 0);
+    // Curves cross as points but draw as one mark each.
+    expect(marks).toBeLessThanOrEqual(_name === 'overlay' ? 5000 : 3200);
+  });
+
+  it.each(pictures(state))('%s names no field after what a user wrote', (_name, draw) => {
+    const chart = draw(theme('light'));
+    for (const rows of chart.data.values())
+      for (const row of rows.slice(0, 5)) for (const key of Object.keys(row)) expect(key).toMatch(/^[a-z]+$/);
+    for (const name of chart.data.keys()) expect(name).toMatch(/^[a-z]+[\d_]*$/);
+  });
+});
+
+describe('vegaConfig', () => {
+  it.each(THEMES)('keeps text and marks of the %s theme apart from its ground', (kind) => {
+    const t = theme(kind);
+    for (const colour of [t.foreground, t.muted, t.accent, t.second, t.bad, ...t.categories])
+      expect(contrast(colour, t.background)).toBeGreaterThan(3);
+    expect(contrast(t.foreground, t.background)).toBeGreaterThan(4.5);
+  });
+});
+
+/** WCAG 2.2's contrast ratio of two `#rrggbb`. */
+function contrast(a: string, b: string): number {
+  const light = (hex: string): number => {
+    const [r, g, bl] = [1, 3, 5].map((i) => {
+      const c = Number.parseInt(hex.slice(i, i + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * bl;
+  };
+  const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
+  return (high + 0.05) / (low + 0.05);
+}
