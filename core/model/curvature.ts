@@ -1,4 +1,5 @@
 /** The precision of a model's posterior at a position: the negative Hessian, positive by construction where it can be. */
+import { sqrt } from '../math/elementary.ts';
 import type { Arrow } from './arrow.ts';
 import { ROLE, type Slot } from './coordinates.ts';
 import type { Hierarchy } from './hierarchy.ts';
@@ -132,14 +133,30 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
       else if (slots.tau.at >= 0) arrow.add(slots.tau.at, slots.tau.at, 1);
     }
   });
+  const ofScale = new Map<number, number>();
   scales?.forEach((slot, g) => {
     if (slot.at < 0) return;
     prior(slot);
     const inLog = slope(slot.transform, position[slot.at]) / constrain(slot.transform, position[slot.at]);
     const information = scaleByGroup ? logScale[g] : logScale.reduce((a, b) => a + b, 0);
     arrow.add(slot.at, slot.at, information * inLog * inLog);
+    ofScale.set(slot.at, Math.max(0, -d.second) + information * inLog * inLog);
   });
-  if (extra !== null && extra.at >= 0) arrow.add(extra.at, extra.at, Math.max(0.05, curvatureAlong(h, position, extra.at)));
+  if (extra !== null && extra.at >= 0) addExtra(h, position, arrow, extra.at, ofScale);
+}
+
+/**
+ * nu or shape, and how it goes with the scales (a Student-t's tails and scale explain each other): from finite differences,
+ * cut back to where the whole stays positive definite.
+ */
+function addExtra(h: Hierarchy, position: Float64Array, arrow: Arrow, at: number, ofScale: ReadonlyMap<number, number>): void {
+  const row = curvatureAlong(h, position, at);
+  const own = Math.max(0.05, row[at]);
+  let explained = 0;
+  for (const [i, diagonal] of ofScale) if (diagonal > 0) explained += (row[i] * row[i]) / diagonal;
+  const share = explained > 0.9 * own ? sqrt((0.9 * own) / explained) : 1;
+  arrow.add(at, at, own);
+  for (const [i, diagonal] of ofScale) if (diagonal > 0) arrow.add(at, i, share * row[i]);
 }
 
 /** The prior of a mean whose coordinate is scaled by what is known given tau. */
@@ -156,17 +173,17 @@ function addMean(h: Hierarchy, t: number, arrow: Arrow, holdTau: boolean): void 
   arrow.add(slots.tau.at, slots.tau.at, precision * byTau * byTau);
 }
 
-/** −d² log density / du² along one coordinate, from gradients on both sides; the hierarchy ends where it began. */
-function curvatureAlong(h: Hierarchy, position: Float64Array, at: number): number {
+/** A row of −d² log density, from gradients on both sides; the hierarchy ends where it began. */
+function curvatureAlong(h: Hierarchy, position: Float64Array, at: number): Float64Array {
   const step = 1e-3;
-  const gradient = new Float64Array(h.dimension);
+  const above = new Float64Array(h.dimension);
+  const below = new Float64Array(h.dimension);
   const moved = position.slice();
-  const side = (s: number): number => {
-    moved[at] = position[at] + s;
-    h.evaluate(moved, gradient);
-    return gradient[at];
-  };
-  const curvature = (side(-step) - side(step)) / (2 * step);
-  h.evaluate(position, gradient);
-  return Number.isFinite(curvature) ? curvature : 0;
+  moved[at] = position[at] + step;
+  h.evaluate(moved, above);
+  moved[at] = position[at] - step;
+  h.evaluate(moved, below);
+  const row = below.map((b, i) => (b - above[i]) / (2 * step));
+  h.evaluate(position, above);
+  return row.map((v) => (Number.isFinite(v) ? v : 0));
 }
