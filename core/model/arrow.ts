@@ -225,19 +225,6 @@ export class Arrow implements ArrowData {
     for (let c = first; c < this.dimension; c++) variance += scratch[c] * scratch[c];
     return variance;
   }
-
-  /** After `factor`: the variance of a group's coordinate given all that is shared. */
-  conditionalVariance(i: number, scratch: Float64Array): number {
-    const g = this.#groupOf[i];
-    const from = this.start[g];
-    const k = this.start[g + 1] - from;
-    scratch.fill(0, from, from + k);
-    scratch[i] = 1;
-    solveLower(this.blocks, k, scratch, this.#blockAt[g], from);
-    let variance = 0;
-    for (let c = from; c < from + k; c++) variance += scratch[c] * scratch[c];
-    return variance;
-  }
 }
 
 /** The map z → L⁻ᵀ z of a factored precision: its image of a standard normal has the precision's inverse as covariance. */

@@ -10,7 +10,7 @@ import { Arrow } from './arrow.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { fillCurvature } from './curvature.ts';
 import { Hierarchy, type Reference } from './hierarchy.ts';
-import type { Likelihood } from './likelihood.ts';
+import { blockStarts, type Likelihood } from './likelihood.ts';
 import { isFixed, locationAndSpread } from './priors.ts';
 import { constrain, logDensityUnconstrained, unconstrain } from './transforms.ts';
 
@@ -39,7 +39,7 @@ export function findMode(coordinates: Coordinates, likelihood: Likelihood, scale
   // The taus moved last: to the mode given where they are now.
   for (let i = 0; i < MOST_STEPS && newtonStep(plain, position, gradient, arrow) > 1e-5; i++);
   plain.place(position);
-  const reference = chooseReference(plain, arrow, scratch);
+  const reference = chooseReference(plain);
   const hierarchy = new Hierarchy(coordinates, likelihood, reference);
   const mus = Float64Array.from(plain.terms, (state) => state.value);
   hierarchy.setCoefficients(position, plain.beta, mus);
@@ -191,22 +191,25 @@ function bestTau(slot: Slot, determined: number, squares: number): number {
 }
 
 /**
- * What the data say of each partially pooled coefficient, beside its prior and given all else that is shared: with v its
- * conditional variance at the mode, information 1/v − 1/tau², and the estimate that with this information puts it where it is.
+ * What the data say of each partially pooled coefficient, the group's others held: the information at the mode, and the estimate
+ * that with it puts the coefficient where it is. Of collinear covariates each is then nearly centred, and what their sum is
+ * known to be stays put while tau moves.
  */
-function chooseReference(h: Hierarchy, arrow: Arrow, scratch: Float64Array): Reference {
-  const { cells, cell, terms } = h.coordinates;
+function chooseReference(h: Hierarchy): Reference {
+  const { cells, terms } = h.coordinates;
+  const starts = blockStarts(cells);
+  const blocks = new Float64Array(starts[starts.length - 1]);
+  h.likelihood.information(h.beta, h.parameters, blocks, new Float64Array(starts.length - 1));
   const information = new Float64Array(cells.count);
   const estimate = new Float64Array(cells.count);
   for (let c = 0; c < cells.count; c++) {
     const t = cells.term[c];
     if (terms[t].role !== ROLE.partial) continue;
+    const g = cells.group[c];
     const { tau, value } = h.terms[t];
-    estimate[c] = value;
-    if (!(tau > 0)) continue;
-    const share = Math.min(1, arrow.conditionalVariance(cell[c], scratch) * h.share[c]);
-    information[c] = (1 / share - 1) / (tau * tau);
-    if (share < 1 - 1e-6) estimate[c] = (h.beta[c] - share * value) / (1 - share);
+    information[c] = blocks[starts[g] + (c - cells.start[g]) * (cells.start[g + 1] - cells.start[g] + 1)];
+    const share = 1 / (1 + information[c] * tau * tau);
+    estimate[c] = share < 1 - 1e-6 ? (h.beta[c] - share * value) / (1 - share) : value;
   }
   const muPrecision = new Float64Array(terms.length).fill(-1);
   const muLocation = new Float64Array(terms.length);
