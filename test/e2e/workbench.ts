@@ -16,8 +16,8 @@ export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default Hi
 export interface WorkbenchOptions {
   /** Files of the workspace beside those of examples/manufacturing, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Ask whether to trust the folder; by default it is trusted. */
-  readonly trust?: boolean;
+  /** Open the folder in restricted mode; by default it is trusted. */
+  readonly restricted?: boolean;
   readonly theme?: Theme;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -27,6 +27,7 @@ const QUIET = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
+  'security.workspace.trust.startupPrompt': 'never',
   'editor.minimap.enabled': false,
 };
 
@@ -49,11 +50,12 @@ export class Workbench {
   /** Starts a server and a browser, and opens the workspace. */
   static async open({
     files = {},
-    trust = false,
+    restricted = false,
     theme = 'Default Dark Modern',
     settings = {},
   }: WorkbenchOptions = {}): Promise<Workbench> {
-    const folder = await mkdtemp(join(tmpdir(), 'hmask-workspace-'));
+    const parent = await mkdtemp(join(tmpdir(), 'hmask-workspace-'));
+    const folder = join(parent, 'manufacturing');
     await cp(join(root, 'examples', 'manufacturing'), folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
       await mkdir(join(folder, name, '..'), { recursive: true });
@@ -63,7 +65,7 @@ export class Workbench {
     const workspaceSettings = { ...QUIET, 'workbench.colorTheme': theme, ...settings };
     await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(workspaceSettings, null, 2));
 
-    const server = await startServer({ extensions: inject('extensions'), trust, settings: workspaceSettings });
+    const server = await startServer({ extensions: inject('extensions'), trust: restricted, settings: workspaceSettings });
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
     const workbench = new Workbench(page, folder, browser, server);
@@ -75,14 +77,16 @@ export class Workbench {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(join(this.folder, '..'), { recursive: true, force: true });
   }
 
-  /** Opens a file of the workspace from the explorer. */
+  /** Brings a file of the workspace to the front: by its tab, or from the explorer. */
   async openFile(name: string): Promise<void> {
-    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
-    await this.page.locator('.editor-group-container .tab.active', { hasText: name }).waitFor();
-    await this.page.locator('.monaco-editor .view-line').first().waitFor();
+    const tab = this.page.getByRole('tab', { name, exact: true });
+    if (await tab.isVisible()) await tab.click();
+    else await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
+    await this.page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor();
+    await this.editor().locator('.view-line').first().waitFor();
   }
 
   /** Runs a command by its title from the palette. */
@@ -92,14 +96,6 @@ export class Workbench {
     await input.waitFor();
     await input.fill(`>${title}`);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
-  }
-
-  /** Puts the cursor right before `text` in the editor in front, by the find widget. */
-  async goTo(text: string): Promise<void> {
-    const line = this.editor()
-      .locator('.view-line', { hasText: text.replaceAll(' ', '\u00a0') })
-      .first();
-    await line.click();
   }
 
   /** Replaces the first `before` in the editor in front as a person would: by find and replace. */
@@ -162,6 +158,29 @@ export class Workbench {
     return this.page.locator('.notification-list-item', { hasText: text });
   }
 
+  /** The button of a notification. */
+  notificationButton(text: string | RegExp, button: string): Locator {
+    return this.notification(text).getByRole('button', { name: button });
+  }
+
+  /** How many problems of the Problems view, which it opens, have this text. */
+  async problems(text: string): Promise<number> {
+    await this.runCommand('Problems: Focus on Problems View');
+    await this.page.locator('.markers-panel').waitFor();
+    return this.page.locator('.markers-panel .monaco-list-row', { hasText: text }).count();
+  }
+
+  /** Closes all notifications. */
+  async dismissNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-list-item').first().waitFor({ state: 'detached' });
+  }
+
+  /** The extension's item in the status bar, once it says this. */
+  statusItem(text: string): Locator {
+    return this.page.locator('.statusbar-item[id^="hmask"]', { hasText: text });
+  }
+
   /** The document inside a webview that is shown; a reloaded webview has a new one. */
   async webview(kind: 'panel' | 'predictions'): Promise<Frame> {
     for (const end = Date.now() + 60_000; Date.now() < end; await this.page.waitForTimeout(50)) {
@@ -171,6 +190,11 @@ export class Workbench {
       }
     }
     throw new Error(`No ${kind} webview is shown.`);
+  }
+
+  /** For `afterEach`: what the window showed when a test failed. */
+  async showFailure(task: { readonly name: string; readonly result?: { readonly state: string } }): Promise<void> {
+    if (task.result?.state === 'fail') await this.screenshot(`failed - ${task.name}`);
   }
 
   /** Saves what the window shows now, for a person to look at. */
