@@ -12,6 +12,8 @@ import type { LogDensity } from './types.ts';
 
 /** Half the width of the jitter, as a share of the quarter turn. */
 const JITTER = 0.15;
+/** While warm-up still looks for a step, a tiny one must not buy a trajectory of thousands. */
+const MOST_STEPS = 12;
 
 export class QuarterTurn implements Kernel {
   readonly info = transitionInfo();
@@ -25,15 +27,15 @@ export class QuarterTurn implements Kernel {
     this.#moving = phasePoint(density.dimension);
   }
 
-  /** Replaces `state` by the next draw; the trajectory takes as many steps of about `stepSize` as a quarter turn needs. */
+  /** Replaces `state` by the next draw; the trajectory takes as many steps of about `stepSize` as a quarter turn needs, up to MOST_STEPS. */
   step(rng: Rng, state: PhasePoint, stepSize: number): TransitionInfo {
     const { info } = this;
     rng.normals(state.p);
     const moving = this.#moving;
     copyPoint(state, moving);
     const length = 0.5 * Math.PI * (1 + JITTER * (2 * rng.uniform() - 1));
-    const steps = Math.max(1, Math.round(length / stepSize));
-    const angle = length / steps;
+    const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(length / stepSize)));
+    const angle = steps < MOST_STEPS ? length / steps : Math.min(stepSize, length / steps);
     const [sin, cos] = sinCos(angle);
     const energy0 = energyOf(state);
     info.leapfrogs = 0;
