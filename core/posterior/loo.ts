@@ -162,7 +162,7 @@ export function sumOf(values: Float64Array, weight: Float64Array): { readonly el
 }
 
 /** Rows whose k-hat is above the threshold, worst first: those that want an exact answer. */
-export function rowsAbove({ k }: Pointwise, threshold: number): number[] {
+export function rowsAbove({ k }: Pick<Pointwise, 'k'>, threshold: number): number[] {
   const rows = [...k.keys()].filter((row) => !(k[row] <= threshold));
   return rows.sort((a, b) => k[b] - k[a] || a - b);
 }

@@ -6,12 +6,17 @@ import type { Flag, ParameterSummary } from './report.ts';
 import { scalarCount } from './samplingFlags.ts';
 import type { Trial } from './verdict.ts';
 
-/** Rows whose leave-one-out cannot be had from importance weights. */
+/** Rows that sway the fit so much that leave-one-out cannot be had from importance weights. See `influence`. */
 export interface ParetoK {
   readonly threshold: number;
-  /** Rows above the threshold (1-based among the rows used) that were not refitted, worst first. */
+  /** Rows above the threshold, as the user counts them (1-based in the file), worst first. */
   readonly rows: readonly number[];
   readonly largest: number;
+  /**
+   * Those of `rows` whose response is also beyond chance given the others. A row that only has a rare covariate sways a sound fit too, and
+   * is no fault. All of `rows` when left out.
+   */
+  readonly outliers?: readonly number[];
 }
 
 /** Observed against replicated dispersion of counts. */
@@ -29,18 +34,30 @@ const OVERDISPERSED_RATIO = 1.2;
 const OVERDISPERSED_P = 0.002;
 
 export function paretoFlag(found: ParetoK | null): Flag | null {
-  if (found === null || found.rows.length === 0) return null;
-  const shown = found.rows.slice(0, 5).join(', ');
+  const rows = found?.outliers ?? found?.rows ?? [];
+  if (found === null || rows.length === 0) return null;
+  const verb =
+    rows.length === 1 ? `Row ${rows[0]} is an outlier that sways` : `${rows.length} rows (${listed(rows)}) are outliers that sway`;
   return {
     id: 'pareto_k',
     severity: 'warning',
-    message: `${found.rows.length === 1 ? `Row ${shown} sways` : `${found.rows.length} rows (${shown}${found.rows.length > 5 ? ', …' : ''}) sway`} the fit: Pareto k is up to ${found.largest.toFixed(2)}, above ${found.threshold.toFixed(2)}.`,
+    message: `${verb} the fit: Pareto k is up to ${found.largest.toFixed(2)}, above ${found.threshold.toFixed(2)}.`,
     advice:
-      'The elpd of such rows cannot be trusted: check them for mistakes, or choose a family with heavier tails (student_t, negative_binomial).',
+      'Check such rows for mistakes, or choose a family with heavier tails (student_t, negative_binomial); their elpd by importance weights cannot be trusted.',
     parameters: [],
     action: null,
   };
 }
+
+/** For rows above the threshold that are no outliers. */
+export function paretoNote(found: ParetoK | null): string | null {
+  if (found === null || found.outliers === undefined) return null;
+  const rows = found.rows.filter((row) => !found.outliers!.includes(row));
+  if (rows.length === 0) return null;
+  return `Leave-one-out by importance weights is rough for ${rows.length === 1 ? `row ${rows[0]}` : `${rows.length} rows (${listed(rows)})`}: Pareto k is above ${found.threshold.toFixed(2)}. ${rows.length === 1 ? 'The row is' : 'They are'} influential, but no ${rows.length === 1 ? 'outlier' : 'outliers'}.`;
+}
+
+const listed = (rows: readonly number[]): string => `${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
 
 export function dispersionFlag(found: Dispersion | null): Flag | null {
   if (found === null || found.ratio < OVERDISPERSED_RATIO || found.p > OVERDISPERSED_P) return null;

@@ -10,6 +10,8 @@ const SHORTEST_TAIL = 5;
 /** log of the smallest normal double: ratios this far below the largest are no tail. */
 const LOWEST = -708.3964185322641;
 
+/** Log ratios that spread no more than this are equal: what is left out has no say in the fit. */
+const EQUAL = 1e-12;
 /** Of the histogram in which the tail's start is found. */
 const BINS = 512;
 
@@ -42,7 +44,7 @@ export class Psis {
 
   /**
    * Fills `raw` and `weights` from log ratios.
-   * @returns k-hat; Infinity when the tail is too short to tell, NaN when a ratio is NaN.
+   * @returns k-hat; 0 when all ratios are equal (ArviZ says Infinity), Infinity when the tail is too short to tell, NaN when a ratio is NaN.
    */
   smooth(logRatios: Float64Array): number {
     const { raw, weights } = this;
@@ -60,6 +62,7 @@ export class Psis {
     }
     for (let s = 0; s < n; s++) raw[s] = Math.exp(logRatios[s] - largest);
     weights.set(raw);
+    if (largest - smallest < EQUAL) return 0;
     const cutoff = Math.max(this.#beyondTail(logRatios, smallest, largest) - largest, LOWEST);
     let length = 0;
     for (let s = 0; s < n; s++) if (logRatios[s] - largest > cutoff) this.#tail[length++] = s;

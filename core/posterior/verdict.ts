@@ -2,7 +2,7 @@
 import type { Parameter } from '../model/design.ts';
 import type { Draws } from '../sampler/types.ts';
 import type { SamplerSpec } from '../spec/types.ts';
-import { type Dispersion, dispersionFlag, type ParetoK, paretoFlag, priorConflictFlag } from './modelFlags.ts';
+import { type Dispersion, dispersionFlag, type ParetoK, paretoFlag, paretoNote, priorConflictFlag } from './modelFlags.ts';
 import type { Flag, Verdict } from './report.ts';
 import {
   divergenceFlag,
@@ -41,6 +41,7 @@ export interface Trial {
  *   given their autocorrelation; see Diagnostician.chanceOfDisagreement); else a note says so. With 4 × 300 draws of ESS 600 one parameter in
  *   twenty has R-hat > 1.01 without any fault; slow mixing that could hide behind its autocorrelation is flagged by its ESS.
  * - ESS of 75 to 100 a chain is a note where most parameters have more: the smallest of many estimates is low by chance.
+ * - Rows with k-hat above its limit are a flag where they are outliers too, else a note: one row in some hundreds has a rare covariate in any data.
  * - A prior conflicts with the data beyond 1e-4 over the number of parameters.
  */
 export function judge(trial: Trial): Verdict {
@@ -60,7 +61,7 @@ export function judge(trial: Trial): Verdict {
   ].filter((flag) => flag !== null);
   const flags = [...found].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   const trustworthy = flags.every((flag) => flag.severity === 'info');
-  const notes = [rHatNote(trial), essNote(trial)].filter((note) => note !== null);
+  const notes = [rHatNote(trial), essNote(trial), paretoNote(trial.paretoK)].filter((note) => note !== null);
   return { trustworthy, headline: headlineOf(flags, trustworthy), flags, notes };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectInPlace } from '../../../core/math/select.ts';
 import { fitGeneralisedPareto, generalisedParetoQuantile } from '../../../core/posterior/gpd.ts';
+import { influence } from '../../../core/posterior/influence.ts';
 import { LooRun, logMeanExp, looOf, replaceRows, rowsAbove, sumOf, waicOf } from '../../../core/posterior/loo.ts';
 import { firstEqualRows } from '../../../core/posterior/pointwise.ts';
 import { paretoThreshold } from '../../../core/posterior/psis.ts';
@@ -98,6 +99,32 @@ describe('an outlier in a small sample', () => {
     const run = new LooRun({ design: flat, parameters: listParameters(flat), draws: makeDraws(4, S / 4, [alpha, scale]) }, data);
     run.run();
     expect(rowsAbove(run.pointwise, run.threshold)).toEqual([3]);
+    const fitted = { design: flat, parameters: listParameters(flat), draws: makeDraws(4, S / 4, [alpha, scale]) };
+    const found = influence(fitted, data, run.pointwise.k);
+    expect(found).toMatchObject({ rows: [4], outliers: [4] });
+    expect(found.largest).toBeGreaterThan(found.threshold);
+  });
+});
+
+describe('a row of a rare covariate on the line', () => {
+  it('has a k-hat over the threshold, but is no outlier', () => {
+    // One row at x = 40 decides the slope alone; its response is what the slope says.
+    const d = design('gaussian', [term('x')], 1);
+    const rng = Rng.of(3, 8);
+    const S = 1000;
+    const n = 40;
+    const x = Array.from({ length: n }, (_, i) => (i === 5 ? 400 : Math.sin(i)));
+    const y = x.map((value) => value + rng.normal());
+    const precision = x.reduce((sum, value) => sum + value * value, 0);
+    const centre = x.reduce((sum, value, i) => sum + value * y[i], 0) / precision;
+    const slope = Float64Array.from({ length: S }, () => centre + rng.normal() / Math.sqrt(precision));
+    const fitted = { design: d, parameters: listParameters(d), draws: makeDraws(4, S / 4, [slope, new Float64Array(S).fill(1)]) };
+    const data = rows(new Array(n).fill(0), [x], y);
+    const run = new LooRun(fitted, data);
+    run.run();
+    const found = influence(fitted, data, run.pointwise.k);
+    expect(found.rows).toEqual([6]);
+    expect(found.outliers).toEqual([]);
   });
 });
 

@@ -175,6 +175,18 @@ describe('planted trouble is flagged', () => {
   });
 });
 
+describe('influential rows', () => {
+  it('are a note where they are no outliers', () => {
+    const paretoK = { threshold: 0.68, rows: [17, 4], largest: 1.1, outliers: [4] };
+    const both = verdictOn(makeDraws(4, 300, columns(5, 3, 4, 300)), { paretoK });
+    expect(both.flags[0].message).toContain('Row 4 is an outlier');
+    expect(both.notes?.[0]).toContain('row 17');
+    const none = verdictOn(makeDraws(4, 300, columns(5, 3, 4, 300)), { paretoK: { ...paretoK, outliers: [] } });
+    expect(none).toMatchObject({ trustworthy: true, flags: [] });
+    expect(none.notes?.[0]).toContain('2 rows (17, 4)');
+  });
+});
+
 describe('what the spec fixes', () => {
   it('is not called stuck', () => {
     expect(idsOf(verdictOn(makeDraws(4, 300, [new Float64Array(1200).fill(2)]), {}, { fixed: 2 }))).toEqual([]);
