@@ -72,7 +72,8 @@ const TRUTH: readonly (readonly [string, number])[] = [
 
 test('every picture of the reference problem is drawn', async () => {
   const panel = await vscode.webview('panel');
-  const marks = (figure: string, kind: string) => panel.locator('.figure', { hasText: figure }).locator(`svg g.mark-${kind}.role-mark > path`);
+  const marks = (figure: string, kind: string) =>
+    panel.locator('.figure', { hasText: figure }).locator(`svg g.mark-${kind}.role-mark > path`).filter({ visible: true });
 
   // One dot a parameter that exists.
   await expect.poll(() => marks('Estimates', 'symbol').count()).toBe(8);
