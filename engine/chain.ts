@@ -1,6 +1,6 @@
 /** A sampling thread: builds the target once, runs its chains one after another, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ChainOrder, type ChainResult, type ChainStatus, runChain } from './chainRun.ts';
+import { type ChainOrder, type ChainResult, type ChainStatus, runTurns } from './chainRun.ts';
 import { type ModelWork, targetOf } from './model.ts';
 
 export interface ChainWork {
@@ -16,13 +16,13 @@ export type ChainMessage =
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
 function run({ work, lane, stop }: ChainWork, post: (message: ChainMessage, transfer?: ArrayBuffer[]) => void): void {
-  const target = targetOf(work);
-  for (const { order, index } of lane) {
-    const chain = runChain(target, order, () => Atomics.load(stop, 0) === 1);
-    let step = chain.next();
-    for (; !step.done; step = chain.next()) post({ kind: 'status', index, status: step.value });
-    post({ kind: 'result', index, result: step.value }, [step.value.values.buffer as ArrayBuffer]);
-  }
+  const chains = runTurns(
+    targetOf(work),
+    lane.map(({ order }) => order),
+    () => Atomics.load(stop, 0) === 1,
+    (chain, result) => post({ kind: 'result', index: lane[chain].index, result }, [result.values.buffer as ArrayBuffer]),
+  );
+  for (const { chain, status } of chains) post({ kind: 'status', index: lane[chain].index, status });
 }
 
 if (parentPort) {

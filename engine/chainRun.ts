@@ -37,6 +37,32 @@ const MOST_DIVERGENCES = 250;
 const LOOK = 8;
 const SLICE_MS = 20;
 
+/**
+ * Several chains in one thread, turn by turn, so that all are about as far when the user stops. Yields whose turn ended;
+ * `take` gets the results.
+ */
+export function* runTurns(
+  target: Target,
+  orders: readonly ChainOrder[],
+  stopped: () => boolean,
+  take: (chain: number, result: ChainResult) => void,
+): Generator<{ readonly chain: number; readonly status: ChainStatus }, void> {
+  let running = orders.map((order, chain) => ({ chain, run: runChain(target, order, stopped) }));
+  while (running.length > 0) {
+    const left: typeof running = [];
+    for (const turn of running) {
+      const step = turn.run.next();
+      if (step.done) {
+        take(turn.chain, step.value);
+        continue;
+      }
+      left.push(turn);
+      yield { chain: turn.chain, status: step.value };
+    }
+    running = left;
+  }
+}
+
 /** Yields its status about every 20 ms; ends with the result once `stopped()` is true or all draws are made. */
 export function* runChain(target: Target, order: ChainOrder, stopped: () => boolean): Generator<ChainStatus, ChainResult> {
   const { settings, draws, resume } = order;

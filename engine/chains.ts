@@ -7,7 +7,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Target } from '../core/sampler/chain.ts';
 import type { ChainProgress } from '../protocol/engine.ts';
 import type { ChainMessage, ChainWork } from './chain.ts';
-import { type ChainOrder, type ChainResult, type ChainStatus, runChain } from './chainRun.ts';
+import { type ChainOrder, type ChainResult, type ChainStatus, runTurns } from './chainRun.ts';
 import { entryWorker } from './entry.ts';
 import type { ModelWork } from './model.ts';
 
@@ -56,17 +56,19 @@ function estimateMs(target: Target, orders: readonly ChainOrder[]): number {
 }
 
 async function runInline(target: Target, orders: readonly ChainOrder[], watch: ChainsWatch, board: Board): Promise<ChainResult[]> {
-  const results: ChainResult[] = [];
-  for (const [index, order] of orders.entries()) {
-    const run = runChain(target, order, () => Atomics.load(watch.stop, 0) === 1);
-    let step = run.next();
-    while (!step.done) {
-      board.update(index, step.value);
-      await breathe();
-      step = run.next();
-    }
-    board.finish(index);
-    results.push(step.value);
+  const results = new Array<ChainResult>(orders.length);
+  const turns = runTurns(
+    target,
+    orders,
+    () => Atomics.load(watch.stop, 0) === 1,
+    (chain, result) => {
+      board.finish(chain);
+      results[chain] = result;
+    },
+  );
+  for (const { chain, status } of turns) {
+    board.update(chain, status);
+    await breathe();
   }
   board.flush();
   return results;

@@ -95,7 +95,7 @@ describe('a planted error is caught', () => {
     const everywhere = base.design.mask.slice().fill(1);
     const noisy = (rows: Rows): Rows => ({ ...rows, x: rows.x.map((column) => column.map((v) => (v === 0 ? 2 : v))) });
     const partial = build(shapes[1]);
-    const masked = partial.design.mask.findIndex((m) => m === 0);
+    const masked = partial.design.mask.indexOf(0);
     expect(masked).toBeGreaterThanOrEqual(0);
     const parameters = listParameters(partial.design);
     const calibration = new Calibration(partial.design, parameters, SAMPLER.seed);
