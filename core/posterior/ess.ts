@@ -1,6 +1,6 @@
 /** Effective sample size from the autocorrelation within and the variance between chains. */
 import { Fft } from '../math/fft.ts';
-import { type Halves, meanOf } from './chains.ts';
+import type { Halves } from './chains.ts';
 
 /** Lags summed directly before a Fourier transform is the cheaper way; nearly independent draws need only a few. */
 const DIRECT_LAGS = 40;
@@ -79,7 +79,9 @@ export class EssWorkspace {
     let sum = 0;
     let squares = 0;
     for (let half = 0; half < m; half++) {
-      const mean = meanOf(values, starts[half], n);
+      let total = 0;
+      for (let i = 0; i < n; i++) total += values[starts[half] + i];
+      const mean = total / n;
       if (!Number.isFinite(mean)) return Number.NaN;
       for (let i = 0; i < n; i++) {
         const value = values[starts[half] + i];

@@ -5,6 +5,7 @@ import { Fft } from '../../../core/math/fft.ts';
 import { betaI, normalCdf } from '../../../core/math/gamma.ts';
 import { normalQuantile } from '../../../core/math/normal.ts';
 import { Sorter } from '../../../core/math/sort.ts';
+import { Rng } from '../../../core/sampler/rng.ts';
 
 describe('Sorter', () => {
   const sorter = new Sorter();
@@ -18,6 +19,31 @@ describe('Sorter', () => {
         expect([...sorter.order(values)]).toEqual(expected);
       }),
     );
+  });
+});
+
+describe('Sorter of many', () => {
+  const sorter = new Sorter();
+  const rng = Rng.of(1, 1);
+  const values = (draw: (i: number) => number) => Float64Array.from({ length: 2000 }, (_, i) => draw(i));
+
+  it.each([
+    ['normal draws', values(() => rng.normal())],
+    ['draws far from 0', values(() => 1e9 + rng.normal())],
+    ['an exponential', values(() => rng.exponential())],
+    ['a Cauchy', values(() => rng.normal() / rng.normal())],
+    ['two values', values((i) => i % 2)],
+    ['normal draws, rounded', values(() => Math.round(50 * rng.normal()))],
+    ['one value', values(() => 3)],
+    ['one far value', values((i) => (i === 7 ? 1e200 : rng.normal()))],
+  ])('%s', (_, x) => {
+    const order = sorter.order(x);
+    expect(new Set(order).size).toBe(x.length);
+    for (let i = 1; i < order.length; i++) {
+      const before = x[order[i - 1]];
+      const after = x[order[i]];
+      expect(before < after || (before === after && order[i - 1] < order[i])).toBe(true);
+    }
   });
 });
 
