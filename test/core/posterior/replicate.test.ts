@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawGamma, drawPoisson } from '../../../core/model/random.ts';
 import { dispersionOf } from '../../../core/posterior/dispersion.ts';
 import { looPit, pitReport } from '../../../core/posterior/pit.ts';
+import { priorDraws } from '../../../core/posterior/prior.ts';
 import { CHECK_DEFAULTS, checkPredictive, PredictiveCheck, replicatesFor, thinDraws } from '../../../core/posterior/replicate.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import type { Family } from '../../../core/spec/types.ts';
@@ -117,6 +118,20 @@ describe('Poisson counts', () => {
     expect(quick.ratio).toBeCloseTo(dispersion!.ratio, 6);
     expect(quick.p).toBe(0);
     expect(statistics.find((t) => t.name === 'zeros')!.p).toBeLessThan(0.01);
+  });
+});
+
+describe('a prior predictive check', () => {
+  it('is the same over draws of the prior', () => {
+    const d = design('gaussian', [term('alpha')], 1, { scale: { prior: { fixed: 12 }, by: 'all', auto: false } });
+    const parameters = listParameters(d);
+    const data = rows([0, 0], [[]], [0, 500]);
+    const fitted = { design: d, parameters, draws: priorDraws(d, parameters, 4000, 1) };
+    const { rows: row, statistics } = checkPredictive(fitted, data, OPTIONS);
+    // alpha ~ N(0, 5²) and noise of sd 12 make N(0, 13²).
+    expect(row.upper[0] / (1.645 * 13)).toBeCloseTo(1, 1);
+    expect(row.pit[1]).toBeGreaterThan(0.999);
+    expect(statistics.find((t) => t.name === 'max')!.p).toBe(0);
   });
 });
 
