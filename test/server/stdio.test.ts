@@ -13,7 +13,7 @@ import type {
   SelectionRange,
   TextEdit,
   WorkspaceEdit,
-} from 'vscode-languageserver-protocol';
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FitReport } from '../../core/posterior/report.ts';
 import { FIT_FORGOTTEN, FITTED, type FittedParams, hashText } from '../../protocol/server.ts';

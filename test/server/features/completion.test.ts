@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletionItem, TextEdit } from 'vscode-languageserver-protocol';
+import type { CompletionItem, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { complete } from '../../../server/features/completion.ts';
 import { completeFromSchema } from '../../../server/features/jsonService.ts';

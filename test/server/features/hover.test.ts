@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MarkupContent } from 'vscode-languageserver-protocol';
+import type { MarkupContent } from 'vscode-languageserver/node';
 import { hover } from '../../../server/features/hover.ts';
 import { code } from '../../../server/features/markdown.ts';
 import { contextOf, specWith } from './contextOf.ts';
