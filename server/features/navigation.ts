@@ -4,11 +4,12 @@ import type { TextRange } from '../../core/spec/problem.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
 import { headerRange } from './header.ts';
-import { covariateMentions, covariateNamed, groupMentions, type Place, placeAt } from './place.ts';
+import { type CovariateMention, covariateMentions, covariateNamed, groupMentions, type Place, placeAt } from './place.ts';
 
 interface Mention {
   readonly range: TextRange;
   readonly definition: boolean;
+  readonly form?: CovariateMention['form'];
 }
 
 function mentionsOf(context: FeatureContext, place: Place): readonly Mention[] {
@@ -59,12 +60,18 @@ export function prepareRename(context: FeatureContext, offset: number): { range:
   return name === null ? null : { range: toRange(context, { start: start + 1, end: end - 1 }), placeholder: name };
 }
 
-/** Renames a covariate or a group everywhere in the spec; the data keep their names, which the rules then tell. */
+/**
+ * Renames a covariate or a group everywhere in the spec. A covariate keeps its column, so that the data need not follow: it gets a `name`.
+ */
 export function rename(context: FeatureContext, offset: number, newName: string): WorkspaceEdit | null {
   const place = placeAt(context, offset);
   if (place === null || newName === '') return null;
-  const newText = JSON.stringify(newName);
-  const edits = mentionsOf(context, place).map((m) => ({ range: toRange(context, m.range), newText }));
+  const quoted = JSON.stringify(newName);
+  const edits = mentionsOf(context, place).map(({ range, form }) => {
+    const old = context.text.slice(range.start, range.end);
+    const named = `${old}, "name": ${quoted}`;
+    return { range: toRange(context, range), newText: form === 'item' ? `{ "column": ${named} }` : form === 'column' ? named : quoted };
+  });
   return edits.length === 0 ? null : { changes: { [context.document.uri]: edits } };
 }
 

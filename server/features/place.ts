@@ -107,22 +107,31 @@ export function groupMentions({ parsed }: FeatureContext, group: string): readon
 }
 
 /** Every mention of a covariate: its item, mask rows that name it, predictions. */
-export function covariateMentions(context: FeatureContext, index: number): readonly { range: TextRange; definition: boolean }[] {
+export function covariateMentions(context: FeatureContext, index: number): readonly CovariateMention[] {
   const covariate = context.spec?.spec.covariates[index];
   const { tree } = context.parsed;
   if (covariate === undefined) return [];
-  const mentions: { range: TextRange; definition: boolean }[] = [];
+  const mentions: CovariateMention[] = [];
   for (const item of nodeAt(tree, ['covariates'])?.children ?? []) {
-    const node = item.type === 'string' ? item : (nodeAt(item, ['name']) ?? nodeAt(item, ['column']));
-    if (node?.value === covariate.name) mentions.push({ range: rangeOf(node), definition: true });
+    const named = nodeAt(item, ['name']);
+    const node = item.type === 'string' ? item : (named ?? nodeAt(item, ['column']));
+    if (node?.value !== covariate.name) continue;
+    const form = item.type === 'string' ? 'item' : named === undefined ? 'column' : 'name';
+    mentions.push({ range: rangeOf(node), definition: true, form });
   }
-  for (const { value } of membersOf(nodeAt(tree, ['mask']))) {
-    for (const m of membersOf(value)) if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false });
-  }
-  for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) {
-    for (const m of membersOf(nodeAt(prediction, ['at']))) {
-      if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false });
+  const add = (object: Node | undefined) => {
+    for (const m of membersOf(object)) {
+      if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false, form: 'name' });
     }
-  }
+  };
+  for (const { value } of membersOf(nodeAt(tree, ['mask']))) add(value);
+  for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) add(nodeAt(prediction, ['at']));
   return mentions;
+}
+
+/** How a covariate is mentioned: as a bare item of the list, as the column of an object without a name, or by its name. */
+export interface CovariateMention {
+  readonly range: TextRange;
+  readonly definition: boolean;
+  readonly form: 'item' | 'column' | 'name';
 }

@@ -204,6 +204,22 @@ describe('a real client over standard input and output', () => {
   });
 });
 
+test('in a folder that is not trusted no data are read', async () => {
+  const careful = new Client(file);
+  await careful.start({ trusted: false });
+  careful.write('manufacturing.csv', manufacturingCsv());
+  const spec = await careful.open(
+    'a.hmask.json',
+    SPEC.replace('"Feed_Speed", "Pull', '"Nobody", "Pull').replace('"gaussian"', '"gausian"'),
+  );
+  const found = await careful.diagnosticsWhen(spec, (d) => d.length > 0);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(found.map((d) => d.code)).toEqual(['HM003']);
+  expect(await careful.diagnosticsWhen(spec, () => true)).toEqual(found);
+  expect(careful.progress).toEqual([]);
+  expect(await careful.stop()).toBe(0);
+});
+
 function fitted(of: string): FittedParams {
   const parameter = (name: string, mean: number, sd: number) => ({
     ...{ name, masked: false as const, mean, sd, median: mean, lower: mean - 2 * sd, upper: mean + 2 * sd, q5: 0, q95: 0 },

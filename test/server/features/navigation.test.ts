@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { headerRange } from '../../../server/features/header.ts';
 import { documentLinks } from '../../../server/features/links.ts';
 import { definition, prepareRename, references, rename } from '../../../server/features/navigation.ts';
@@ -51,6 +52,22 @@ test('references and rename meet every mention, and nothing else', () => {
   expect(edits.map((e) => e.newText)).toEqual(['"New \\"one\\""', '"New \\"one\\""']);
   const value = contextOf(specWith('"seed": 42', '"seed": 4|2'));
   expect(prepareRename(value.context, value.offset)).toBeNull();
+});
+
+test('a renamed covariate keeps its column, and the spec stays clean', () => {
+  for (const [from, to] of [
+    ['"Feed_Speed", "P', '"Feed|_Speed", "P'],
+    ['"Feed_Speed": 3', '"Feed|_Speed": 3'],
+  ]) {
+    const { context, offset } = contextOf(specWith(from, to));
+    const text = TextDocument.applyEdits(context.document, rename(context, offset, 'speed')!.changes![context.document.uri]);
+    expect(text).toContain('[{ "column": "Feed_Speed", "name": "speed" }, "Pull');
+    expect(text.match(/"speed": 3/g)?.length).toBe(2);
+    const again = contextOf(text);
+    expect(again.context.checked.problems).toEqual([]);
+    const twice = rename(again.context, text.indexOf('"speed"') + 1, 'v')!.changes![context.document.uri];
+    expect(TextDocument.applyEdits(again.context.document, twice)).toContain('{ "column": "Feed_Speed", "name": "v" }');
+  }
 });
 
 test('links lead below the workspace only', () => {
