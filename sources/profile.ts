@@ -89,7 +89,7 @@ class Profiler {
     }
     const totals = pool(facts, read.length);
     const overall = await this.#overall(read, facts, totals);
-    const firsts = await firstsOf(this.#relation, read, totals);
+    const firsts = await firstsOf(this.#relation, read, totals, facts);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
     return {
