@@ -10,7 +10,7 @@ import { type Cell, number, type Table, toCsv } from '../shared/tableData.ts';
 export function narrowTable(report: FitReport, { predictions }: Structure): Table {
   return {
     columns: [
-      { title: 'Row', share: 0.5, note: 'Its number in the list below' },
+      { title: 'No.', share: 0.65, note: 'Its number in the list below' },
       { title: 'Mean', number: true, share: 0.8 },
       { title: 'SD', number: true, share: 0.7 },
       {
