@@ -14,7 +14,7 @@ export const infiniteValue: DataRule = function* (context) {
       : { cells: column.infinite, first: column.firstInfinite };
     if (bad === null) continue;
     const example = bad.first === null ? '' : ` (the first is ${quote(bad.first.text)} in line ${bad.first.line})`;
-    const message = `The column ${quote(use.column)} has ${plural(bad.cells, 'value')} that is not finite${example}; correct the data, or leave those rows out with "where".`;
+    const message = `The column ${quote(use.column)} has ${plural(bad.cells, 'value')} that ${bad.cells === 1 ? 'is' : 'are'} not finite${example}; correct the data, or leave those rows out with "where".`;
     const place = bad.first === null ? undefined : { file: context.profile.file, line: bad.first.line, column: bad.first.column };
     const fixes = covariate
       ? [

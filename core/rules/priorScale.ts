@@ -45,6 +45,8 @@ function compare(context: DataContext, prior: Prior, reference: Prior, path: Pat
   if ('fixed' in prior || 'fixed' in reference || prior.dist === 'flat') return null;
   const has = locationAndSpread(prior);
   const typical = locationAndSpread(reference);
+  // The data's own scale may be beyond a double, which another rule tells.
+  if (!Number.isFinite(typical.spread) || !Number.isFinite(typical.location)) return null;
   const ratio = has.spread / typical.spread;
   const away = Math.abs(has.location - typical.location) / (has.spread + typical.spread);
   const how = ratio < NARROW ? 'far narrower than' : ratio > WIDE ? 'far wider than' : away > AWAY ? 'far away from' : null;

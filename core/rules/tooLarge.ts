@@ -1,21 +1,34 @@
 import { quote } from '../spec/nearest.ts';
-import { columnUses } from './columnRoles.ts';
-import { type DataRule, problemOf, short } from './rule.ts';
+import { type ColumnUse, columnUses } from './columnRoles.ts';
+import { type DataContext, type DataRule, problemOf, short } from './rule.ts';
 
 /** Beyond this the sum of squares of a few million values may overflow a double. */
 const LARGEST = 1e150;
 
-/** HM206: numbers whose squares overflow. */
+/** HM206: numbers whose squares overflow, where they are read. */
 export const tooLarge: DataRule = function* (context) {
   for (const use of columnUses(context)) {
     const column = context.columns.get(use.column);
     if (column === undefined || use.role === 'group' || column.kind === 'text') continue;
-    const low = Math.abs(column.min) > Math.abs(column.max);
-    const extreme = low ? column.min : column.max;
+    const extreme = extremeOf(context, use, column.index);
     if (!(Math.abs(extreme) > LARGEST)) continue;
-    const at = low ? column.minPlace : column.maxPlace;
+    const at = extreme === column.min ? column.minPlace : extreme === column.max ? column.maxPlace : null;
     const message = `The column ${quote(use.column)} reaches ${short(extreme)}, whose square is more than a double can hold; give the column in a larger unit.`;
     const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
     yield problemOf('HM206', 'error', message, use.range, [], place);
   }
 };
+
+/** The value farthest from 0; of a covariate, over the groups where it is active. NaN when there is none. */
+function extremeOf(context: DataContext, use: ColumnUse, index: number): number {
+  const k = context.spec.covariates.length;
+  const parts =
+    use.role === 'covariate'
+      ? context.groups.flatMap((name, g) => {
+          const cells = context.groupProfiles.get(name)?.columns[index];
+          return cells !== undefined && context.mask[g * k + use.covariate] === 1 ? [cells] : [];
+        })
+      : [context.profile.columns[index]];
+  const ends = parts.flatMap((p) => (p.count > 0 ? [p.min, p.max] : []));
+  return ends.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), ends.length === 0 ? Number.NaN : 0);
+}

@@ -540,6 +540,14 @@ describe('rules', () => {
     expect(check(text, null).problems).toEqual([]);
   });
 
+  test('what is masked is never read: any text, infinity or huge number there is legal', () => {
+    const cells = ['abc', 'inf', '1e300', ''];
+    let i = 0;
+    const csv = DATA.replace(/^(A,.,[\d.]+),/gm, (_, start) => `${start},${cells[i++]}`);
+    const { problems } = check(spec(''), profileOfCsv(csv, 'g'));
+    expect(problems.filter((p) => p.severity !== 'hint')).toEqual([]);
+  });
+
   test('a flood of one kind is summed up', () => {
     const csv = `g,x1,y\n${Array.from({ length: 300 }, (_, i) => `g${i >> 1},${i & 1 ? '' : i},${i}`).join('\n')}`;
     const text = '{ "data": "d.csv", "response": "y", "group": "g", "covariates": ["x1"] }';
