@@ -46,7 +46,8 @@ export function coefficientText(term: Term): string {
 
 /** The distribution of a response in row i. */
 export function likelihoodText(design: Design): string {
-  const scale = design.response.se ?? (design.scale?.by === 'group' ? 'scale[g(i)]' : 'scale');
+  const { se } = design.response;
+  const scale = se !== null ? `${se}[i]` : design.scale?.by === 'group' ? 'scale[g(i)]' : 'scale';
   const trials = design.response.trials;
   return DISTRIBUTION[design.family]
     .replace('SCALE', scale)

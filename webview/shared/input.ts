@@ -3,15 +3,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html } from 'lit';
 import type { InputRange } from '../../protocol/views.ts';
 import { short } from './format.ts';
-
-/** Positions of a slider. */
-const STEPS = 200;
-
-/** A round step: 1 for whole numbers, else about a two-hundredth of the range. */
-export function stepOf({ min, max, integer }: InputRange): number {
-  if (integer) return 1;
-  return 10 ** Math.floor(Math.log10((max - min) / STEPS) + 0.5);
-}
+import { stepOf } from './step.ts';
 
 export function inputRow(input: InputRange, value: number | undefined, change: (name: string, value: number) => void): unknown {
   const { name, masked } = input;

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { structureView } from '../../engine/views/structure.ts';
+import { estimatesTable, readingOf, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
+import { ignoredText, predictionsTable } from '../../webview/shared/predictionsTable.ts';
+import { filterRows, masked, number, sortRows, type Table, text, toCsv, toMarkdown } from '../../webview/shared/tableData.ts';
+import { manufacturing, manyGroups } from '../engine/views/fixture.ts';
+
+const row = (key: string, ...cells: Table['rows'][number]['cells']) => ({ key, cells });
+const plain = (x: number | null): string => String(x);
+
+describe('sortRows', () => {
+  const rows = [
+    row('a', number(2, plain)),
+    row('m', masked),
+    row('b', number(10, plain)),
+    row('c', number(-1, plain)),
+    row('n', number(Number.NaN, plain)),
+  ];
+  it.each([
+    [false, 'c a b m n'],
+    [true, 'b a c m n'],
+  ])('by number, descending %s: what has none comes last', (descending, order) => {
+    expect(
+      sortRows(rows, { column: 0, descending })
+        .map((r) => r.key)
+        .join(' '),
+    ).toBe(order);
+  });
+  it('by text as people count', () => {
+    const names = [row('10', text('Group 10')), row('9', text('group 9')), row('1', text('Group 1'))];
+    expect(sortRows(names, { column: 0, descending: false }).map((r) => r.key)).toEqual(['1', '9', '10']);
+  });
+  it('leaves rows as they are without a sort', () => {
+    expect(sortRows(rows, null)).toBe(rows);
+  });
+});
+
+describe('filterRows', () => {
+  const rows = [row('a', text('w[Feed, A]'), text('A')), row('b', text('w[Feed, B]'), text('B'))];
+  it.each([
+    ['', 'a b'],
+    ['feed', 'a b'],
+    ['FEED a', 'a'],
+    ['feed, b', 'b'],
+    ['zzz', ''],
+  ])('%j keeps %j', (words, keys) => {
+    expect(
+      filterRows(rows, words)
+        .map((r) => r.key)
+        .join(' '),
+    ).toBe(keys);
+  });
+});
+
+describe('toCsv and toMarkdown', () => {
+  const table: Table = {
+    columns: [{ title: 'Name' }, { title: 'Mean, in "mm"', number: true }],
+    rows: [
+      row(
+        '1',
+        text('=HYPERLINK("x")'),
+        number(1.23456789, () => '1.23'),
+      ),
+      row('2', text('a|b <img> [c](command:d)'), masked),
+      row(
+        '3',
+        text('two\nlines'),
+        number(null, () => '–'),
+      ),
+    ],
+  };
+  it('quotes fields, gives numbers in full, and no formula to a spreadsheet', () => {
+    expect(toCsv(table)).toBe(
+      'Name,"Mean, in ""mm"""\r\n"\'=HYPERLINK(""x"")",1.23456789\r\na|b <img> [c](command:d),masked\r\n"two\nlines",\r\n',
+    );
+  });
+  it('escapes what Markdown or HTML would read', () => {
+    const lines = toMarkdown(table).split('\n');
+    expect(lines[1]).toBe('| :-- | --: |');
+    expect(lines[3]).toBe('| a\\|b \\<img\\> \\[c\\]\\(command:d\\) | masked |');
+    expect(lines[4]).toBe('| two lines | – |');
+  });
+});
+
+describe('estimatesTable', () => {
+  const state = manufacturing();
+  const structure = structureView(state);
+  const scalars = scalarsOf(state.report, structure);
+  it('shows a masked coefficient as masked, without a number', () => {
+    const { rows } = estimatesTable(scalars, state.report);
+    const cells = rows.find((r) => r.key === 'w[Cutting_Wait_Time, Product_Group_1]')!.cells;
+    expect(cells.slice(2).map((c) => [c.text, c.value])).toEqual(Array.from({ length: 8 }, () => ['masked', null]));
+  });
+  it('says which interval', () => {
+    const { columns } = estimatesTable(scalars, state.report);
+    expect(columns.find((c) => c.title === 'Lower')!.note).toContain('90 % equal-tailed');
+    expect(readingOf(scalars.find((s) => s.name === 'scale')!.summary!, state.report)).toMatch(
+      /^scale is 0\.5\d*; 90 % equal-tailed interval 0\.4\d* to 0\.5\d*\.$/,
+    );
+  });
+});
+
+describe('topScalars', () => {
+  it('keeps whole groups, and what all share', () => {
+    const state = manyGroups(100);
+    const structure = structureView(state);
+    const all = scalarsOf(state.report, structure);
+    const top = topScalars(all, structure);
+    expect(top.length).toBeLessThanOrEqual(80);
+    expect(top.filter((s) => s.group === null)).toEqual(all.filter((s) => s.group === null));
+    const counts = new Map<string, number>();
+    for (const { group } of top) if (group !== null) counts.set(group, (counts.get(group) ?? 0) + 1);
+    expect(new Set(counts.values())).toEqual(new Set([6]));
+  });
+});
+
+describe('predictionsTable', () => {
+  it('says what was ignored', () => {
+    const state = manufacturing();
+    const table = predictionsTable(state.report, structureView(state).predictions);
+    expect(table.rows.map((r) => r.cells.at(-1)!.text)).toEqual(['', '', 'Cutting_Wait_Time is masked for this group: ignored', '']);
+    expect(table.rows[0].cells[1].text).toBe('Feed_Speed 3, Pull_Acceleration 2');
+    expect(ignoredText(['a', 'b'])).toBe('a, b are masked for this group: ignored');
+  });
+});
