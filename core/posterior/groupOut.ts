@@ -2,7 +2,6 @@
 import { log } from '../math/elementary.ts';
 import { choleskyInPlace, solveLower } from '../math/linalg.ts';
 import type { CollapsedModel } from '../model/collapsed/model.ts';
-import { slopeResidual } from '../model/collapsed/solver.ts';
 
 const LOG_2PI = log(2 * Math.PI);
 
@@ -48,7 +47,7 @@ function ownPart(model: CollapsedModel, index: number): { logDeterminant: number
   const g = model.layout.groups[index];
   const at = model.solver.groups[index];
   let logDeterminant = g.intercept === 'local' ? log(at.interceptFactor) : 0;
-  let quadratic = slopeResidual(g, at.delta) / model.sigma[index] ** 2 + at.kappa * at.residual * at.residual;
+  let quadratic = at.squares / model.sigma[index] ** 2 + at.kappa * at.residual * at.residual;
   for (let a = 0; a < g.locals; a++) {
     logDeterminant += 2 * log(at.factor[a * g.locals + a]);
     quadratic += at.z[a] * at.z[a];

@@ -4,99 +4,130 @@ import { solveLowerTransposed } from '../../math/linalg.ts';
 import type { Rng } from '../../sampler/rng.ts';
 import type { Parameter } from '../design.ts';
 import { isFixed } from '../priors.ts';
-import type { GroupLayout } from './layout.ts';
 import type { CollapsedModel } from './model.ts';
-import type { GroupSolution } from './solver.ts';
+import { INTERCEPT } from './packed.ts';
 
 export class CollapsedDraws {
   /** Values a draw. */
   readonly width: number;
   readonly #model: CollapsedModel;
-  readonly #parameters: readonly Parameter[];
-  /** Index of alpha or w by term and group, row-major terms × groups; of a complete term at every group; −1 where masked. */
-  readonly #coefficient: Int32Array;
-  readonly #mu: Int32Array;
+  /** Parameters that are scales, and those that the spec fixes with their numbers. */
+  readonly #sigmas: readonly Parameter[];
+  readonly #taus: readonly Parameter[];
+  readonly #fixed: readonly { readonly index: number; readonly value: number }[];
+  /** Where each shared coefficient is written. */
+  readonly #sharedOut: Int32Array;
+  /** Where each group's slopes (−1: nowhere, the term is completely pooled) and its local intercept are written. */
+  readonly #slopeOut: Int32Array;
+  readonly #interceptOut: Int32Array;
+  /** The constant part of each slope's location. */
+  readonly #slope0: Float64Array;
   readonly #shared: Float64Array;
   readonly #z: Float64Array;
   readonly #q: Float64Array;
 
   constructor(model: CollapsedModel, parameters: readonly Parameter[]) {
-    const { design, layout } = model;
-    const groups = design.groups.length;
+    const { design, layout, solver } = model;
+    const kept = parameters.filter((p) => !p.masked);
     this.#model = model;
-    this.#parameters = parameters.filter((p) => !p.masked);
-    this.width = this.#parameters.length;
-    this.#coefficient = new Int32Array(design.terms.length * groups).fill(-1);
-    this.#mu = new Int32Array(design.terms.length).fill(-1);
-    for (const p of this.#parameters) {
-      if (p.kind === 'mu') this.#mu[p.term] = p.index;
-      if (p.kind !== 'alpha' && p.kind !== 'w') continue;
-      if (p.group >= 0) this.#coefficient[p.term * groups + p.group] = p.index;
-      else this.#coefficient.fill(p.index, p.term * groups, (p.term + 1) * groups);
-    }
+    this.width = kept.length;
+    this.#sigmas = kept.filter((p) => p.kind === 'scale');
+    this.#taus = kept.filter((p) => p.kind === 'tau');
+    this.#fixed = kept.flatMap(({ kind, term, index }) => {
+      const prior = kind === 'scale' || kind === 'tau' || term < 0 ? null : design.terms[term].prior;
+      return prior !== null && isFixed(prior) ? [{ index, value: prior.fixed }] : [];
+    });
+    const place = placesOf(kept, design.terms.length, design.groups.length);
+    this.#sharedOut = Int32Array.from(layout.shared, ({ term, kind }) => (kind === 'mu' ? place.mu[term] : place.complete[term]));
+    const { slopeAt } = solver.packed;
+    this.#slopeOut = new Int32Array(slopeAt[layout.groups.length]).fill(-1);
+    this.#slope0 = new Float64Array(this.#slopeOut.length);
+    this.#interceptOut = Int32Array.from(layout.groups, (_, g) =>
+      layout.interceptTerm < 0 ? -1 : place.own[layout.interceptTerm * design.groups.length + g],
+    );
+    layout.groups.forEach((g, index) => {
+      this.#slope0.set(g.q0, slopeAt[index]);
+      g.terms.forEach((term, i) => {
+        if (g.local[i] >= 0) this.#slopeOut[slopeAt[index] + i] = place.own[term * design.groups.length + index];
+      });
+    });
     this.#shared = new Float64Array(layout.shared.length);
-    this.#z = new Float64Array(Math.max(0, ...layout.groups.map((g) => g.locals)));
-    this.#q = new Float64Array(1 + Math.max(0, ...layout.groups.map((g) => g.slopes)));
+    this.#z = new Float64Array(solver.packed.most.locals);
+    this.#q = new Float64Array(1 + solver.packed.most.slopes);
   }
 
   /** Solves at the position and draws; `out` has `width` values in the order of the parameters' indices. */
   draw(position: Float64Array, rng: Rng, out: Float64Array): void {
-    const { layout, solver, design } = this.#model;
+    const { layout, solver, sigma, tau } = this.#model;
     this.#model.solveAt(position);
-    this.#constants(out);
+    for (const p of this.#sigmas) out[p.index] = sigma[Math.max(0, p.group)];
+    for (const p of this.#taus) out[p.index] = tau[p.term];
+    for (const { index, value } of this.#fixed) out[index] = value;
     const s = layout.shared.length;
-    rng.normals(this.#shared);
-    solveLowerTransposed(solver.sharedFactor, s, this.#shared);
+    const shared = this.#shared;
+    rng.normals(shared);
+    solveLowerTransposed(solver.sharedFactor, s, shared);
     for (let c = 0; c < s; c++) {
-      this.#shared[c] += solver.shared[c];
-      const { term, kind, location, sd } = layout.shared[c];
-      const index =
-        kind === 'mu'
-          ? this.#mu[term]
-          : this.#coefficient.subarray(term * design.groups.length, (term + 1) * design.groups.length).find((i) => i >= 0)!;
-      out[index] = location + sd * this.#shared[c];
+      const { location, sd } = layout.shared[c];
+      out[this.#sharedOut[c]] = location + sd * (solver.shared[c] + shared[c]);
     }
-    for (let g = 0; g < layout.groups.length; g++) this.#drawGroup(g, layout.groups[g], solver.groups[g], rng, out);
+    for (let g = 0; g < layout.groups.length; g++) this.#drawGroup(g, rng, out);
   }
 
-  /** Scales, and what the spec fixes. */
-  #constants(out: Float64Array): void {
-    const { design, sigma, tau } = this.#model;
-    for (const p of this.#parameters) {
-      if (p.kind === 'scale') out[p.index] = sigma[Math.max(0, p.group)];
-      else if (p.kind === 'tau') out[p.index] = tau[p.term];
-      else if (p.term >= 0) {
-        const { prior } = design.terms[p.term];
-        if (isFixed(prior)) out[p.index] = prior.fixed;
-      }
-    }
-  }
-
-  #drawGroup(index: number, g: GroupLayout, at: GroupSolution, rng: Rng, out: Float64Array): void {
-    const { design, layout, sigma, solver } = this.#model;
-    const groups = design.groups.length;
-    const { locals: k, slopes: n } = g;
-    const count = g.shared.length;
+  /** `#shared` holds v − ṽ. */
+  #drawGroup(g: number, rng: Rng, out: Float64Array): void {
+    const { sigma, solver } = this.#model;
+    const { packed: p, solutions: at } = solver;
+    const shared = this.#shared;
     const z = this.#z;
+    const q = this.#q;
+    const n = p.slopes[g];
+    const k = p.locals[g];
+    const count = p.shared[g];
+    const x = p.slopeAt[g];
+    const l = p.localAt[g];
+    const from = p.sharedAt[g];
+    const side = p.borderAt[g];
     // z given v: mean z̃ − M⁻¹B (v − ṽ), covariance M⁻¹ = L⁻ᵀ L⁻¹.
     for (let a = 0; a < k; a++) {
-      z[a] = rng.normal();
-      for (let c = 0; c < count; c++) z[a] -= at.border[a * count + c] * (this.#shared[g.shared[c]] - solver.shared[g.shared[c]]);
+      let value = rng.normal();
+      for (let c = 0; c < count; c++) value -= at.border[side + a * count + c] * shared[p.sharedIndex[from + c]];
+      z[a] = value;
     }
-    solveLowerTransposed(at.factor, k, z);
-    const q = this.#q;
+    solveLowerTransposed(at.factor, k, z, p.factorAt[g]);
     q.fill(0);
-    for (let a = 0; a < k; a++) q[g.localSlope[a]] = at.sd[a] * (at.z[a] + z[a]);
-    for (let c = 0; c < count; c++) q[g.sharedCoordinate[c]] += layout.shared[g.shared[c]].sd * this.#shared[g.shared[c]];
-    let residual = g.residualMean - q[n];
-    for (let i = 0; i < n; i++) {
-      residual -= g.meanX[i] * q[i];
-      if (g.local[i] >= 0) out[this.#coefficient[g.terms[i] * groups + index]] = g.q0[i] + q[i];
+    for (let a = 0; a < k; a++) q[p.localSlope[l + a]] = at.sd[l + a] * (at.z[l + a] + z[a]);
+    for (let c = 0; c < count; c++) {
+      const index = p.sharedIndex[from + c];
+      q[p.sharedCoordinate[from + c]] += p.sharedSd[from + c] * (solver.shared[index] + shared[index]);
     }
-    if (g.intercept !== 'local') return;
-    const weight = g.weight / (sigma[index] * sigma[index]);
-    const { interceptSd: sd, interceptFactor: f } = at;
-    const [mean, spread] = g.interceptProper ? [((sd * sd * weight) / f) * residual, sd / sqrt(f)] : [residual, 1 / sqrt(weight)];
-    out[this.#coefficient[layout.interceptTerm * groups + index]] = g.intercept0 + q[n] + mean + spread * rng.normal();
+    let residual = p.residualMean[g] - q[n];
+    for (let i = 0; i < n; i++) {
+      residual -= p.meanX[x + i] * q[i];
+      const to = this.#slopeOut[x + i];
+      if (to >= 0) out[to] = this.#slope0[x + i] + q[i];
+    }
+    if (p.intercept[g] === INTERCEPT.none) return;
+    const weight = p.weight[g] / (sigma[g] * sigma[g]);
+    const sd = at.interceptSd[g];
+    const f = at.interceptFactor[g];
+    const proper = p.intercept[g] === INTERCEPT.proper;
+    const mean = proper ? ((sd * sd * weight) / f) * residual : residual;
+    const spread = proper ? sd / sqrt(f) : 1 / sqrt(weight);
+    out[this.#interceptOut[g]] = this.#model.layout.groups[g].intercept0 + q[n] + mean + spread * rng.normal();
   }
+}
+
+/** Indices by term: of mu and of completely pooled coefficients; and by term and group, row-major, of a group's own. −1 where there is none. */
+function placesOf(parameters: readonly Parameter[], terms: number, groups: number) {
+  const mu = new Int32Array(terms).fill(-1);
+  const complete = new Int32Array(terms).fill(-1);
+  const own = new Int32Array(terms * groups).fill(-1);
+  for (const p of parameters) {
+    if (p.kind === 'mu') mu[p.term] = p.index;
+    else if (p.kind !== 'alpha' && p.kind !== 'w') continue;
+    else if (p.group < 0) complete[p.term] = p.index;
+    else own[p.term * groups + p.group] = p.index;
+  }
+  return { mu, complete, own };
 }

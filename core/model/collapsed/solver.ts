@@ -6,7 +6,9 @@
  */
 import { log } from '../../math/elementary.ts';
 import { choleskyInPlace, invertLower, solveLower, solveLowerTransposed } from '../../math/linalg.ts';
-import type { CollapsedLayout, GroupLayout } from './layout.ts';
+import type { CollapsedLayout } from './layout.ts';
+import { INTERCEPT, type PackedGroups, packGroups } from './packed.ts';
+import { GroupSolution, Solutions } from './solutions.ts';
 
 /** The scales at which to solve: 1/σ² of each group (1 under `se`), tau of each term (NaN where there is none). */
 export interface Scales {
@@ -14,45 +16,9 @@ export interface Scales {
   readonly tau: Float64Array;
 }
 
-/** What a group's solution holds; arrays are as long as the group has locals k, slopes or shared s. */
-export class GroupSolution {
-  /** Lower Cholesky factor of the local precision, k × k. */
-  readonly factor: Float64Array;
-  /** H, the likelihood's precision over the slopes and the intercept's location, (slopes + 1)². */
-  readonly information: Float64Array;
-  readonly sd: Float64Array;
-  /** L⁻¹ D r, then the posterior mean of z. */
-  readonly z: Float64Array;
-  /** L⁻¹ B, k × s. */
-  readonly border: Float64Array;
-  /** This group's share of the Schur complement, s × s. */
-  readonly schur: Float64Array;
-  readonly schurRight: Float64Array;
-  /** Posterior mean of q − q0, slopes then the intercept's location. */
-  readonly delta: Float64Array;
-  /** sd of the local intercept, the factor f = 1 + sd² W/σ², and κ, what ȳ − x̄·w − m is worth. */
-  interceptSd = 0;
-  interceptFactor = 1;
-  kappa = 0;
-  /** ȳ − x̄·w − m at the posterior mean. */
-  residual = 0;
-
-  constructor(g: GroupLayout) {
-    const k = g.locals;
-    const s = g.shared.length;
-    this.factor = new Float64Array(k * k);
-    this.information = new Float64Array((g.slopes + 1) ** 2);
-    this.sd = new Float64Array(k);
-    this.z = new Float64Array(k);
-    this.border = new Float64Array(k * s);
-    this.schur = new Float64Array(s * s);
-    this.schurRight = new Float64Array(s);
-    this.delta = new Float64Array(g.slopes + 1);
-  }
-}
-
 export class CollapsedSolver {
-  readonly groups: readonly GroupSolution[];
+  readonly packed: PackedGroups;
+  readonly solutions: Solutions;
   /** Cholesky factor of the shared precision, s × s, and its inverse. */
   readonly sharedFactor: Float64Array;
   readonly sharedInverse: Float64Array;
@@ -63,25 +29,40 @@ export class CollapsedSolver {
   /** Twice the negative log density of data and standardised coefficients at their mode, without logs. */
   quadratic = 0;
   readonly #layout: CollapsedLayout;
+  /** H of the group at hand, the likelihood's precision over the slopes and the intercept's location, (n + 1)². */
+  readonly #information: Float64Array;
+  /** A row of the border at hand. */
+  readonly #row: Float64Array;
+  #groups: readonly GroupSolution[] | null = null;
 
   constructor(layout: CollapsedLayout) {
     const s = layout.shared.length;
     this.#layout = layout;
-    this.groups = layout.groups.map((g) => new GroupSolution(g));
+    this.packed = packGroups(layout);
+    this.solutions = new Solutions(this.packed);
     this.sharedFactor = new Float64Array(s * s);
     this.sharedInverse = new Float64Array(s * s);
     this.shared = new Float64Array(s);
+    this.#information = new Float64Array((this.packed.most.slopes + 1) ** 2);
+    this.#row = new Float64Array(this.packed.most.shared);
+  }
+
+  /** The solutions group by group. */
+  get groups(): readonly GroupSolution[] {
+    this.#groups ??= this.#layout.groups.map((_, g) => new GroupSolution(this.packed, this.solutions, g));
+    return this.#groups;
   }
 
   /** Factors and solves; false when the posterior of the coefficients is improper or overflows at these scales. */
   solve(scales: Scales): boolean {
-    const { groups, shared } = this.#layout;
+    const { shared } = this.#layout;
+    const { count } = this.packed;
     const s = shared.length;
     this.logDeterminant = 0;
     this.quadratic = 0;
     this.sharedFactor.fill(0);
     this.shared.fill(0);
-    for (let g = 0; g < groups.length; g++) if (!this.#eliminate(groups[g], this.groups[g], scales, g)) return false;
+    for (let g = 0; g < count; g++) if (!this.#eliminate(g, scales)) return false;
     for (let c = 0; c < s; c++) if (shared[c].proper) this.sharedFactor[c * s + c] += 1;
     if (!choleskyInPlace(this.sharedFactor, s)) return false;
     solveLower(this.sharedFactor, s, this.shared);
@@ -90,7 +71,7 @@ export class CollapsedSolver {
       this.logDeterminant += 2 * log(this.sharedFactor[c * s + c]);
       if (shared[c].proper) this.quadratic += this.shared[c] * this.shared[c];
     }
-    for (let g = 0; g < groups.length; g++) this.#substitute(groups[g], this.groups[g], scales.inverseVariance[g]);
+    for (let g = 0; g < count; g++) this.#substitute(g, scales.inverseVariance[g]);
     return Number.isFinite(this.quadratic) && Number.isFinite(this.logDeterminant);
   }
 
@@ -99,122 +80,200 @@ export class CollapsedSolver {
     invertLower(this.sharedFactor, this.#layout.shared.length, this.sharedInverse);
   }
 
-  #eliminate(g: GroupLayout, out: GroupSolution, scales: Scales, index: number): boolean {
-    const iv = scales.inverseVariance[index];
-    const weight = g.weight * iv;
-    if (!this.#eliminateIntercept(g, out, scales, weight)) return false;
-    const { slopes: n, locals: k } = g;
+  #eliminate(g: number, scales: Scales): boolean {
+    const { slopes, locals, slopeAt, localAt, factorAt, localSlope, localSd, localTerm, localProper, meanX, xy, residualMean } =
+      this.packed;
+    const { factor, sd, z, kappa } = this.solutions;
+    const iv = scales.inverseVariance[g];
+    if (!this.#eliminateIntercept(g, scales, iv)) return false;
+    const n = slopes[g];
+    const k = locals[g];
     const m = n + 1;
-    const { information: h, kappa } = out;
+    const x = slopeAt[g];
+    const l = localAt[g];
+    const f = factorAt[g];
+    const h = this.#information;
+    const pull = kappa[g] * residualMean[g];
+    this.#fillInformation(g, iv);
+    for (let a = 0; a < k; a++) {
+      const i = localSlope[l + a];
+      const own = localSd[l + a];
+      const scale = !Number.isNaN(own) ? own : scales.tau[localTerm[l + a]];
+      sd[l + a] = scale;
+      z[l + a] = scale * (iv * xy[x + i] + pull * meanX[x + i]);
+      for (let b = 0; b <= a; b++) factor[f + a * k + b] = scale * sd[l + b] * h[i * m + localSlope[l + b]];
+      if (localProper[l + a] === 1) factor[f + a * k + a] += 1;
+    }
+    if (!choleskyInPlace(factor, k, f)) return false;
+    for (let a = 0; a < k; a++) this.logDeterminant += 2 * log(factor[f + a * (k + 1)]);
+    solveLower(factor, k, z, f, l);
+    this.#addSchur(g, iv);
+    return true;
+  }
+
+  #fillInformation(g: number, iv: number): void {
+    const { slopes, slopeAt, squareAt, meanX, xx } = this.packed;
+    const h = this.#information;
+    const n = slopes[g];
+    const m = n + 1;
+    const x = slopeAt[g];
+    const square = squareAt[g];
+    const kappa = this.solutions.kappa[g];
     for (let i = 0; i < n; i++) {
-      const row = i * m;
-      const kx = kappa * g.meanX[i];
+      const kx = kappa * meanX[x + i];
       for (let j = 0; j <= i; j++) {
-        const value = iv * g.xx[i * n + j] + kx * g.meanX[j];
-        h[row + j] = value;
+        const value = iv * xx[square + i * n + j] + kx * meanX[x + j];
+        h[i * m + j] = value;
         h[j * m + i] = value;
       }
-      h[row + n] = kx;
+      h[i * m + n] = kx;
       h[n * m + i] = kx;
     }
     h[n * m + n] = kappa;
-    for (let a = 0; a < k; a++) {
-      const i = g.localSlope[a];
-      const sd = Number.isNaN(g.localSd[a]) ? scales.tau[g.terms[i]] : g.localSd[a];
-      out.sd[a] = sd;
-      out.z[a] = sd * (iv * g.xy[i] + kappa * g.residualMean * g.meanX[i]);
-      for (let b = 0; b <= a; b++) out.factor[a * k + b] = sd * out.sd[b] * h[i * m + g.localSlope[b]];
-      if (g.localProper[a] === 1) out.factor[a * k + a] += 1;
-    }
-    if (!choleskyInPlace(out.factor, k)) return false;
-    for (let a = 0; a < k; a++) this.logDeterminant += 2 * log(out.factor[a * k + a]);
-    solveLower(out.factor, k, out.z);
-    this.#addSchur(g, out, iv);
-    return true;
   }
 
   /** A local intercept given everything else is normal: integrate it out by hand. */
-  #eliminateIntercept(g: GroupLayout, out: GroupSolution, scales: Scales, weight: number): boolean {
-    out.interceptSd = 0;
-    out.interceptFactor = 1;
-    out.kappa = weight;
-    if (g.intercept !== 'local') return true;
-    if (!g.interceptProper) {
+  #eliminateIntercept(g: number, scales: Scales, iv: number): boolean {
+    const { interceptSd, interceptFactor, kappa } = this.solutions;
+    const weight = this.packed.weight[g] * iv;
+    const role = this.packed.intercept[g];
+    interceptSd[g] = 0;
+    interceptFactor[g] = 1;
+    kappa[g] = weight;
+    if (role === INTERCEPT.none) return true;
+    if (role === INTERCEPT.flat) {
       if (!(weight > 0)) return false;
-      out.kappa = 0;
+      kappa[g] = 0;
       this.logDeterminant += log(weight);
       return true;
     }
-    const sd = Number.isNaN(g.interceptSd) ? scales.tau[this.#layout.interceptTerm] : g.interceptSd;
-    out.interceptSd = sd;
-    out.interceptFactor = 1 + sd * sd * weight;
-    out.kappa = weight / out.interceptFactor;
-    this.logDeterminant += log(out.interceptFactor);
+    const own = this.packed.interceptSd[g];
+    const sd = !Number.isNaN(own) ? own : scales.tau[this.#layout.interceptTerm];
+    const f = 1 + sd * sd * weight;
+    interceptSd[g] = sd;
+    interceptFactor[g] = f;
+    kappa[g] = weight / f;
+    this.logDeterminant += log(f);
     return true;
   }
 
-  #addSchur(g: GroupLayout, out: GroupSolution, iv: number): void {
-    const count = g.shared.length;
+  /** The group's share of the Schur complement C'HC − (L⁻¹B)ᵀ L⁻¹B and of its right-hand side, added to the whole. */
+  #addSchur(g: number, iv: number): void {
+    const count = this.packed.shared[g];
     if (count === 0) return;
-    const { locals: k, slopes: n } = g;
-    const m = n + 1;
-    const { information: h, border, factor } = out;
-    const all = this.#layout.shared;
-    const s = all.length;
+    this.#startSchur(g, iv);
+    this.#reduceSchur(g);
+    const { sharedAt, schurAt, sharedIndex } = this.packed;
+    const { schur, schurRight } = this.solutions;
+    const s = this.shared.length;
+    const at = sharedAt[g];
+    const corner = schurAt[g];
     for (let c = 0; c < count; c++) {
-      const coordinate = g.sharedCoordinate[c];
-      const sd = all[g.shared[c]].sd;
-      // A column of L⁻¹ B by forward substitution.
-      for (let a = 0; a < k; a++) {
-        let value = sd * out.sd[a] * h[g.localSlope[a] * m + coordinate];
-        for (let b = 0; b < a; b++) value -= factor[a * k + b] * border[b * count + c];
-        border[a * count + c] = value / factor[a * k + a];
-      }
-      const score =
-        coordinate === n ? out.kappa * g.residualMean : iv * g.xy[coordinate] + out.kappa * g.residualMean * g.meanX[coordinate];
-      let right = sd * score;
-      for (let a = 0; a < k; a++) right -= border[a * count + c] * out.z[a];
-      out.schurRight[c] = right;
-      this.shared[g.shared[c]] += right;
+      const index = sharedIndex[at + c];
+      this.shared[index] += schurRight[at + c];
       for (let d = 0; d <= c; d++) {
-        let value = sd * all[g.shared[d]].sd * h[coordinate * m + g.sharedCoordinate[d]];
-        for (let a = 0; a < k; a++) value -= border[a * count + c] * border[a * count + d];
-        out.schur[c * count + d] = value;
-        out.schur[d * count + c] = value;
-        const [i, j] = g.shared[c] >= g.shared[d] ? [g.shared[c], g.shared[d]] : [g.shared[d], g.shared[c]];
-        this.sharedFactor[i * s + j] += value;
+        const value = schur[corner + c * count + d];
+        schur[corner + d * count + c] = value;
+        const other = sharedIndex[at + d];
+        this.sharedFactor[index >= other ? index * s + other : other * s + index] += value;
+      }
+    }
+  }
+
+  /** C'HC, lower triangle, and the score in the shared coefficients. */
+  #startSchur(g: number, iv: number): void {
+    const { slopes, shared, slopeAt, sharedAt, schurAt, sharedSd, sharedCoordinate, meanX, xy, residualMean } = this.packed;
+    const { schur, schurRight, kappa } = this.solutions;
+    const h = this.#information;
+    const n = slopes[g];
+    const m = n + 1;
+    const count = shared[g];
+    const x = slopeAt[g];
+    const at = sharedAt[g];
+    const corner = schurAt[g];
+    const pull = kappa[g] * residualMean[g];
+    for (let c = 0; c < count; c++) {
+      const coordinate = sharedCoordinate[at + c];
+      const scale = sharedSd[at + c];
+      schurRight[at + c] = scale * (coordinate === n ? pull : iv * xy[x + coordinate] + pull * meanX[x + coordinate]);
+      for (let d = 0; d <= c; d++) {
+        schur[corner + c * count + d] = scale * sharedSd[at + d] * h[coordinate * m + sharedCoordinate[at + d]];
+      }
+    }
+  }
+
+  /** L⁻¹B by forward substitution, row by row, each row's outer product taken off the Schur share at once. */
+  #reduceSchur(g: number): void {
+    const { slopes, locals, shared, localAt, factorAt, sharedAt, schurAt, borderAt, localSlope, sharedSd, sharedCoordinate } = this.packed;
+    const { factor, sd, z, border, schur, schurRight } = this.solutions;
+    const h = this.#information;
+    const row = this.#row;
+    const m = slopes[g] + 1;
+    const k = locals[g];
+    const count = shared[g];
+    const l = localAt[g];
+    const f = factorAt[g];
+    const at = sharedAt[g];
+    const corner = schurAt[g];
+    const side = borderAt[g];
+    for (let a = 0; a < k; a++) {
+      const scale = sd[l + a];
+      const from = localSlope[l + a] * m;
+      for (let c = 0; c < count; c++) row[c] = scale * sharedSd[at + c] * h[from + sharedCoordinate[at + c]];
+      for (let b = 0; b < a; b++) {
+        const weight = factor[f + a * k + b];
+        const above = side + b * count;
+        for (let c = 0; c < count; c++) row[c] -= weight * border[above + c];
+      }
+      const inverse = 1 / factor[f + a * (k + 1)];
+      const za = z[l + a];
+      for (let c = 0; c < count; c++) {
+        const value = row[c] * inverse;
+        row[c] = value;
+        border[side + a * count + c] = value;
+        schurRight[at + c] -= value * za;
+        const to = corner + c * count;
+        for (let d = 0; d <= c; d++) schur[to + d] -= value * row[d];
       }
     }
   }
 
   /** Posterior means given the shared ones, and the group's part of the quadratic at the mode. */
-  #substitute(g: GroupLayout, out: GroupSolution, iv: number): void {
-    const { locals: k, slopes: n } = g;
-    const count = g.shared.length;
+  #substitute(g: number, iv: number): void {
+    const { slopes, locals, shared, slopeAt, squareAt, localAt, factorAt, sharedAt, borderAt, deltaAt } = this.packed;
+    const { localSlope, localProper, sharedIndex, sharedSd, sharedCoordinate, meanX, xy, xx, yy, residualMean } = this.packed;
+    const { factor, sd, z, border, delta, kappa, residual, squares } = this.solutions;
+    const n = slopes[g];
+    const k = locals[g];
+    const count = shared[g];
+    const x = slopeAt[g];
+    const l = localAt[g];
+    const at = sharedAt[g];
+    const side = borderAt[g];
+    const to = deltaAt[g];
     for (let a = 0; a < k; a++) {
-      for (let c = 0; c < count; c++) out.z[a] -= out.border[a * count + c] * this.shared[g.shared[c]];
+      let value = z[l + a];
+      for (let c = 0; c < count; c++) value -= border[side + a * count + c] * this.shared[sharedIndex[at + c]];
+      z[l + a] = value;
     }
-    solveLowerTransposed(out.factor, k, out.z);
-    out.delta.fill(0);
+    solveLowerTransposed(factor, k, z, factorAt[g], l);
+    for (let i = 0; i <= n; i++) delta[to + i] = 0;
     for (let a = 0; a < k; a++) {
-      out.delta[g.localSlope[a]] = out.sd[a] * out.z[a];
-      if (g.localProper[a] === 1) this.quadratic += out.z[a] * out.z[a];
+      delta[to + localSlope[l + a]] = sd[l + a] * z[l + a];
+      if (localProper[l + a] === 1) this.quadratic += z[l + a] * z[l + a];
     }
-    for (let c = 0; c < count; c++) out.delta[g.sharedCoordinate[c]] += this.#layout.shared[g.shared[c]].sd * this.shared[g.shared[c]];
-    out.residual = g.residualMean - out.delta[n];
-    for (let i = 0; i < n; i++) out.residual -= g.meanX[i] * out.delta[i];
-    this.quadratic += iv * slopeResidual(g, out.delta) + out.kappa * out.residual * out.residual;
+    for (let c = 0; c < count; c++) delta[to + sharedCoordinate[at + c]] += sharedSd[at + c] * this.shared[sharedIndex[at + c]];
+    let left = residualMean[g] - delta[to + n];
+    let sum = yy[g];
+    const square = squareAt[g];
+    for (let i = 0; i < n; i++) {
+      left -= meanX[x + i] * delta[to + i];
+      let row = -2 * xy[x + i];
+      for (let j = 0; j < n; j++) row += xx[square + i * n + j] * delta[to + j];
+      sum += delta[to + i] * row;
+    }
+    residual[g] = left;
+    squares[g] = sum;
+    this.quadratic += iv * sum + kappa[g] * left * left;
   }
-}
-
-/** Residual sum of squares about the group's means at q0 + delta. */
-export function slopeResidual(g: GroupLayout, delta: Float64Array): number {
-  const n = g.slopes;
-  let sum = g.yy;
-  for (let i = 0; i < n; i++) {
-    let row = -2 * g.xy[i];
-    for (let j = 0; j < n; j++) row += g.xx[i * n + j] * delta[j];
-    sum += delta[i] * row;
-  }
-  return sum;
 }
