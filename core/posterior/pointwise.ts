@@ -4,6 +4,7 @@ import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { Rows } from '../model/design.ts';
 import { type FamilyFunctions, familyOf, type RowAuxiliary } from '../model/families.ts';
 import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
+import { oneParameterLogLikelihood, oneParameterMoments } from './rowDensities.ts';
 
 type MutableAuxiliary = { -readonly [K in keyof RowAuxiliary]: number };
 
@@ -80,6 +81,7 @@ export class RowEvaluator {
       for (let s = 0; s < this.size; s++) variance[s] = 1 / (inverseScale[s] * inverseScale[s]);
       return;
     }
+    if (oneParameterMoments(this.#fitted.design.family, this.#rows.trials?.[row] ?? 1, eta, mean, variance)) return;
     for (let s = 0; s < this.size; s++) {
       const auxiliary = this.auxiliary(row, s);
       mean[s] = this.family.mean(eta[s], auxiliary);
@@ -101,6 +103,7 @@ export class RowEvaluator {
       }
       return;
     }
+    if (oneParameterLogLikelihood(this.#fitted.design.family, y[row], this.#rows.trials?.[row] ?? 1, eta, out)) return;
     for (let s = 0; s < this.size; s++) out[s] = this.family.logLikelihood(y[row], eta[s], this.auxiliary(row, s));
   }
 }

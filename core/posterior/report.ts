@@ -105,6 +105,20 @@ export interface GroupsOutReport {
   readonly groups: readonly { readonly group: string; readonly elpd: number }[];
 }
 
+/** The data held against data sets replicated from the fit. */
+export interface PredictiveCheckReport {
+  /** Share of rows whose response lies in its predictive interval. */
+  readonly coverage: number;
+  /** `p`: share of replicated data sets with a larger value; near 0 or 1 the model misses it. */
+  readonly statistics: readonly {
+    readonly name: 'mean' | 'sd' | 'min' | 'max' | 'zeros';
+    readonly observed: number;
+    readonly lower: number;
+    readonly upper: number;
+    readonly p: number;
+  }[];
+}
+
 /** What power-scaling of the prior and of the likelihood says of one parameter (Kallioinen et al. 2024). */
 export interface SensitivityRow {
   readonly name: string;
@@ -141,7 +155,9 @@ export interface FitReport {
   readonly groups_out: GroupsOutReport | null;
   /** Bayesian R², draws summed up. */
   readonly r2: Predictive | null;
-  /** Parameters whose posterior hangs on the prior, or `null` when it was not computed. */
+  /** `null` for many rows, or for prior draws. */
+  readonly predictive: PredictiveCheckReport | null;
+  /** What each parameter owes to its prior and to the data, or `null` when it was not computed. */
   readonly sensitivity: readonly SensitivityRow[] | null;
   readonly verdict: Verdict;
   readonly timing_ms: { readonly read: number; readonly compile: number; readonly sample: number; readonly summarise: number };
