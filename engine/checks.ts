@@ -1,12 +1,16 @@
 /** What holds a fit against its own data: leave-one-out, R², sensitivity; as much of it as the size allows at once. */
 import { CollapsedModel } from '../core/model/collapsed/model.ts';
-import type { ModelData } from '../core/model/design.ts';
+import type { ModelData, Rows } from '../core/model/design.ts';
+import { familyOf } from '../core/model/families.ts';
+import { dispersionOf } from '../core/posterior/dispersion.ts';
 import { leaveGroupsOut, leaveRowsOut } from '../core/posterior/exactLoo.ts';
 import { fitQuality } from '../core/posterior/fitQuality.ts';
-import { LooRun, looOf, replaceRows, rowsAbove, waicOf } from '../core/posterior/loo.ts';
+import { influence } from '../core/posterior/influence.ts';
+import { LooRun, looOf, replaceRows, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
 import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
 import { describe } from '../core/posterior/predict.ts';
+import { CHECK_DEFAULTS, checkPredictive } from '../core/posterior/replicate.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import { scaleNodes } from '../core/posterior/scaleNodes.ts';
 import { sensitivity } from '../core/posterior/sensitivity.ts';
@@ -18,10 +22,12 @@ const MOST_LIKELIHOODS = 40_000_000;
 /** Solutions at scale nodes × groups beyond which exact leave-one-out gives way to PSIS. */
 const MOST_SOLUTIONS = 200_000;
 const MOST_NODES = 500;
+/** Rows beyond which the predictive check waits for its pictures. */
+const MOST_CHECKED = 5000;
 /** Parameters beyond which power-scaling waits. */
 const MOST_SENSITIVE = 400;
 
-export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'sensitivity'> {
+export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'predictive' | 'sensitivity'> {
   readonly groupsOut: FitReport['groups_out'];
   readonly pointwise: PointwiseLoo | null;
   readonly paretoK: ParetoK | null;
@@ -32,6 +38,7 @@ export const NOT_CHECKED: Checked = {
   loo: null,
   waic: null,
   r2: null,
+  predictive: null,
   sensitivity: null,
   groupsOut: null,
   pointwise: null,
@@ -39,30 +46,41 @@ export const NOT_CHECKED: Checked = {
   dispersion: null,
 };
 
-export function checkFit(fitted: Fitted, data: ModelData, target: Target): Checked {
+export function checkFit(fitted: Fitted, data: ModelData, target: Target, seed: number): Checked {
   const { design, draws, parameters } = fitted;
   const { rows } = data;
   const size = draws.chains * draws.draws;
   if (!data.complete || rows.n === 0 || rows.n * size > MOST_LIKELIHOODS) return NOT_CHECKED;
   const run = new LooRun(fitted, rows);
   run.run();
-  const exact = exactly(fitted, data, target);
-  const pointwise = exact ? replaceRows(run.pointwise, exact.rows) : run.pointwise;
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
-  const above = rowsAbove(run.pointwise, run.threshold);
-  const largest = k.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const exact = exactly(fitted, data, target);
+  const pointwise = replaceRows(run.pointwise, exact?.rows ?? new Map());
+  const paretoK = influence(fitted, rows, k);
   const sampled = parameters.filter((p) => !p.masked).length;
   return {
-    loo: { ...looOf(pointwise), pareto_k_max: largest, k_over_threshold: above.length, method: exact ? 'exact' : 'psis' },
+    loo: { ...looOf(pointwise), pareto_k_max: paretoK.largest, k_over_threshold: paretoK.rows.length, method: exact ? 'exact' : 'psis' },
     waic: waicOf(run.pointwise),
     r2: describe(fitQuality(fitted, rows).r2, design.interval),
+    predictive: rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null,
     sensitivity: sampled <= MOST_SENSITIVE ? sensitivity(draws, parameters, run.logLikelihood).parameters : null,
     groupsOut: exact?.groups ?? null,
     pointwise: { elpd: pointwise.elpd, k },
-    paretoK: { threshold: run.threshold, rows: above.map((row) => rows.fileRow[row] + 1), largest },
-    dispersion: null,
+    paretoK,
+    dispersion: dispersionOf(fitted, rows, seed),
   };
+}
+
+function predictiveCheck(fitted: Fitted, rows: Rows, seed: number): FitReport['predictive'] {
+  const { coverage, statistics } = checkPredictive(fitted, rows, {
+    ...CHECK_DEFAULTS,
+    interval: fitted.design.interval,
+    seed,
+    overlays: 0,
+  });
+  const plain = statistics.map(({ name, observed, lower, upper, p }) => ({ name, observed, lower, upper, p }));
+  return { coverage, statistics: plain.filter((s) => s.name !== 'zeros' || familyOf(fitted.design.family).discrete) };
 }
 
 /** Rows and whole groups left out by down-dating, when the model is collapsed and small enough; rows where it fails keep PSIS. */

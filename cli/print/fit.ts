@@ -28,6 +28,11 @@ export function renderFit(report: FitReport): string {
   if (report.waic) lines.push(`WAIC: elpd ${n(report.waic.elpd, 1)} ± ${n(report.waic.se, 1)}`);
   if (report.groups_out) lines.push(`Leave-one-group-out: elpd ${n(report.groups_out.elpd, 1)} ± ${n(report.groups_out.se, 1)}`);
   if (report.r2) lines.push(`Bayesian R²: ${n(report.r2.mean)} (${label} ${n(report.r2.lower)} to ${n(report.r2.upper)})`);
+  if (report.predictive) {
+    const { coverage, statistics } = report.predictive;
+    const shown = statistics.map((x) => `${x.name} ${n(x.observed)} (replicated ${n(x.lower)} to ${n(x.upper)}, p ${n(x.p, 2)})`);
+    lines.push(`Predictive check: ${n(100 * coverage, 1)} % of rows in their ${label}; ${shown.join(', ')}`);
+  }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${s.text}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));

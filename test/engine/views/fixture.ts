@@ -179,6 +179,7 @@ export function makeFit(made: MadeFit): ViewState {
     waic: null,
     groups_out: null,
     r2: null,
+    predictive: null,
     sensitivity: null,
     verdict: {
       trustworthy: true,
