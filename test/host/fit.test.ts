@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { commands, type Hover, type MarkdownString, Position, type TextDocument, type Uri, workspace } from 'vscode';
 import { diagnostic, eventually, fileIn, showExample, showSpec } from './workspace.ts';
 
-const fit = (uri: Uri): Thenable<boolean> => commands.executeCommand('hmask.fit', uri);
+const fitSpec = (uri: Uri): Thenable<boolean> => commands.executeCommand('hmask.fit', uri);
 
 /** The hover at the first `text`, once it matches. */
 async function hover(document: TextDocument, text: string, wanted: RegExp): Promise<string> {
@@ -17,20 +17,20 @@ async function hover(document: TextDocument, text: string, wanted: RegExp): Prom
 describe('fitting', () => {
   it('gives results, and the hover its posterior', async () => {
     const document = await showExample();
-    assert.equal(await fit(document.uri), true);
+    assert.equal(await fitSpec(document.uri), true);
     assert.match(await hover(document, '"Pull_Acceleration"', /R-hat/), /w\\?\[Pull/);
   });
 
   it('never starts on a spec with errors', async () => {
     const document = await showSpec('wrong.hmask.json', '{ "data": "manufacturing.csv", "response": "Speed" }');
-    assert.equal(await fit(document.uri), false);
+    assert.equal(await fitSpec(document.uri), false);
     const { range } = await diagnostic(document.uri, 'HM201');
     assert.equal(document.getText(range).replaceAll('"', ''), 'Speed');
   });
 
   it('answers in a sentence when the text is no spec at all', async () => {
     const document = await showSpec('broken.hmask.json', '{ "data": ');
-    assert.equal(await fit(document.uri), false);
+    assert.equal(await fitSpec(document.uri), false);
   });
 
   it('checks priors without the data having a say', async () => {
@@ -40,7 +40,7 @@ describe('fitting', () => {
 
   it('goes on sampling', async () => {
     const document = await showExample();
-    assert.equal(await fit(document.uri), true);
+    assert.equal(await fitSpec(document.uri), true);
     await commands.executeCommand('hmask.continueSampling', document.uri, 100);
     await hover(document, '"Pull_Acceleration"', /R-hat/);
   });
@@ -52,7 +52,7 @@ describe('simulating the reference problem', () => {
     const text = (await workspace.openTextDocument(spec)).getText();
     assert.match(text, /"data": "simulated.csv"/);
     assert.equal((await workspace.openTextDocument(fileIn('simulated.csv'))).lineCount, 502);
-    assert.equal(await fit(spec), true);
+    assert.equal(await fitSpec(spec), true);
   });
 
   it('leaves a spec that is there as it is', async () => {
@@ -65,7 +65,10 @@ describe('simulating the reference problem', () => {
 
 describe('completion', () => {
   it('offers the columns of the data inside a string', async () => {
-    const document = await showSpec('half.hmask.json', '{ "data": "manufacturing.csv", "response": "" }');
+    const document = await showSpec(
+      'half.hmask.json',
+      '{ "data": "manufacturing.csv", "response": "Production_Speed", "covariates": [""] }',
+    );
     const position = new Position(0, document.getText().indexOf('""') + 1);
     const labels = await eventually('a column among the completions', async () => {
       const { items } = await commands.executeCommand<{ items: { label: string | { label: string } }[] }>(
@@ -74,7 +77,7 @@ describe('completion', () => {
         position,
       );
       const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-      return found.some((label) => label.includes('Production_Speed')) ? found : undefined;
+      return found.some((label) => label.includes('Pull_Acceleration')) ? found : undefined;
     });
     assert.ok(labels.some((label) => label.includes('Feed_Speed')));
   });
