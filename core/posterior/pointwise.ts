@@ -1,6 +1,6 @@
 /** The log likelihood, row by row, of every draw: in float64 and never all of it at once. */
 import { log } from '../math/elementary.ts';
-import { HALF_LOG_2PI } from '../math/gamma.ts';
+import { HALF_LOG_2PI, LOG_PI, logRising } from '../math/gamma.ts';
 import type { Rows } from '../model/design.ts';
 import { type FamilyFunctions, familyOf, type RowAuxiliary } from '../model/families.ts';
 import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
@@ -17,7 +17,8 @@ export class RowEvaluator {
   readonly #lookup: Lookup;
   readonly #x: Float64Array;
   readonly #eta: Float64Array;
-  readonly #logScale: readonly (Float64Array | null)[];
+  /** Gaussian and Student-t with a sampled scale: the log density at its top, by group; else empty. */
+  readonly #height: readonly (Float64Array | null)[];
   readonly #inverseScale: readonly (Float64Array | null)[];
   readonly #nu: Float64Array | null;
   readonly #shape: Float64Array | null;
@@ -34,7 +35,7 @@ export class RowEvaluator {
     this.#eta = new Float64Array(this.size);
     this.#nu = drawsAt(draws, this.#lookup.nu);
     this.#shape = drawsAt(draws, this.#lookup.shape);
-    const ofScales = (f: (scale: number) => number): (Float64Array | null)[] => {
+    const ofScales = (f: (scale: number, draw: number) => number): (Float64Array | null)[] => {
       const known = new Map<number, Float64Array>();
       return design.groups.map((_, g) => {
         const index = this.#lookup.scale[g];
@@ -42,9 +43,12 @@ export class RowEvaluator {
         return known.get(index) ?? null;
       });
     };
-    const gaussian = design.family === 'gaussian';
-    this.#logScale = gaussian ? ofScales(log) : [];
-    this.#inverseScale = gaussian ? ofScales((scale) => 1 / scale) : [];
+    const nu = this.#nu;
+    const located = design.family === 'gaussian' || nu !== null;
+    this.#inverseScale = located ? ofScales((scale) => 1 / scale) : [];
+    this.#height = located
+      ? ofScales((scale, s) => (nu === null ? -HALF_LOG_2PI : logRising(0.5 * nu[s], 0.5) - 0.5 * (log(nu[s]) + LOG_PI)) - log(scale))
+      : [];
   }
 
   /** The linear predictor of a row, offset included, at every draw: a view that the next call overwrites. */
@@ -76,7 +80,7 @@ export class RowEvaluator {
     const eta = this.eta(row);
     const { se, group } = this.#rows;
     const inverseScale = this.#inverseScale[group[row]];
-    if (se === null && inverseScale) {
+    if (se === null && inverseScale && this.#nu === null) {
       mean.set(eta);
       for (let s = 0; s < this.size; s++) variance[s] = 1 / (inverseScale[s] * inverseScale[s]);
       return;
@@ -93,18 +97,29 @@ export class RowEvaluator {
   logLikelihood(row: number, out: Float64Array): void {
     const { y, se, group } = this.#rows;
     const eta = this.eta(row);
-    const logScale = this.#logScale[group[row]];
+    const height = this.#height[group[row]];
     const inverseScale = this.#inverseScale[group[row]];
-    if (se === null && logScale && inverseScale) {
-      const observed = y[row];
-      for (let s = 0; s < this.size; s++) {
-        const z = (observed - eta[s]) * inverseScale[s];
-        out[s] = -HALF_LOG_2PI - logScale[s] - 0.5 * z * z;
-      }
+    if (se === null && height && inverseScale) {
+      located(y[row], eta, height, inverseScale, this.#nu, out);
       return;
     }
     if (oneParameterLogLikelihood(this.#fitted.design.family, y[row], this.#rows.trials?.[row] ?? 1, eta, out)) return;
     for (let s = 0; s < this.size; s++) out[s] = this.family.logLikelihood(y[row], eta[s], this.auxiliary(row, s));
+  }
+}
+
+/** log density of a normal or, with nu, of a Student-t at every draw, from its value at the top. */
+function located(
+  y: number,
+  eta: Float64Array,
+  height: Float64Array,
+  inverseScale: Float64Array,
+  nu: Float64Array | null,
+  out: Float64Array,
+): void {
+  for (let s = 0; s < out.length; s++) {
+    const z = (y - eta[s]) * inverseScale[s];
+    out[s] = height[s] - (nu === null ? 0.5 * z * z : 0.5 * (nu[s] + 1) * Math.log1p((z * z) / nu[s]));
   }
 }
 
