@@ -10,7 +10,7 @@ import { LooRun, looOf, replaceRows, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
 import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
 import { describe } from '../core/posterior/predict.ts';
-import { CHECK_DEFAULTS, checkPredictive } from '../core/posterior/replicate.ts';
+import { CHECK_DEFAULTS, checkPredictive, thinDraws } from '../core/posterior/replicate.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import { scaleNodes } from '../core/posterior/scaleNodes.ts';
 import { sensitivity } from '../core/posterior/sensitivity.ts';
@@ -24,6 +24,8 @@ const MOST_SOLUTIONS = 200_000;
 const MOST_NODES = 500;
 /** Rows beyond which the predictive check waits for its pictures. */
 const MOST_CHECKED = 5000;
+/** Replicated data sets of the report's check. */
+const REPLICATES = 200;
 /** Parameters beyond which power-scaling waits. */
 const MOST_SENSITIVE = 400;
 
@@ -73,7 +75,7 @@ export function checkFit(fitted: Fitted, data: ModelData, target: Target, seed: 
 }
 
 function predictiveCheck(fitted: Fitted, rows: Rows, seed: number): FitReport['predictive'] {
-  const { coverage, statistics } = checkPredictive(fitted, rows, {
+  const { coverage, statistics } = checkPredictive({ ...fitted, draws: thinDraws(fitted.draws, REPLICATES) }, rows, {
     ...CHECK_DEFAULTS,
     interval: fitted.design.interval,
     seed,
