@@ -52,9 +52,12 @@ export function dataContext(context: SpecContext, profile: DataProfile): DataCon
   if (profile.faults.some((f) => f.fatal)) return null;
   const columns = new Map<string, ColumnProfile>();
   for (const c of profile.columns) if (!columns.has(c.name)) columns.set(c.name, c);
-  const groups = groupsOf(context.spec, profile);
-  const groupProfiles = new Map(profile.groups.map((g) => [g.name, g]));
-  return { ...context, profile, columns, groups, groupProfiles, mask: fillMask(context.spec, profile, groups) };
+  const { spec } = context;
+  const groupsKnown = spec.group === null || profile.groupColumn !== null;
+  const named = spec.mask === 'auto' ? [] : [...spec.mask.keys()];
+  const groups = groupsKnown ? groupsOf(spec, profile) : named;
+  const groupProfiles = new Map(groupsKnown ? profile.groups.map((g) => [g.name, g]) : []);
+  return { ...context, profile, columns, groupsKnown, groups, groupProfiles, mask: fillMask(spec, profile, groups) };
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };

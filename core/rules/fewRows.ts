@@ -4,6 +4,7 @@ import { type DataContext, type DataRule, plural, problemOf, setKey } from './ru
 
 /** HM503: a group with fewer rows than coefficients of its own: an error under flat priors, else the priors decide. */
 export const fewRows: DataRule = function* (context) {
+  if (!context.groupsKnown) return;
   const { spec } = context;
   const k = spec.covariates.length;
   const own = (pooling: string | null) => (pooling ?? spec.pooling) === 'none';

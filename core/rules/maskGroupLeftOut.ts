@@ -4,10 +4,10 @@ import { addMember, type DataRule, listing, maskRowText, plural, problemOf } fro
 
 /** HM402: groups of the data that the mask does not name; they take the automatic mask. */
 export const maskGroupLeftOut: DataRule = function* (context) {
-  const { spec, profile } = context;
+  const { spec, groupProfiles } = context;
   if (spec.mask === 'auto' || spec.mask.size === 0) return;
   const { mask } = spec;
-  const left = profile.groups.map((g) => g.name).filter((name) => !mask.has(name));
+  const left = [...groupProfiles.keys()].filter((name) => !mask.has(name));
   if (left.length === 0 || spec.covariates.length === 0) return;
   const message = `The mask leaves out ${left.length === 1 ? 'the group' : plural(left.length, 'group')} ${listing(left.map(quote))}, which ${left.length === 1 ? 'takes' : 'take'} the automatic mask; add ${left.length === 1 ? 'it' : 'them'} to say so.`;
   const title = left.length === 1 ? `Add ${quote(left[0])} to the mask` : `Add the ${left.length} groups to the mask`;

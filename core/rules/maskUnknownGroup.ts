@@ -5,9 +5,10 @@ import { type DataRule, problemOf, removeAt } from './rule.ts';
 /** HM401: a mask row for a group that the data lack. Legal: its parameters are drawn from their priors. */
 export const maskUnknownGroup: DataRule = function* (context) {
   const { spec, groupProfiles } = context;
-  if (spec.mask === 'auto' || (spec.group !== null && context.profile.groupColumn === null)) return;
-  const unnamed = [...groupProfiles.keys()].filter((g) => spec.mask === 'auto' || !spec.mask.has(g));
-  for (const group of spec.mask.keys()) {
+  if (spec.mask === 'auto' || !context.groupsKnown) return;
+  const { mask } = spec;
+  const unnamed = [...groupProfiles.keys()].filter((g) => !mask.has(g));
+  for (const group of mask.keys()) {
     if (groupProfiles.has(group)) continue;
     const guess = nearest(group, unnamed);
     const range = context.locate(['mask', group], 'key');

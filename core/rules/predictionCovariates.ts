@@ -9,6 +9,7 @@ import { addMember, type DataContext, type DataRule, listing, problemOf, removeA
  * HM804: a value far outside the data. HM805: a name that is no covariate.
  */
 export const predictionCovariates: DataRule = function* (context) {
+  if (!context.groupsKnown) return;
   const { spec, tree } = context;
   const { required, optional } = predictionInputs(context);
   const keys = new Map(required.map((r) => [r.key, r]));

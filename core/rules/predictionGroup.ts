@@ -5,6 +5,7 @@ import { type DataRule, problemOf, removeAt, replaceAt } from './rule.ts';
 
 /** HM801: a prediction for a group that the data lack: an error unless every term is pooled, when it is drawn from the population. */
 export const predictionGroup: DataRule = function* (context) {
+  if (!context.groupsKnown) return;
   const { spec, groups } = context;
   const pooled = [...(spec.intercept === null ? [] : [spec.intercept]), ...spec.covariates].every(
     (t) => (t.pooling ?? spec.pooling) !== 'none',

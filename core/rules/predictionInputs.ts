@@ -26,7 +26,8 @@ export function predictionInputs(context: DataContext): {
     required.set(key, input);
   };
   for (const [p, c] of context.spec.covariates.entries()) {
-    if (isNumeric(context, p)) need(c.name, p, c.columns[0]);
+    if (!c.columns.every((column) => context.columns.has(column))) optional.add(c.name);
+    else if (isNumeric(context, p)) need(c.name, p, c.columns[0]);
     else if (c.columns.length === 1) for (const key of indicatorsOf(context, c.columns[0], c.levels, c.name)) optional.add(key);
     else {
       const numbers = c.columns.filter((column) => context.columns.get(column)?.kind !== 'text');

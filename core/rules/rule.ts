@@ -20,6 +20,8 @@ export interface DataContext extends SpecContext {
   readonly profile: DataProfile;
   /** By name; the first of that name. */
   readonly columns: ReadonlyMap<string, ColumnProfile>;
+  /** Whether the group column is there; if not, nothing can be said of groups but what the mask names. */
+  readonly groupsKnown: boolean;
   /** Groups of the model: the mask's, then the data's. */
   readonly groups: readonly string[];
   /** By name; a group that only the mask names has none. */
@@ -83,7 +85,7 @@ export function maskCell(context: SpecContext, group: string, covariate: number)
   const { spec, tree, locate } = context;
   if (spec.mask !== 'auto' && spec.mask.has(group)) {
     const row = nodeAt(tree, ['mask', group]);
-    if (row?.type === 'array' && row.children?.[covariate] !== undefined) return locate(['mask', group, covariate]);
+    if (row?.type === 'array' && row.children?.length === spec.covariates.length) return locate(['mask', group, covariate]);
     if (row?.type === 'object') {
       const name = spec.covariates[covariate].name;
       if (nodeAt(row, [name]) !== undefined) return locate(['mask', group, name]);
@@ -100,7 +102,9 @@ export function setMaskCell(context: DataContext, group: string, covariate: numb
   const name = spec.covariates[covariate].name;
   if (row?.type === 'array') {
     const cell = row.children?.[covariate];
-    return cell === undefined ? [] : [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
+    return cell === undefined || row.children?.length !== spec.covariates.length
+      ? []
+      : [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
   }
   if (row?.type === 'object') {
     const cell = nodeAt(row, [name]);

@@ -198,12 +198,14 @@ export function readMask(
   for (const { key, value } of reader.entries(node, 'mask')!) {
     if (value === undefined) continue;
     const cell = (n: Node | undefined) => (n?.type === 'number' && (n.value === 0 || n.value === 1) ? (n.value as 0 | 1) : null);
-    if (value.type === 'array')
+    if (value.type === 'array') {
+      // With another number of entries nobody knows which covariate an entry is for.
+      const aligned = complete && value.children?.length === covariates.length;
       rows.set(
         key,
-        covariates.map((_, i) => (complete ? cell(value.children?.[i]) : null)),
+        covariates.map((_, i) => (aligned ? cell(value.children?.[i]) : null)),
       );
-    else if (value.type === 'object') {
+    } else if (value.type === 'object') {
       const cells = new Map(reader.entries(value, key)!.map((m) => [m.key, cell(m.value)]));
       rows.set(
         key,

@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Profiles kept over all documents. */
-const MOST = 16;
+const MOST = 6;
 
 export class Profiles {
   /** The latest of each document. */

@@ -540,6 +540,24 @@ describe('rules', () => {
     expect(check(text, null).problems).toEqual([]);
   });
 
+  test.each([
+    ['the group column', spec('"predictions": [{ "group": "A", "at": { "x1": 2 } }]').replace('"g"', '"q"'), null],
+    ['a covariate', spec('"predictions": [{ "group": "A", "at": { "q": 2 } }]', '["q", "x2"]'), 'g'],
+    [
+      'every column',
+      spec('"predictions": [{ "group": "A", "at": { "q": 2 } }]', '["q", "r"]').replace('"y"', '"s"').replace('"g"', '"t"'),
+      null,
+    ],
+  ])('a wrong name of %s is told once for each mention, and nothing that follows from it', (_, text, group) => {
+    const { problems } = check(text, profileOfCsv(DATA, group));
+    expect(new Set(problems.map((p) => p.code))).toEqual(new Set(['HM201']));
+  });
+
+  test('a mask row of the wrong length is told once', () => {
+    const { problems } = check(spec('', '["k", "x1", "x2"]', '{ "A": [1, 0], "B": [1, 1, 1] }'), profileOfCsv(DATA, 'g'));
+    expect(problems.map((p) => p.code).filter((c) => c !== 'HM503')).toEqual(['HM403']);
+  });
+
   test('what is masked is never read: any text, infinity or huge number there is legal', () => {
     const cells = ['abc', 'inf', '1e300', ''];
     let i = 0;

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { parseSpec } from '../../core/spec/parse.ts';
+import { type ProfileIo, Profiles, requestOf } from '../../server/data/profiles.ts';
+import { profileOfCsv } from '../core/rules/profileOfCsv.ts';
+import { manufacturingCsv, SPEC } from './manufacturing.ts';
+
+/** A data file whose version can be changed and whose readings are counted. */
+function counted() {
+  const state = { readings: 0, version: '1', fail: false };
+  const io: ProfileIo = {
+    version: async () => state.version,
+    profile: async ({ group }) => {
+      state.readings += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (state.fail) throw new Error('no');
+      return { ...profileOfCsv(manufacturingCsv(10), group), version: state.version };
+    },
+  };
+  return { state, profiles: new Profiles(io) };
+}
+
+const request = (text = SPEC) => requestOf(parseSpec(text).spec!, '/work/spec.hmask.json', ['/work']);
+const straight = <T>(work: () => Promise<T>) => work();
+
+test('a file is read once for a version, however often it is asked for', async () => {
+  const { state, profiles } = counted();
+  expect(profiles.held('a', request())).toEqual({ profile: null, current: false });
+  await Promise.all([
+    profiles.refresh('a', request(), straight),
+    profiles.refresh('a', request(), straight),
+    profiles.refresh('b', request(), straight),
+  ]);
+  expect(state.readings).toBe(1);
+  expect(await profiles.refresh('a', request(SPEC.replace('"seed": 42', '"seed": 1')), straight)).toBe(false);
+  expect(state.readings).toBe(1);
+  expect(profiles.held('a', request())).toMatchObject({ current: true, profile: { rows: 10 } });
+});
+
+test('a new version, group or column is read anew, and the old profile serves until then', async () => {
+  const { state, profiles } = counted();
+  await profiles.refresh('a', request(), straight);
+  state.version = '2';
+  const pending = profiles.refresh('a', request(), straight);
+  expect(profiles.held('a', request()).profile?.version).toBe('1');
+  expect(await pending).toBe(true);
+  expect(profiles.held('a', request()).profile?.version).toBe('2');
+  const other = request(SPEC.replace('"group": "Product_Group"', '"group": "Other"'));
+  expect(profiles.held('a', other)).toMatchObject({ current: false, profile: { version: '2' } });
+  await profiles.refresh('a', other, straight);
+  expect(state.readings).toBe(3);
+  // Going back costs nothing.
+  expect(profiles.held('a', request()).current).toBe(true);
+  await profiles.refresh('a', request(), straight);
+  expect(state.readings).toBe(3);
+});
+
+test('a reading that fails is tried again', async () => {
+  const { state, profiles } = counted();
+  state.fail = true;
+  await expect(profiles.refresh('a', request(), straight)).rejects.toThrow('no');
+  state.fail = false;
+  expect(await profiles.refresh('a', request(), straight)).toBe(true);
+  expect(state.readings).toBe(2);
+});
