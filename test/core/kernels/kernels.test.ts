@@ -12,7 +12,6 @@ import {
   TABLE_WORDS,
 } from '../../../core/kernels/kernels.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
-// @ts-expect-error: a plain script
 import { compileKernels } from '../../../scripts/kernels.mjs';
 
 interface Shape {

@@ -31,7 +31,7 @@ describe('lgamma', () => {
     [0.5, 0.5 * Math.log(Math.PI)],
     [1.5, Math.log(Math.sqrt(Math.PI) / 2)],
     [1e-10, 23.025850929882736],
-    [1e10, 220258509288.81143],
+    [1e10, 220258509288.81058],
     [100.5, 361.4355404677776],
   ])('at %d', (x, expected) => near(lgamma(x), expected, 1e-14));
   it('says what it cannot do', () => {
