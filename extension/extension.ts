@@ -2,6 +2,7 @@
 import { commands, type ExtensionContext, window } from 'vscode';
 import { registerCommands } from './commands/index.ts';
 import { Fitter } from './fits/fitter.ts';
+import { Reload } from './fits/reload.ts';
 import { FitStore } from './fits/store.ts';
 import { LanguageServer } from './language/client.ts';
 import { Log } from './log.ts';
@@ -25,6 +26,8 @@ export function activate(context: ExtensionContext): void {
   const fitter = own(new Fitter(engine, store, log));
   const panels = own(new ResultsPanels(context, engine, store, log));
   const predictions = own(new PredictionsView(context, engine, store, log));
+  const reload = own(new Reload(context, fitter, store));
+  panels.restoreWith((state) => reload.restore(state?.spec));
   own(new FitsTree(store));
   own(new StatusItem(store));
   server = new LanguageServer(context, log, engine, store);

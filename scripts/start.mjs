@@ -11,8 +11,8 @@ console.log('Building ...');
 await must(process.execPath, ['scripts/build.mjs'], { cwd: root });
 
 const spec = relative(root, example);
-console.log(`\n$ hmask fit ${spec}\n`);
-const { status } = spawnSync(process.execPath, ['dist/cli.js', 'fit', spec], { cwd: root, stdio: 'inherit' });
+console.log(`\n$ hmask fit ${spec} --histogram\n`);
+const { status } = spawnSync(process.execPath, ['dist/cli.js', 'fit', spec, '--histogram'], { cwd: root, stdio: 'inherit' });
 process.exitCode = status ?? 1;
 if (status === 0) {
   console.log(`

@@ -44,7 +44,15 @@ export const isStale = (state: FitState): boolean => state.textChanged || state.
 export const keyText = ({ uri, priorOnly }: FitKey): string => `${priorOnly ? 'priors of ' : ''}${uri.toString()}`;
 
 /** The name of a fit as the user knows it. */
-export const fitLabel = ({ uri, priorOnly }: FitKey): string => specLabel(uri) + (priorOnly ? ' (priors only)' : '');
+export const fitLabel = ({ uri, priorOnly }: FitKey): string => specLabel(uri) + (priorOnly ? PRIORS_ONLY : '');
+
+const PRIORS_ONLY = ' (priors only)';
+
+/** What `fitLabel` made a name of. */
+export function keyFromLabel(label: string): { readonly path: string; readonly priorOnly: boolean } {
+  const priorOnly = label.endsWith(PRIORS_ONLY);
+  return { path: priorOnly ? label.slice(0, -PRIORS_ONLY.length) : label, priorOnly };
+}
 
 export class FitStore extends Disposables {
   private readonly states = new Map<string, FitState>();

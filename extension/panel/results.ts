@@ -24,6 +24,7 @@ interface OpenPanel {
   readonly push: () => void;
 }
 
+/** Panels outlive this object: VS Code keeps them over a reload of the window, and `restoreWith` takes them up again. */
 export class ResultsPanels extends Disposables {
   private readonly panels = new Map<string, OpenPanel>();
 
@@ -50,21 +51,16 @@ export class ResultsPanels extends Disposables {
   }
 
   /** Brings panels back after the window was reloaded; `find` gives the fit that a kept state is about. */
-  restoreWith(find: (state: PanelState | undefined) => FitKey | null): void {
+  restoreWith(find: (state: PanelState | undefined) => Promise<FitKey | null>): void {
     this.own(
       window.registerWebviewPanelSerializer(TYPE, {
         deserializeWebviewPanel: async (panel, state: PanelState | undefined) => {
-          const key = find(state);
+          const key = await find(state);
           if (key && !this.panels.has(keyText(key))) this.attach(panel, key);
           else panel.dispose();
         },
       }),
     );
-  }
-
-  override dispose(): void {
-    for (const { panel } of this.panels.values()) panel.dispose();
-    super.dispose();
   }
 
   private attach(panel: WebviewPanel, key: FitKey): void {
