@@ -63,6 +63,24 @@ describe.each(ARRAYS.filter((name) => !name.startsWith('energy')))('%s as ArviZ 
   });
 });
 
+describe('short chains as ArviZ 0.23.4', () => {
+  // Made by test/reference/diagnostics/short.py; null where ArviZ has NaN.
+  const cases = readValues('short.json') as unknown as readonly (Golden & { chains: number; draws: number; values: readonly number[] })[];
+
+  it.each(cases.map((c) => [c.chains, c.draws, c] as const))('%d × %d', (chains, draws, golden) => {
+    const found = new Diagnostician().diagnose(Float64Array.from(golden.values), chains, draws);
+    const table = [
+      ['ess_bulk', found.essBulk],
+      ['ess_tail', found.essTail],
+      ['ess_mean', found.essMean],
+      ['mcse_mean', found.mcseMean],
+      ['mcse_sd', found.mcseSd],
+      ['rhat', found.rHat],
+    ] as const;
+    for (const [name, value] of table) expectClose(value, golden[name] ?? 'NaN', name);
+  });
+});
+
 describe('E-BFMI as ArviZ 0.23.4', () => {
   it('of independent energies', () => {
     const { values, chains, draws } = readDraws('energy_iid_4x1000');

@@ -47,6 +47,55 @@ describe.each([
   });
 });
 
+describe('known standard deviations and frequency weights', () => {
+  const design = gaussianDesign({
+    seed: 3,
+    groups: 3,
+    intercept: choice('partial'),
+    slopes: [choice('none'), choice('complete', { fixed: 0.7 })],
+    scale: { prior: { fixed: 1.3 }, by: 'all' },
+  });
+  const rows = gaussianRows(design, 16, 5);
+  const nodes = { positions: [new Float64Array(0)], logWeight: null };
+  const modelOf = (d: Design, r: Rows) => new CollapsedModel(d, groupStatistics(d, r));
+  const plain = modelOf(design, rows);
+
+  it('equal standard deviations are a fixed scale', () => {
+    const known: Design = { ...design, scale: null, response: { ...design.response, se: 's' } };
+    const withSe: Rows = { ...rows, se: new Float64Array(rows.n).fill(1.3) };
+    const model = modelOf(known, withSe);
+    const expected = leaveRowsOut(plain, rows, nodes).elpd;
+    leaveRowsOut(model, withSe, nodes).elpd.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 10);
+    });
+    const groups = leaveGroupsOut(plain, nodes).elpd;
+    leaveGroupsOut(model, nodes).elpd.forEach((value, g) => {
+      expect(value).toBeCloseTo(groups[g], 10);
+    });
+  });
+
+  it('a weight of two is the row twice', () => {
+    const twice = [...rows.y.keys(), 4];
+    const pick = (column: Float64Array) => (column.length === 0 ? column : Float64Array.from(twice, (i) => column[i]));
+    const doubled: Rows = {
+      ...rows,
+      n: twice.length,
+      group: Int32Array.from(twice, (i) => rows.group[i]),
+      x: rows.x.map(pick),
+      y: pick(rows.y),
+    };
+    const weights = new Float64Array(rows.n).fill(1);
+    weights[4] = 2;
+    const weighted: Rows = { ...rows, weights };
+    const a = leaveRowsOut(modelOf(design, weighted), weighted, nodes).elpd;
+    const b = leaveRowsOut(modelOf(design, doubled), doubled, nodes).elpd;
+    a.forEach((value, i) => {
+      expect(value).toBeCloseTo(b[i], 10);
+    });
+    expect(b[rows.n]).toBeCloseTo(b[4], 10);
+  });
+});
+
 describe('leaving out with a scale to integrate over', () => {
   const scale: Distribution = { dist: 'half_normal', args: [3] };
   const design = gaussianDesign({
