@@ -1,6 +1,7 @@
 /** The engine: keeps fits by name and answers requests, one after another; cancels reach a running one at once. */
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
+import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './calibrate.ts';
 import { isMendable } from './errors.ts';
 import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
 import { Multiplier } from './multiply.ts';
@@ -55,6 +56,8 @@ export class Engine {
         return this.#keep(id, await fitSpec(this.preparer, request.source, request, this.#watch(id)));
       case 'continue':
         return this.#keep(id, await continueFit(this.#fit(request.fit), request.draws, this.#watch(id)));
+      case 'calibrate':
+        return this.#calibrated(id, await calibrate(this.preparer, request.source, null, request.rounds, this.#roundsWatch(id)));
       case 'check':
         return { kind: 'checked', id, problems: (await this.preparer.check(request.source)).problems };
       case 'view':
@@ -68,10 +71,29 @@ export class Engine {
     }
   }
 
+  #calibrated(id: number, outcome: CalibrationOutcome): EngineAnswer {
+    switch (outcome.kind) {
+      case 'calibrated':
+        return { kind: 'calibrated', id, report: outcome.report, stopped: outcome.stopped };
+      case 'refused':
+        return { kind: 'refused', id, problems: outcome.problems };
+      case 'cancelled':
+        return { kind: 'cancelled', id };
+    }
+  }
+
+  #roundsWatch(id: number): CalibrationWatch {
+    return { stop: this.#stopOf(id), progress: (done, total) => this.#post({ kind: 'rounds', id, done, total }) };
+  }
+
   #watch(id: number): FitWatch {
+    return { stop: this.#stopOf(id), progress: (phase, chains) => this.#post({ kind: 'progress', id, phase, chains }) };
+  }
+
+  #stopOf(id: number): Int32Array {
     const stop = new Int32Array(new SharedArrayBuffer(4));
     this.#stops.set(id, stop);
-    return { stop, progress: (phase, chains) => this.#post({ kind: 'progress', id, phase, chains }) };
+    return stop;
   }
 
   #fit(fit: FitId): FitState {

@@ -2,7 +2,9 @@
  * Between the extension host (or the command line) and the engine worker. One request, one answer; progress in between.
  * The engine keeps the fits; what crosses are reports and views, never all draws.
  */
+
 import type { FitReport } from '../core/posterior/report.ts';
+import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { ViewRequest, ViewResponse } from './views.ts';
@@ -27,11 +29,13 @@ export type EngineRequest =
       readonly priorOnly: boolean;
     }
   | { readonly kind: 'continue'; readonly id: number; readonly fit: FitId; readonly draws: number }
+  /** Simulation-based calibration of a spec: `rounds` of simulating from the priors and fitting. */
+  | { readonly kind: 'calibrate'; readonly id: number; readonly source: SpecSource; readonly rounds: number }
   | { readonly kind: 'check'; readonly id: number; readonly source: SpecSource }
   | { readonly kind: 'view'; readonly id: number; readonly fit: FitId; readonly view: ViewRequest }
   | { readonly kind: 'forget'; readonly id: number; readonly fit: FitId };
 
-/** Stops the fit of request `id`; its draws so far become its answer. */
+/** Stops the fit or calibration of request `id`; its draws or rounds so far become its answer. */
 export interface CancelRequest {
   readonly kind: 'cancel';
   readonly id: number;
@@ -50,6 +54,8 @@ export interface ChainProgress {
 export type FitPhase = 'reading' | 'compiling' | 'sampling' | 'summarising';
 
 export type EngineAnswer =
+  | { readonly kind: 'rounds'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly kind: 'calibrated'; readonly id: number; readonly report: CalibrationReport; readonly stopped: boolean }
   | { readonly kind: 'progress'; readonly id: number; readonly phase: FitPhase; readonly chains: readonly ChainProgress[] }
   | { readonly kind: 'fitted'; readonly id: number; readonly fit: FitId; readonly report: FitReport; readonly problems: readonly Problem[] }
   | { readonly kind: 'refused'; readonly id: number; readonly problems: readonly Problem[] }
