@@ -11,14 +11,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { packExtension } from './package.mjs';
 import { installDependencies } from './tools/install.mjs';
 import { example, root } from './tools/places.mjs';
-import { must, onPath, run } from './tools/run.mjs';
+import { main, must, onPath, run } from './tools/run.mjs';
 import { installVSCode } from './vscode/install.mjs';
 import { installExtension, startServer } from './vscode/server.mjs';
 
-await installDependencies();
-console.log('Building ...');
-await must(process.execPath, ['scripts/build.mjs'], { cwd: root });
-await ((await onPath('code')) ? openOnDesktop() : serve());
+await main(async () => {
+  await installDependencies();
+  console.log('Building ...');
+  await must(process.execPath, ['scripts/build.mjs'], { cwd: root });
+  await ((await onPath('code')) ? openOnDesktop() : serve());
+});
 
 async function openOnDesktop() {
   await must('code', [`--extensionDevelopmentPath=${root}`, dirname(example), example]);
@@ -26,7 +28,7 @@ async function openOnDesktop() {
 }
 
 async function serve() {
-  const { node, main } = await installVSCode();
+  const vscode = await installVSCode();
   const folder = await mkdtemp(join(tmpdir(), 'hmask-code-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const extensions = join(folder, 'extensions');
@@ -38,21 +40,20 @@ async function serve() {
   console.log(`\nVS Code is served at\n\n    ${address}\n
 Open manufacturing.hmask.json there and run "Fit Hierarchical Model" from the command palette (F1). Ctrl+C ends the server.`);
   showInBrowser(address);
-  await openExample(node, main, join(server.home, 'runtime'));
+  await openExample(vscode, join(server.home, 'runtime'));
 }
 
 /**
  * Opens the example once a window is connected: the window's command line listens on a socket.
- * @param {string} node
- * @param {string} main
+ * @param {import('./vscode/install.mjs').Installed} vscode
  * @param {string} runtime The server's folder of sockets.
  */
-async function openExample(node, main, runtime) {
+async function openExample({ node, main: server }, runtime) {
   for (;;) {
     const socket = (await readdir(runtime)).find((name) => name.startsWith('vscode-ipc-'));
     if (socket) {
       const env = { ...process.env, VSCODE_IPC_HOOK_CLI: join(runtime, socket) };
-      const { code } = await run(node, [join(dirname(main), 'server-cli.js'), 'hmask', '', '', '', example], { env });
+      const { code } = await run(node, [join(dirname(server), 'server-cli.js'), 'hmask', '', '', '', example], { env });
       if (code === 0) return;
     }
     await sleep(500);

@@ -4,7 +4,7 @@
  */
 import { installDependencies } from './tools/install.mjs';
 import { root } from './tools/places.mjs';
-import { run } from './tools/run.mjs';
+import { main, run } from './tools/run.mjs';
 
 /** @typedef {import('./testing/vitest.mjs').Counts} Counts */
 
@@ -25,7 +25,7 @@ if (unknown) {
   process.exit(2);
 }
 
-await installDependencies();
+await main(installDependencies);
 const total = { passed: 0, failed: 0 };
 for (const [name, title, step] of steps) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

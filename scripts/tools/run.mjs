@@ -50,6 +50,19 @@ export async function must(command, args, options) {
 }
 
 /**
+ * Runs a script's work; an error ends the process with its message, without a stack.
+ * @param {() => Promise<void>} work
+ */
+export async function main(work) {
+  try {
+    await work();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/**
  * Whether a program of this name is on the PATH.
  * @param {string} command
  */
