@@ -15,6 +15,8 @@ import type { FitReport } from '../core/posterior/report.ts';
 import { scaleNodes } from '../core/posterior/scaleNodes.ts';
 import { sensitivity } from '../core/posterior/sensitivity.ts';
 import type { Target } from '../core/sampler/chain.ts';
+import type { SamplerSpec } from '../core/spec/types.ts';
+import { MOST_REFITS, refitRows } from './refits.ts';
 import type { PointwiseLoo } from './views/state.ts';
 
 /** Rows × draws beyond which leave-one-out is left out. */
@@ -22,6 +24,8 @@ const MOST_LIKELIHOODS = 40_000_000;
 /** Solutions at scale nodes × groups beyond which exact leave-one-out gives way to PSIS. */
 const MOST_SOLUTIONS = 200_000;
 const MOST_NODES = 500;
+/** What refitting without the rows that importance weights fail on may take. */
+const REFITS_MS = 5000;
 /** Rows beyond which the predictive check waits for its pictures. */
 const MOST_CHECKED = 5000;
 /** Replicated data sets of the report's check. */
@@ -48,7 +52,9 @@ export const NOT_CHECKED: Checked = {
   dispersion: null,
 };
 
-export function checkFit(fitted: Fitted, data: ModelData, target: Target, seed: number): Checked {
+/** @param sampleMs what sampling took, all chains together: refits are made only where they cost little beside it. */
+export function checkFit(fitted: Fitted, data: ModelData, target: Target, sampler: SamplerSpec, sampleMs: number): Checked {
+  const { seed } = sampler;
   const { design, draws, parameters } = fitted;
   const { rows } = data;
   const size = draws.chains * draws.draws;
@@ -58,11 +64,19 @@ export function checkFit(fitted: Fitted, data: ModelData, target: Target, seed: 
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
   const exact = exactly(fitted, data, target);
-  const pointwise = replaceRows(run.pointwise, exact?.rows ?? new Map());
+  const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
+  const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
+  const { pointwise, refits } = affordable ? refitRows(smoothed, run.threshold, fitted, data, sampler) : { pointwise: smoothed, refits: 0 };
   const paretoK = influence(fitted, rows, k);
   const sampled = parameters.filter((p) => !p.masked).length;
   return {
-    loo: { ...looOf(pointwise), pareto_k_max: paretoK.largest, k_over_threshold: paretoK.rows.length, method: exact ? 'exact' : 'psis' },
+    loo: {
+      ...looOf(pointwise),
+      pareto_k_max: paretoK.largest,
+      k_over_threshold: paretoK.rows.length,
+      method: exact ? 'exact' : 'psis',
+      refits,
+    },
     waic: waicOf(run.pointwise),
     r2: describe(fitQuality(fitted, rows).r2, design.interval),
     predictive: rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null,

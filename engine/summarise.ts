@@ -31,7 +31,7 @@ export function summariseFit(
   const { spec, design, data } = prepared;
   const assessment = assess(draws, parameters, design.interval);
   const fitted = { design, parameters, draws };
-  const checked = sampled ? checkFit(fitted, data, sampled.target, spec.sampler.seed) : NOT_CHECKED;
+  const checked = sampled ? checkFit(fitted, data, sampled.target, spec.sampler, timing.sample) : NOT_CHECKED;
   const stopped = sampled !== null && draws.draws < spec.sampler.draws;
   const verdict = sampled
     ? judge({ draws, parameters, assessment, sampler: spec.sampler, stopped, paretoK: checked.paretoK, dispersion: checked.dispersion })

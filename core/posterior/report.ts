@@ -89,6 +89,8 @@ export interface LooReport {
   readonly k_over_threshold: number;
   /** `exact`: every row left out by down-dating the statistics; `psis`: by smoothed importance weights. */
   readonly method: 'exact' | 'psis';
+  /** Rows above the threshold that were fitted without, so that their share is exact. */
+  readonly refits: number;
 }
 
 /** The widely applicable information criterion, as an elpd. */
