@@ -1,12 +1,15 @@
 /** The lock file installs on every platform and from every registry. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import lock from '../../package-lock.json';
 
 interface Entry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const packages = new Map<string, Entry>(Object.entries(lock.packages));
+const lock: { readonly packages: Readonly<Record<string, Entry>> } = JSON.parse(
+  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+);
+const packages = new Map(Object.entries(lock.packages));
 
 /** Whether a package that `path` needs is in the lock file, beside it or above it. */
 function isLocked(path: string, name: string): boolean {
