@@ -11,7 +11,11 @@ export async function packExtension(file) {
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   // The native part of DuckDB is the platform's, so the package is as well.
   const target = `${process.platform}-${process.arch}`;
-  await must(process.execPath, [vsce, 'package', '--target', target, '--allow-missing-repository', '--out', file], { cwd: root });
+  await must(
+    process.execPath,
+    [vsce, 'package', '--target', target, '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file],
+    { cwd: root },
+  );
   return file;
 }
 
