@@ -14,6 +14,8 @@ export interface FitOptions {
 }
 
 export interface Engine extends Disposable {
+  /** Starts the worker ahead of the first fit, which is then the sooner done. */
+  warm(): void;
   /** Fits a spec. Cancelled through `token`, it keeps the draws so far. */
   fit(source: SpecSource, options: FitOptions, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome>;
   /** Adds draws to a kept fit, without new warm-up. */

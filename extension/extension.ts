@@ -1,5 +1,5 @@
 /** Composes the extension. It only relays: fits run in the engine's worker, checks in the language server's process. */
-import { commands, type ExtensionContext, window } from 'vscode';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
 import { registerCommands } from './commands/index.ts';
 import { Fitter } from './fits/fitter.ts';
 import { Reload } from './fits/reload.ts';
@@ -34,6 +34,7 @@ export function activate(context: ExtensionContext): void {
   const services: Services = { context, log, engine, store, fitter, panels, predictions, server };
   context.subscriptions.push(...registerCommands(services));
   own(store.onDidChange(() => setContexts(store)));
+  if (workspace.isTrusted) engine.warm();
   void server.start().catch((error: unknown) => {
     log.error(error);
     void window.showErrorMessage('The hmask language server did not start, so specs are not checked; the log says why.');

@@ -28,6 +28,10 @@ export class WorkerEngine implements Engine {
     private readonly log: Log,
   ) {}
 
+  warm(): void {
+    this.started();
+  }
+
   async fit(
     source: SpecSource,
     options: FitOptions,
@@ -57,13 +61,17 @@ export class WorkerEngine implements Engine {
 
   private ask(request: Unnumbered, onProgress: (progress: FitProgress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
     const id = ++this.lastId;
-    this.worker ??= this.start();
-    const { worker } = this;
+    const worker = this.started();
     const cancelling = token?.onCancellationRequested(() => worker.postMessage({ kind: 'cancel', id } satisfies CancelRequest));
     return new Promise<Ending>((resolve) => {
       this.pending.set(id, { resolve, onProgress });
       worker.postMessage({ ...request, id });
     }).finally(() => cancelling?.dispose());
+  }
+
+  private started(): Worker {
+    this.worker ??= this.start();
+    return this.worker;
   }
 
   private start(): Worker {
