@@ -37,7 +37,7 @@ export function measureProcess(command, args, settings = {}) {
   const start = performance.now();
   const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1e9, ...settings });
   const wall = (performance.now() - start) / 1000;
-  if (error || status !== 0) throw new Error(`${command} ${args[0]}: ${error?.message ?? lastLine(stderr)}`);
+  if (error || status !== 0) throw new Error(`${args[0]}: ${(error?.message ?? lastLine(stderr)).slice(0, 300)}`);
   return { wall, cpu: childSeconds() - cpu, stdout };
 }
 

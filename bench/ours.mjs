@@ -8,7 +8,7 @@ const out = join(root, 'out', 'bench');
 const PARTS = [
   'engine/prepare',
   'engine/model',
-  'engine/chains',
+  'engine/chainRun',
   'engine/draws',
   'sources/duckdb',
   'core/spec/parse',
@@ -42,13 +42,12 @@ export async function bundleOurs() {
   };
   const contents = PARTS.map((m) => `export * from './${m}.ts';`).join('\n');
   await build({ ...common, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile: join(out, 'ours.js') });
-  await build({ ...common, entryPoints: ['engine/chain.ts'], outfile: join(out, 'chain.js') });
   return load();
 }
 
 /**
- * Samples a spec in a process of its own, compiled and warm: data in memory, one fit or more before, then `runs` that count,
- * each from the data to the draws (finding the mode, warm-up and all chains). A run: mean minimum bulk and tail ESS, mean CPU and
+ * Samples a spec in a process of its own, compiled and warm: data in memory, fits before that make the code hot, then `runs` that count,
+ * each from the data to the draws (finding the mode, warm-up and all chains, one after another in one thread). A run: mean minimum bulk and tail ESS, mean CPU and
  * wall seconds a fit, the largest R-hat, divergences and gradients a fit.
  */
 export function runOurs(spec, { runs = 5, warmup = 200, draws = 300, seed = 1 } = {}) {
@@ -66,7 +65,13 @@ export function runCommandLine(spec, { warmup = 200, draws = 300, seed = 1 } = {
   return { wall, cpu, report: JSON.parse(stdout) };
 }
 
-async function fitOnce(ours, { design, data }, sampler) {
+function toEnd(run) {
+  let step = run.next();
+  while (!step.done) step = run.next();
+  return step.value;
+}
+
+function fitOnce(ours, { design, data }, sampler) {
   const cpu = process.cpuUsage();
   const start = performance.now();
   const work = ours.workFor(design, data);
@@ -76,8 +81,7 @@ async function fitOnce(ours, { design, data }, sampler) {
     draws: sampler.draws,
     resume: null,
   }));
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const chains = await ours.runChains(work, target, orders, { stop, report: () => {} });
+  const chains = orders.map((order) => toEnd(ours.runChain(target, order, () => false)));
   const used = process.cpuUsage(cpu);
   const wall = (performance.now() - start) / 1000;
   const draws = ours.joinChains(chains, target.width);
@@ -108,18 +112,18 @@ async function main({ spec, runs, warmup, draws, seed }) {
   const prepared = await new ours.Preparer().prepare(source, {});
   if (!('design' in prepared)) throw new Error(prepared.map((p) => p.message).join(' '));
   let next = seed;
-  const run = async () => {
+  const run = () => {
     const fits = [];
     for (let cpu = 0; cpu < FILL; ) {
-      const fit = await fitOnce(ours, prepared, { chains: 4, warmup, draws, seed: next++ });
+      const fit = fitOnce(ours, prepared, { chains: 4, warmup, draws, seed: next++ });
       fits.push(fit);
       cpu += fit.cpu;
     }
     return average(fits);
   };
-  await run();
+  run();
   const found = [];
-  for (let i = 0; i < runs; i++) found.push(await run());
+  for (let i = 0; i < runs; i++) found.push(run());
   console.log(JSON.stringify(found));
 }
 
