@@ -76,9 +76,12 @@ export function histogramBetween(values: Float64Array, lower: number, upper: num
 
 /** Groups shown one by one in a histogram; what lies beyond is added up. */
 export const MOST_SERIES = 10;
+/** With more groups than this the few shown one by one would say little: all are added up. */
+const TOO_MANY = 30;
 
 /**
- * One histogram a group on shared edges: of the groups with most rows, in the design's order, and of all others together.
+ * One histogram a group on shared edges: of the groups with most rows, in the design's order, and of all others together; one for
+ * all when there are very many groups.
  * @param group Index into `names`, a row each, of the rows in `rows`.
  */
 export function groupedHistogram(
@@ -103,16 +106,18 @@ export function groupedHistogram(
   if (min > max) return { lower: 0, width: width ?? 1, bins: 0, series: [], others: null };
   const edges = binsFor(min, max, width, whole, target);
   const present = names.map((_, g) => g).filter((g) => counts[g] > 0);
-  const shown = new Set(
-    present.length <= MOST_SERIES ? present : [...present].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, MOST_SERIES - 1),
-  );
+  const few = present.length > TOO_MANY ? 0 : present.length <= MOST_SERIES ? present.length : MOST_SERIES - 1;
+  const shown = new Set([...present].sort((a, b) => counts[b] - counts[a] || a - b).slice(0, few));
   const inOrder = present.filter((g) => shown.has(g));
   const slot = new Int32Array(names.length).fill(inOrder.length);
   inOrder.forEach((g, k) => {
     slot[g] = k;
   });
   const hidden = present.length - inOrder.length;
-  const series = [...inOrder.map((g) => names[g]), ...(hidden > 0 ? [`${hidden} other groups`] : [])].map((name) => ({
+  const series = [
+    ...inOrder.map((g) => names[g]),
+    ...(hidden > 0 ? [few === 0 ? `all ${hidden} groups` : `${hidden} other groups`] : []),
+  ].map((name) => ({
     name,
     counts: new Array<number>(edges.bins).fill(0),
   }));

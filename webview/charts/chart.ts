@@ -18,7 +18,7 @@ export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 /** The spec with its data inside, as it is saved and as an editor opens it. */
 export function wholeSpec({ spec, data }: Chart, config: Config): TopLevelSpec {
-  return { ...spec, $schema: SCHEMA, config: { ...config, ...spec.config }, datasets: Object.fromEntries(data) } as TopLevelSpec;
+  return { $schema: SCHEMA, ...spec, config: { ...config, ...spec.config }, datasets: Object.fromEntries(data) } as TopLevelSpec;
 }
 
 /** Colours and type of every picture. */

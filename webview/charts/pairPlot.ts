@@ -11,8 +11,9 @@ const AXES = 64;
 export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | null, theme: Theme, width: number): Chart {
   const k = view.columns.length;
   const side = Math.max(70, Math.min(190, Math.floor((width - AXES - SPACING * (k - 1)) / k)));
-  const present = new Set(view.group);
-  const shown = view.groups.filter((_, g) => present.has(g)).slice(0, 10);
+  // The groups that the histograms show one by one, in the design's order, then all others together.
+  const series = new Set(view.histograms.flatMap((h) => h.series.map((s) => s.name)));
+  const shown = [...view.groups.filter((g) => series.has(g)), ...[...series].filter((s) => !view.groups.includes(s))];
   const scale = groupScale(theme, shown, view.groups);
   const color =
     shown.length > 1 ? { field: 'group', type: 'nominal', scale, legend: groupLegend(groupTitle, shown) } : { value: theme.accent };
@@ -49,7 +50,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
       };
     }
     const name = `pair${row}_${column}`;
-    data.set(name, points(view, column, row));
+    data.set(name, points(view, column, row, series));
     return {
       data: { name },
       width: side,
@@ -73,12 +74,14 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
 }
 
 /** Rows that have both columns. */
-function points(view: ViewOf<'pair_plot'>, xColumn: number, yColumn: number): Row[] {
+function points(view: ViewOf<'pair_plot'>, xColumn: number, yColumn: number, series: ReadonlySet<string>): Row[] {
+  const others = view.histograms[yColumn].others ?? '';
   const out: Row[] = [];
   for (let i = 0; i < view.group.length; i++) {
     const x = view.values[xColumn][i];
     const y = view.values[yColumn][i];
-    if (Number.isFinite(x) && Number.isFinite(y)) out.push({ x, y, group: view.groups[view.group[i]] });
+    if (Number.isFinite(x) && Number.isFinite(y))
+      out.push({ x, y, group: series.has(view.groups[view.group[i]]) ? view.groups[view.group[i]] : others });
   }
   return out;
 }

@@ -181,6 +181,8 @@ export function shrinkageChart(view: ViewOf<'shrinkage'>, most: number, theme: T
     .sort((a, b) => b.rows - a.rows)
     .slice(0, most)
     .map((r) => ({ ...r, alone: Number.isFinite(r.alone) ? r.alone : null }));
+  // Only Gaussian rows tell a group's own coefficient without a fit of its own.
+  const told = rows.some((r) => r.alone !== null);
   const y = { field: 'group', type: 'nominal', sort: null, title: null, axis: { labelLimit: 160, grid: false } };
   const x = { type: 'quantitative', title: ellipsis(view.term, 60), scale: { zero: false } };
   const marks = { domain: ['its rows alone', 'pooled'], range: [theme.second, theme.accent] };
@@ -194,12 +196,16 @@ export function shrinkageChart(view: ViewOf<'shrinkage'>, most: number, theme: T
       width: Math.max(80, width - 210),
       height: { step: 18 },
       layer: [
-        {
-          mark: { type: 'rule', color: theme.muted },
-          transform: [{ filter: 'isValid(datum.alone)' }],
-          encoding: { y, x: { field: 'alone', ...x }, x2: { field: 'pooled' } },
-        },
-        point('alone', 'its rows alone'),
+        ...(told
+          ? [
+              {
+                mark: { type: 'rule', color: theme.muted },
+                transform: [{ filter: 'isValid(datum.alone)' }],
+                encoding: { y, x: { field: 'alone', ...x }, x2: { field: 'pooled' } },
+              },
+              point('alone', 'its rows alone'),
+            ]
+          : []),
         point('pooled', 'pooled'),
         {
           data: { name: 'population' },

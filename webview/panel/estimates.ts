@@ -92,6 +92,16 @@ export const asEstimate = (s: Scalar): Estimate => ({
   masked: s.summary === null,
 });
 
+/** Entries of a list to pick from: more would take longer to build than to search the table. */
+const MOST_OFFERED = 300;
+
+/** Scalars that a picker offers: all when they are few, else those of the largest groups, and the one that is picked. */
+export function offeredScalars(scalars: readonly Scalar[], structure: Structure, picked: string | null): readonly Scalar[] {
+  const offered = topScalars(scalars, structure, MOST_OFFERED);
+  const missing = scalars.find((s) => s.name === picked && !offered.includes(s));
+  return missing ? [missing, ...offered] : offered;
+}
+
 /** Population parameters, then groups with most rows first, until the picture is full. */
 export function topScalars(scalars: readonly Scalar[], structure: Structure, most = MOST_LINES): readonly Scalar[] {
   if (scalars.length <= most) return scalars;

@@ -5,7 +5,7 @@ import type { Scenario, ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { type Host, Views } from '../shared/host.ts';
 import { pick } from '../shared/pick.ts';
 import type { App, Choice, Fitted, Loaded, Section } from './app.ts';
-import { scalarsOf } from './estimates.ts';
+import { offeredScalars, scalarsOf } from './estimates.ts';
 import { emptyState } from './parts.ts';
 import { compare } from './sections/compare.ts';
 import { data } from './sections/data.ts';
@@ -229,7 +229,10 @@ export class Panel implements App {
       ${pick({
         label: 'Parameter',
         value: parameter ?? '',
-        options: [{ value: '', label: 'none picked' }, ...scalars.map((s) => ({ value: s.name, label: s.name }))],
+        options: [
+          { value: '', label: 'none picked' },
+          ...offeredScalars(scalars, fitted.structure, parameter).map((s) => ({ value: s.name, label: s.name })),
+        ],
         picked: (v) => this.selectParameter(v === '' ? null : v),
       })}
     </div>`;

@@ -102,7 +102,7 @@ export class TableElement extends LitElement {
     </vscode-table-header-cell>`;
   }
 
-  #row(row: TableRow, index: number): unknown {
+  #row(row: TableRow, index: number, widths: readonly string[]): unknown {
     const { columns } = this.table;
     return html`<vscode-table-row
       class=${classMap({ picked: row.key === this.picked, pickable: this.pickable })}
@@ -113,7 +113,7 @@ export class TableElement extends LitElement {
       @keydown=${(e: KeyboardEvent) => this.#keydown(e, row.key)}
       >${row.cells.map(
         (cell, i) =>
-          html`<vscode-table-cell class=${classMap({ number: columns[i]?.number === true, [cell.tone ?? 'plain']: true })} title=${cell.title ?? cell.text}
+          html`<vscode-table-cell class=${classMap({ number: columns[i]?.number === true, [cell.tone ?? 'plain']: true })} style=${`width: ${widths[i]}`} title=${cell.title ?? cell.text}
             >${cell.text}</vscode-table-cell
           >`,
       )}</vscode-table-row
@@ -144,7 +144,7 @@ export class TableElement extends LitElement {
         >${repeat(
           rows.slice(first, last),
           (row) => row.key,
-          (row, i) => this.#row(row, first + i),
+          (row, i) => this.#row(row, first + i, widths),
         )}</vscode-table-body
       >
     </vscode-table>`;

@@ -94,10 +94,15 @@ describe('groupedHistogram', () => {
     expect(h.others).toBeNull();
   });
   it('adds up those beyond the largest', () => {
-    const h = of(50, 10);
+    const h = of(25, 10);
     expect(h.series).toHaveLength(MOST_SERIES);
-    expect(h.others).toBe('41 other groups');
-    expect(h.series.flatMap((s) => s.counts).reduce((a, b) => a + b, 0)).toBe(500);
+    expect(h.others).toBe('16 other groups');
+    expect(h.series.flatMap((s) => s.counts).reduce((a, b) => a + b, 0)).toBe(250);
+  });
+  it('adds all up when they are very many', () => {
+    const h = of(200, 10);
+    expect(h.series.map((s) => s.name)).toEqual(['all 200 groups']);
+    expect(h.series[0].counts.reduce((a, b) => a + b, 0)).toBe(2000);
   });
   it('has no bins where there is nothing to count', () => {
     const h = groupedHistogram(Float64Array.of(Number.NaN), Int32Array.of(0), Int32Array.of(0), ['a'], null);

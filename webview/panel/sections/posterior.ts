@@ -6,7 +6,7 @@ import { intervalText, near, plural, probability, short, whole } from '../../sha
 import { pick } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { estimatesTable, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
+import { estimatesTable, offeredScalars, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 
@@ -21,7 +21,8 @@ function render(app: Fitted): unknown {
     (s) => s.summary !== null && (group === null || s.group === null || s.group === group),
   );
   if (scalars.length === 0) return emptyState('Every parameter here is masked.');
-  return html`${densities(app, scalars)} ${contrast(app, scalars)} ${pair(app, scalars)} ${shrinkage(app)}`;
+  const offered = offeredScalars(scalars, app.structure, app.state.selection.parameter);
+  return html`${densities(app, scalars)} ${contrast(app, offered)} ${pair(app, offered)} ${shrinkage(app)}`;
 }
 
 /** The picked one first, then those that a group's page starts with. */
