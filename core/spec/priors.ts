@@ -85,7 +85,7 @@ export function signatureOf(name: DistributionName): string {
 }
 
 const SHAPE = /^(\s*)([A-Za-z_][\w.]*)(\s*)\(([^()]*)\)\s*$/;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * Reads a prior string for a parameter named `parameter`, which is positive (scale, sd, nu, shape) or real.

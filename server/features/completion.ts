@@ -104,9 +104,12 @@ function replaced(text: string, offset: number): { start: number; end: number } 
       text[end] === '"' && !/^[^"]*"\s*:/.test(text.slice(end + 1).split('\n')[0]) ? end + 1 : text[end] === '"' ? end + 1 : offset;
     return { start: open, end: Math.min(closed, text.length) };
   }
-  const before = /[\w.+-]*$/.exec(text.slice(lineStart, offset))![0].length;
-  const after = /^[\w.+-]*/.exec(text.slice(offset))![0].length;
-  return { start: offset - before, end: offset + after };
+  const isWord = (at: number) => /[\w.+-]/.test(text[at] ?? '');
+  let start = offset;
+  while (start > lineStart && isWord(start - 1)) start--;
+  let end = offset;
+  while (isWord(end)) end++;
+  return { start, end };
 }
 
 function toItem(

@@ -9,6 +9,9 @@ import type { Choice, Files } from './completion.ts';
 import { columnText } from './hoverColumn.ts';
 import { number, percent } from './markdown.ts';
 
+/** With more columns than this their pictures would make a completion slow to send; a hover has them. */
+const MOST_DOCUMENTED = 60;
+
 /** Columns, those that suit the role first. */
 export function columnChoices(context: FeatureContext, role: 'response' | 'group' | 'covariate'): readonly Choice[] {
   const { profile, spec } = context;
@@ -18,9 +21,14 @@ export function columnChoices(context: FeatureContext, role: 'response' | 'group
     const suits = role === 'group' ? c.kind === 'text' || (c.integer && c.distinct < 0.5 * profile.rows) : c.kind === 'number';
     return (suits ? 0 : 1) + (used.has(c.name) ? 2 : 0);
   };
+  const documented = profile.columns.length <= MOST_DOCUMENTED;
   return [...profile.columns]
     .sort((a, b) => rank(a) - rank(b) || a.index - b.index)
-    .map((c) => ({ label: c.name, detail: detailOf(c, profile.rows), documentation: columnText(context, c.name) ?? undefined }));
+    .map((c) => ({
+      label: c.name,
+      detail: detailOf(c, profile.rows),
+      documentation: documented ? (columnText(context, c.name) ?? undefined) : undefined,
+    }));
 }
 
 function detailOf(c: ColumnProfile, rows: number): string {

@@ -5,7 +5,7 @@ const LONGEST = 120;
 
 /** Any text as an inline code span. */
 export function code(text: string): string {
-  const line = [...text.replace(/\s+/g, ' ')].slice(0, LONGEST).join('');
+  const line = [...text.slice(0, 4 * LONGEST).replace(/\s+/g, ' ')].slice(0, LONGEST).join('');
   const clean = line.length === 0 ? ' ' : line;
   const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);

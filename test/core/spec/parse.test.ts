@@ -125,6 +125,20 @@ describe('faults of form', () => {
     expect(s).toBeNull();
   });
 
+  test('long hostile priors are answered at once', () => {
+    // In quadratic time this would run into the test's time limit.
+    const long = 1_000_000;
+    for (const prior of [
+      `normal(0, ${'1'.repeat(long)}x)`,
+      `${' '.repeat(long)}(`,
+      `${'a'.repeat(long)}`,
+      `normal(${','.repeat(long)})`,
+      '('.repeat(long),
+    ]) {
+      expect(parseSpec(spec(`"priors": { "weights": ${JSON.stringify(prior)} }`)).problems.length).toBeGreaterThan(0);
+    }
+  });
+
   test('no prototype is touched', () => {
     const { spec: s } = parseSpec(spec('"mask": { "__proto__": [], "constructor": [] }, "__proto__": { "polluted": true }'));
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
