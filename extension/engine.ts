@@ -8,6 +8,10 @@ import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 export type FitOutcome = Extract<EngineAnswer, { readonly kind: 'fitted' | 'refused' | 'cancelled' | 'failed' }>;
 export type FitProgress = Extract<EngineAnswer, { readonly kind: 'progress' }>;
 
+/** How a calibration ends. */
+export type CalibrationOutcome = Extract<EngineAnswer, { readonly kind: 'calibrated' | 'refused' | 'cancelled' | 'failed' }>;
+export type CalibrationProgress = Extract<EngineAnswer, { readonly kind: 'rounds' }>;
+
 export interface FitOptions {
   readonly overrides: Partial<SamplerSpec>;
   readonly priorOnly: boolean;
@@ -20,6 +24,13 @@ export interface Engine extends Disposable {
   fit(source: SpecSource, options: FitOptions, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome>;
   /** Adds draws to a kept fit, without new warm-up. */
   continue(fit: FitId, draws: number, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome>;
+  /** Simulates from the priors and fits, `rounds` times. Cancelled through `token`, it reports the rounds so far. */
+  calibrate(
+    source: SpecSource,
+    rounds: number,
+    onProgress: (progress: CalibrationProgress) => void,
+    token: CancellationToken,
+  ): Promise<CalibrationOutcome>;
   /** What a picture shows. Rejects with a sentence when the fit is gone or the request makes no sense. */
   view(fit: FitId, request: ViewRequest): Promise<ViewResponse>;
   /** Frees a fit's memory. */

@@ -4,19 +4,22 @@ import { Worker } from 'node:worker_threads';
 import type { CancellationToken, ExtensionContext } from 'vscode';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
-import type { Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
+import type { CalibrationOutcome, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
 import type { Log } from './log.ts';
 
 /** An answer that ends its request. */
-type Ending = Exclude<EngineAnswer, { readonly kind: 'progress' }>;
+type Ending = Exclude<EngineAnswer, Progress>;
+type Progress = Extract<EngineAnswer, { readonly kind: 'progress' | 'rounds' }>;
 
 interface Pending {
   readonly resolve: (ending: Ending) => void;
-  readonly onProgress: (progress: FitProgress) => void;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 /** A request without its number. */
 type Unnumbered = EngineRequest extends infer R ? (R extends EngineRequest ? Omit<R, 'id'> : never) : never;
+
+const FIT_ENDINGS = ['fitted', 'refused', 'cancelled', 'failed'] as const;
 
 export class WorkerEngine implements Engine {
   private worker: Worker | null = null;
@@ -38,17 +41,27 @@ export class WorkerEngine implements Engine {
     onProgress: (progress: FitProgress) => void,
     token: CancellationToken,
   ): Promise<FitOutcome> {
-    return outcome(await this.ask({ kind: 'fit', source, ...options }, onProgress, token));
+    return expect(await this.ask({ kind: 'fit', source, ...options }, only('progress', onProgress), token), ...FIT_ENDINGS);
   }
 
   async continue(fit: FitId, draws: number, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome> {
-    return outcome(await this.ask({ kind: 'continue', fit, draws }, onProgress, token));
+    return expect(await this.ask({ kind: 'continue', fit, draws }, only('progress', onProgress), token), ...FIT_ENDINGS);
+  }
+
+  async calibrate(
+    source: SpecSource,
+    rounds: number,
+    onProgress: (progress: CalibrationProgress) => void,
+    token: CancellationToken,
+  ): Promise<CalibrationOutcome> {
+    const ending = await this.ask({ kind: 'calibrate', source, rounds }, only('rounds', onProgress), token);
+    return expect(ending, 'calibrated', 'refused', 'cancelled', 'failed');
   }
 
   async view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {
     const ending = await this.ask({ kind: 'view', fit, view });
-    if (ending.kind === 'viewed') return ending.view;
-    throw new Error(ending.kind === 'failed' ? ending.message : `The engine answered "${ending.kind}" to a request for a view.`);
+    if (ending.kind === 'failed') throw new Error(ending.message);
+    return expect(ending, 'viewed').view;
   }
 
   forget(fit: FitId): void {
@@ -59,7 +72,7 @@ export class WorkerEngine implements Engine {
     void this.worker?.terminate();
   }
 
-  private ask(request: Unnumbered, onProgress: (progress: FitProgress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
+  private ask(request: Unnumbered, onProgress: (progress: Progress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
     const id = ++this.lastId;
     const worker = this.started();
     const cancelling = token?.onCancellationRequested(() => worker.postMessage({ kind: 'cancel', id } satisfies CancelRequest));
@@ -84,7 +97,7 @@ export class WorkerEngine implements Engine {
 
   private receive(answer: EngineAnswer): void {
     const pending = this.pending.get(answer.id);
-    if (answer.kind === 'progress') {
+    if (answer.kind === 'progress' || answer.kind === 'rounds') {
       pending?.onProgress(answer);
       return;
     }
@@ -101,14 +114,15 @@ export class WorkerEngine implements Engine {
   }
 }
 
-function outcome(ending: Ending): FitOutcome {
-  switch (ending.kind) {
-    case 'fitted':
-    case 'refused':
-    case 'cancelled':
-    case 'failed':
-      return ending;
-    default:
-      throw new Error(`The engine answered "${ending.kind}" to a fit.`);
-  }
+/** Passes on progress of one kind. */
+function only<K extends Progress['kind']>(kind: K, take: (progress: Extract<Progress, { readonly kind: K }>) => void) {
+  return (progress: Progress): void => {
+    if (progress.kind === kind) take(progress as Extract<Progress, { readonly kind: K }>);
+  };
+}
+
+/** The ending, which must be of one of these kinds. */
+function expect<K extends Ending['kind']>(ending: Ending, ...kinds: readonly K[]): Extract<Ending, { readonly kind: K }> {
+  if ((kinds as readonly string[]).includes(ending.kind)) return ending as Extract<Ending, { readonly kind: K }>;
+  throw new Error(`The engine answered "${ending.kind}" where ${kinds.join(', ')} was due.`);
 }

@@ -74,6 +74,12 @@ export class Fitter extends Disposables {
     }
   }
 
+  /** Says why the spec was not fitted, and shows its problems. */
+  async refuse(key: FitKey, document: TextDocument, problems: readonly Problem[]): Promise<void> {
+    this.store.ended(key, refusal(key, document, problems), problems);
+    await this.showProblems(key);
+  }
+
   private showProgress(key: FitKey, source: CancellationTokenSource, start: Start): Thenable<FitOutcome> {
     const title = plainMessage(
       key.priorOnly ? `Checking the priors of ${fitLabel({ ...key, priorOnly: false })}` : `Fitting ${fitLabel(key)}`,
@@ -101,8 +107,7 @@ export class Fitter extends Disposables {
         return true;
       }
       case 'refused':
-        this.store.ended(key, refusal(key, document, outcome.problems), outcome.problems);
-        await this.showProblems(key);
+        await this.refuse(key, document, outcome.problems);
         return false;
       case 'cancelled':
         this.store.ended(key, 'The fit was cancelled before its first draw.');
@@ -153,7 +158,7 @@ function refusal(key: FitKey, document: TextDocument, problems: readonly Problem
 }
 
 /** A fit reads what the spec names, so it needs the user's trust in the folder. */
-async function isTrusted(): Promise<boolean> {
+export async function isTrusted(): Promise<boolean> {
   if (workspace.isTrusted) return true;
   const manage = 'Manage Workspace Trust';
   const choice = await window.showWarningMessage(
