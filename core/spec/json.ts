@@ -170,18 +170,26 @@ function syntaxProblems(text: string, errors: readonly ParseError[]): readonly P
   return errors.slice(0, MOST_SYNTAX_PROBLEMS).flatMap((e, i) => {
     if (i > 0 && e.offset === errors[i - 1].offset) return [];
     const name = printParseErrorCode(e.error);
-    const fixes: Fix[] = [];
-    if (name === 'CommaExpected') fixes.push({ title: 'Insert a comma', edits: [{ start: e.offset, end: e.offset, text: ', ' }] });
-    if (name === 'ColonExpected') fixes.push({ title: 'Insert a colon', edits: [{ start: e.offset, end: e.offset, text: ': ' }] });
+    const candidates: Fix[] = [];
+    if (name === 'CommaExpected') candidates.push({ title: 'Insert a comma', edits: [{ start: e.offset, end: e.offset, text: ', ' }] });
+    if (name === 'ColonExpected') candidates.push({ title: 'Insert a colon', edits: [{ start: e.offset, end: e.offset, text: ': ' }] });
     if (name === 'EndOfFileExpected') {
-      fixes.push({ title: 'Remove what follows the spec', edits: [{ start: e.offset, end: text.length, text: '' }] });
+      candidates.push({ title: 'Remove what follows the spec', edits: [{ start: e.offset, end: text.length, text: '' }] });
     }
-    const unclosed = (name === 'CloseBraceExpected' || name === 'CloseBracketExpected') && errors.every((x) => x.offset === e.offset);
-    if (unclosed && closers !== '') {
-      fixes.push({ title: `Close what is open: ${closers}`, edits: [{ start: text.trimEnd().length, end: text.length, text: closers }] });
+    if ((name === 'CloseBraceExpected' || name === 'CloseBracketExpected') && closers !== '') {
+      const start = text.trimEnd().length;
+      candidates.push({ title: `Close what is open: ${closers}`, edits: [{ start, end: text.length, text: closers }] });
     }
+    const fixes = candidates.filter((fix) => mends(text, fix));
     return [syntaxProblem(SYNTAX_MESSAGES[name] ?? 'This is not JSON.', visibleRange(text, e), fixes)];
   });
+}
+
+/** Whether a fix of one edit makes a text JSON. */
+function mends(text: string, { edits: [{ start, end, text: inserted }] }: Fix): boolean {
+  const errors: ParseError[] = [];
+  parseTree(text.slice(0, start) + inserted + text.slice(end), errors, { allowTrailingComma: true });
+  return errors.length === 0;
 }
 
 /** The brackets that are open at the end of the text, as what closes them; empty when brackets do not match. */

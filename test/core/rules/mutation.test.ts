@@ -317,6 +317,23 @@ describe('single faults', () => {
     expect(problems.filter((p) => p.severity !== 'hint')).toEqual([]);
   });
 
+  test.each(kinds.filter((k) => k.spec !== undefined))('$name: every quick fix leaves none of its code', (kind) => {
+    const r = new Random(104_729 + kind.name.length);
+    for (let n = 0; n < 12; n++) {
+      const text = kind.spec!(r);
+      for (const problem of check(text, profileFor(text, CSV)).problems) {
+        if (problem.code !== kind.code) continue;
+        for (const fix of problem.fixes ?? []) {
+          const edits = [...fix.edits].sort((a, b) => b.start - a.start);
+          const fixed = edits.reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+          const left = check(fixed, profileFor(fixed, CSV)).problems.filter((p) => p.code === kind.code);
+          const before = kind.code === 'HM001' ? 1 : check(text, profileFor(text, CSV)).problems.filter((p) => p.code === kind.code).length;
+          expect(left.length, `${fix.title}\n${diff(text)}\nbecame\n${diff(fixed)}`).toBeLessThan(before);
+        }
+      }
+    }
+  });
+
   test('at least 99 of 100 are told with the right code', () => {
     const missed: string[] = [];
     let planted = 0;
