@@ -17,7 +17,18 @@ export interface Scalar {
 
 const PREFIX: Partial<Record<Scalar['kind'], string>> = { mu: 'mean of ', tau: 'sd of ' };
 
-export function scalarsOf(report: FitReport, structure: Structure): Scalar[] {
+/** The same list for the same report, however often a section asks. */
+const known = new WeakMap<FitReport, { readonly structure: Structure; readonly scalars: readonly Scalar[] }>();
+
+export function scalarsOf(report: FitReport, structure: Structure): readonly Scalar[] {
+  const before = known.get(report);
+  if (before?.structure === structure) return before.scalars;
+  const scalars = joined(report, structure);
+  known.set(report, { structure, scalars });
+  return scalars;
+}
+
+function joined(report: FitReport, structure: Structure): Scalar[] {
   return report.parameters.map((p, i) => {
     const { kind, term, group } = structure.parameters[i];
     const base = term < 0 ? kind : structure.terms[term].kind === 'intercept' ? 'Intercept' : structure.terms[term].name;

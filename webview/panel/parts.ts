@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html, nothing } from 'lit';
 import type { Draw } from '../charts/chart.ts';
+import { fileStem } from '../shared/format.ts';
 import type { Table } from '../shared/tableData.ts';
 import type { Loaded } from './app.ts';
 
@@ -55,6 +56,16 @@ export function numberField(label: string, value: number, min: number, changed: 
       }}
     ></vscode-textfield
   ></label>`;
+}
+
+/** A table that stands for itself, with a heading and what it says. */
+export function tableSection(heading: string, reading: string, table: Table): unknown {
+  const id = `table-${fileStem(heading)}`;
+  return html`<section class="figure" aria-labelledby=${id}>
+    <header><h2 id=${id}>${heading}</h2></header>
+    <p class="reading">${reading}</p>
+    <div class="wide"><hm-table .table=${table} .label=${heading}></hm-table></div>
+  </section>`;
 }
 
 export const emptyState = (sentence: string, action: unknown = nothing): unknown =>

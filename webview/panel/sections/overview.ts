@@ -32,6 +32,7 @@ function verdictBanner(app: Fitted): unknown {
   const sign = { good: '✓', doubtful: '!', bad: '✗' }[worst];
   return html`<section class=${`verdict ${worst}`} role="status" aria-label="Verdict">
     <p class="headline"><span class="sign" aria-hidden="true">${sign}</span>${verdict.headline}</p>
+    ${verdict.notes === undefined || verdict.notes.length === 0 ? nothing : html`<p class="note">${verdict.notes.join(' ')}</p>`}
     ${verdict.flags.length === 0 ? nothing : html`<ul>${verdict.flags.map((flag) => flagItem(app, flag))}</ul>`}
   </section>`;
 }

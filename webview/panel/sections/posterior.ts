@@ -6,8 +6,9 @@ import { intervalText, near, plural, probability, short, whole } from '../../sha
 import { pick } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
+import { sensitivityReading, sensitivityTable } from '../checks.ts';
 import { estimatesTable, offeredScalars, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
-import { emptyState, figure } from '../parts.ts';
+import { emptyState, figure, tableSection } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 
 export const posterior: Section = { id: 'posterior', title: 'Posterior', render };
@@ -22,7 +23,7 @@ function render(app: Fitted): unknown {
   );
   if (scalars.length === 0) return emptyState('Every parameter here is masked.');
   const offered = offeredScalars(scalars, app.structure, app.state.selection.parameter);
-  return html`${densities(app, scalars)} ${contrast(app, offered)} ${pair(app, offered)} ${shrinkage(app)}`;
+  return html`${densities(app, scalars)} ${contrast(app, offered)} ${pair(app, offered)} ${shrinkage(app)} ${sensitivity(app)}`;
 }
 
 /** The picked one first, then those that a group's page starts with. */
@@ -101,6 +102,12 @@ function pair(app: Fitted, scalars: readonly Scalar[]): unknown {
       ),
     controls: html`${x.control} ${y.control}`,
   });
+}
+
+function sensitivity({ report }: Fitted): unknown {
+  const rows = report.sensitivity;
+  if (rows === null || rows.length === 0) return nothing;
+  return tableSection('What is owed to the priors', sensitivityReading(rows), sensitivityTable(rows));
 }
 
 function shrinkage(app: Fitted): unknown {

@@ -1,5 +1,5 @@
 /** Is the model any good: what it says of the rows it was fitted to, and of the new ones that the spec asks for. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { ObservedPredicted } from '../../../protocol/views.ts';
 import { overlayChart } from '../../charts/curves.ts';
 import { groupedChart, observedPredictedChart } from '../../charts/histograms.ts';
@@ -8,13 +8,14 @@ import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { emptyState, figure, numberField } from '../parts.ts';
+import { coverageText, skillTable, statisticsReading, statisticsTable } from '../checks.ts';
+import { emptyState, figure, numberField, tableSection } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 
 export const predictive: Section = { id: 'predictive', title: 'Predictive', render };
 
 function render(app: Fitted): unknown {
-  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${looFigure(app)}`;
+  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${checks(app)} ${looFigure(app)}`;
 }
 
 function observedReading(view: ObservedPredicted): string {
@@ -149,6 +150,21 @@ function pitFigure(app: Fitted): unknown {
         v.counts.map((c, k) => [k / v.counts.length, (k + 1) / v.counts.length, c]),
       ),
   });
+}
+
+function checks({ report }: Fitted): unknown {
+  const { predictive: check, interval } = report;
+  const skill = skillTable(report);
+  return html`${
+    check === null
+      ? nothing
+      : tableSection(
+          'Statistics of replicated data',
+          `${statisticsReading(check)} ${coverageText(check, interval.prob)}`,
+          statisticsTable(check),
+        )
+  }
+  ${skill.rows.length === 0 ? nothing : tableSection('How well new data are foretold', 'Elpd is the expected log predictive density: higher is better, and it is for comparing models of the same data.', skill)}`;
 }
 
 function looFigure(app: Fitted): unknown {

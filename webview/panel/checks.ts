@@ -1,0 +1,116 @@
+/** The checks that a report carries, as tables with a reading each. */
+import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
+import { intervalText, near, percent, plural, short, whole } from '../shared/format.ts';
+import { number, type Table, text } from '../shared/tableData.ts';
+
+const STATISTICS = { mean: 'Mean', sd: 'Standard deviation', min: 'Smallest', max: 'Largest', zeros: 'Share of zeros' } as const;
+/** A statistic so far out among replicated data sets is missed by the model. */
+const FAR = 0.01;
+
+const isFar = (p: number): boolean => p < FAR || p > 1 - FAR;
+
+/** Statistics of the observed response among those of replicated data sets. */
+export function statisticsTable({ statistics }: NonNullable<FitReport['predictive']>): Table {
+  return {
+    columns: [
+      { title: 'Statistic', share: 1.6 },
+      { title: 'Observed', number: true },
+      { title: 'Replicated, from', number: true },
+      { title: 'to', number: true },
+      { title: 'p', number: true, note: 'Share of replicated data sets with a larger value; near 0 or 1 the model misses it' },
+    ],
+    rows: statistics.map((s) => ({
+      key: s.name,
+      cells: [
+        text(STATISTICS[s.name]),
+        number(s.observed, short),
+        number(s.lower, short),
+        number(s.upper, short),
+        { ...number(s.p, (p) => (p === null ? '–' : p.toFixed(3))), tone: isFar(s.p) ? ('bad' as const) : undefined },
+      ],
+    })),
+  };
+}
+
+export function statisticsReading({ statistics }: NonNullable<FitReport['predictive']>): string {
+  const missed = statistics.filter((s) => isFar(s.p)).map((s) => STATISTICS[s.name].toLowerCase());
+  if (missed.length === 0) return 'Replicated data sets have statistics like the observed ones.';
+  return `The model misses the ${missed.join(' and the ')} of the response: replicated data sets hardly ever have it.`;
+}
+
+/** What was computed of: leave-one-out, WAIC, leave-one-group-out, R². */
+export function skillTable(report: FitReport): Table {
+  const { loo, waic, groups_out: groupsOut, r2 } = report;
+  const row = (key: string, what: string, value: number, se: number, note: string): Table['rows'][number] => ({
+    key,
+    cells: [text(what), number(value, short), number(se, short), text(note, 'muted')],
+  });
+  const interval = intervalText(report.interval);
+  return {
+    columns: [
+      { title: 'Measure', share: 2 },
+      { title: 'Estimate', number: true },
+      { title: 'SE or SD', number: true },
+      { title: 'Note', share: 2.4 },
+    ],
+    rows: [
+      ...(loo
+        ? [
+            row(
+              'loo',
+              'Elpd, leaving out rows',
+              loo.elpd,
+              loo.se,
+              `${loo.method === 'exact' ? 'exact' : 'Pareto-smoothed'}; ${short(loo.p)} effective parameters; ${plural(loo.k_over_threshold, 'row')} over the limit of Pareto k`,
+            ),
+          ]
+        : []),
+      ...(groupsOut
+        ? [row('groups', 'Elpd, leaving out groups', groupsOut.elpd, groupsOut.se, 'how well a group never seen is foretold')]
+        : []),
+      ...(waic ? [row('waic', 'WAIC, as an elpd', waic.elpd, waic.se, `${short(waic.p)} effective parameters`)] : []),
+      ...(r2
+        ? [row('r2', 'Bayesian R²', r2.mean, r2.sd, `${interval} interval ${near(r2.lower, r2.sd)} to ${near(r2.upper, r2.sd)}`)]
+        : []),
+    ],
+  };
+}
+
+const READINGS: Readonly<Record<SensitivityRow['reading'], string>> = {
+  none: 'the data decide',
+  conflict: 'prior and data disagree',
+  strong_prior: 'the prior decides',
+};
+
+/** What each parameter owes to its prior and to the data: troubled ones first. */
+export function sensitivityTable(rows: readonly SensitivityRow[]): Table {
+  const rank = (r: SensitivityRow): number => (r.reading === 'none' ? 1 : 0);
+  return {
+    columns: [
+      { title: 'Parameter', share: 2 },
+      { title: 'Prior', number: true, note: 'How much the posterior moves when the prior is made stronger or weaker' },
+      { title: 'Data', number: true, note: 'How much it moves when the data count for more or less' },
+      { title: 'Reading', share: 1.6 },
+    ],
+    rows: [...rows]
+      .sort((a, b) => rank(a) - rank(b) || b.prior - a.prior)
+      .map((r) => ({
+        key: r.name,
+        cells: [
+          text(r.name),
+          number(r.prior, short),
+          number(r.likelihood, short),
+          { ...text(READINGS[r.reading], r.reading === 'none' ? 'muted' : 'bad'), title: r.text },
+        ],
+      })),
+  };
+}
+
+export function sensitivityReading(rows: readonly SensitivityRow[]): string {
+  const troubled = rows.filter((r) => r.reading !== 'none');
+  if (troubled.length === 0) return 'No parameter hangs on its prior: making priors stronger or weaker changes little.';
+  return `${plural(troubled.length, 'parameter')} of ${whole(rows.length)} ${troubled.length === 1 ? 'hangs on its prior' : 'hang on their priors'}: ${troubled[0].text}`;
+}
+
+export const coverageText = ({ coverage }: NonNullable<FitReport['predictive']>, prob: number): string =>
+  `${percent(coverage)} of the rows lie in their ${percent(prob)} predictive interval.`;
