@@ -116,8 +116,13 @@ export function parsePrior(text: string, parameter: string, support: 'real' | 'p
 
   const bad = pieces.find((p) => !NUMBER.test(p.text) || !Number.isFinite(Number(p.text)));
   if (bad !== undefined && !(pieces.length === 1 && bad.text === '')) {
-    const message = `Argument ${quote(bad.text)} of the prior ${quote(text)} of ${quote(parameter)} is not a number.`;
-    return fail({ code: 'HM601', message, start: bad.start, end: bad.end, replacements: [] });
+    const empty = bad.text === '';
+    const message = empty
+      ? `The prior ${quote(text)} of ${quote(parameter)} has an empty argument; write a number there.`
+      : `Argument ${quote(bad.text)} of the prior ${quote(text)} of ${quote(parameter)} is not a number.`;
+    // What surrounds an empty argument can be seen.
+    const [start, end] = empty ? [bad.start - 1, bad.start + 1] : [bad.start, bad.end];
+    return fail({ code: 'HM601', message, start, end, replacements: [] });
   }
   const args = pieces.filter((p) => p.text !== '');
   if (args.length !== info.parameters.length) {
@@ -155,7 +160,7 @@ function splitArguments(inside: string, offset: number): readonly Piece[] {
   for (const raw of inside.split(',')) {
     const start = at + (raw.length - raw.trimStart().length);
     const text = raw.trim();
-    pieces.push({ text, start, end: Math.max(start + text.length, Math.min(start + 1, at + raw.length)) });
+    pieces.push({ text, start, end: start + text.length });
     at += raw.length + 1;
   }
   return pieces;
