@@ -62,8 +62,11 @@ export class StartError extends Error {
 }
 
 const STARTS = 100;
-/** Where a quarter turn needs more than about five steps, the posterior is no near-normal: NUTS finds its own lengths. */
-const SMALLEST_QUARTER_STEP = 0.35;
+/** Warm-up may walk on the surrogate alone; this many iterations before its end the corrections begin. */
+const UNCORRECTED_UNTIL = 25;
+/** A quarter turn takes no smaller steps; where warm-up wants to, the posterior is no near-normal, and NUTS finds its own lengths. */
+const SMALLEST_STEP = 0.25;
+const SWITCH_BELOW = 0.3;
 /** Streams of the seed: two a chain; above these, predictions and the rest. */
 const streamOf = (chain: number, use: 0 | 1): number => 2 * chain + use;
 
@@ -83,7 +86,7 @@ export class Chain {
   readonly #position: Float64Array;
   readonly #rng: Rng;
   readonly #conditionalRng: Rng;
-  readonly #steps: StepSizeAdaptation;
+  #steps: StepSizeAdaptation;
   readonly #fisher: FisherAdaptation;
   readonly #windows: ReadonlySet<number>;
   #stepSize: number;
@@ -105,7 +108,8 @@ export class Chain {
     this.#windows = new Set(adaptationWindows(settings.warmup));
     const initial = Math.min(MAX_STEP, 1 / sqrt(sqrt(Math.max(1, d))));
     this.#stepSize = resume?.stepSize ?? initial;
-    this.#steps = new StepSizeAdaptation(settings.targetAccept, initial);
+    // A rejected quarter turn loses what its length was chosen for: its steps are the smaller.
+    this.#steps = new StepSizeAdaptation(1 - (1 - settings.targetAccept) / 2.5, initial, SMALLEST_STEP);
     if (resume) {
       this.#rng = Rng.restore(resume.rng);
       this.#conditionalRng = Rng.restore(resume.conditionalRng);
@@ -168,14 +172,18 @@ export class Chain {
     if (this.#exact) copyPoint(this.#state, this.#before);
     const info = this.#kernel.step(this.#rng, this.#state, stepSize);
     this.evaluations += info.leapfrogs;
-    if (this.#exact) this.#correct();
+    if (this.#exact && this.#state.logDensity !== this.#before.logDensity) {
+      if (this.iteration < this.#settings.warmup - UNCORRECTED_UNTIL) this.#exactValue = Number.NaN;
+      else this.#correct(this.#exact);
+    }
     this.#record(info, stepSize);
     if (adapting) this.#adapt(info.acceptance);
   }
 
   /** Accepts the surrogate's draw with probability min(1, π(x′) π̃(x) / (π(x) π̃(x′))). */
-  #correct(): void {
-    const moved = this.#exact!.evaluate(this.#state.z, this.#scratch);
+  #correct(exact: Whitened): void {
+    if (Number.isNaN(this.#exactValue)) this.#exactValue = exact.evaluate(this.#before.z, this.#scratch);
+    const moved = exact.evaluate(this.#state.z, this.#scratch);
     this.evaluations++;
     const ratio = moved - this.#state.logDensity - (this.#exactValue - this.#before.logDensity);
     if (-this.#rng.exponential() < ratio) this.#exactValue = moved;
@@ -211,8 +219,10 @@ export class Chain {
     this.#exact?.rescale(shift, scale, this.#scratch);
     this.#evaluateHere();
     const stepSize = this.#steps.averaged;
-    if (stepSize < SMALLEST_QUARTER_STEP) this.#kernel = this.#nuts();
-    this.#steps.restart(stepSize);
+    if (stepSize < SWITCH_BELOW && !(this.#kernel instanceof Nuts)) {
+      this.#kernel = this.#nuts();
+      this.#steps = new StepSizeAdaptation(this.#settings.targetAccept, stepSize);
+    } else this.#steps.restart(stepSize);
   }
 
   #nuts(): Nuts {

@@ -2,25 +2,28 @@
 import { exp, log, sqrt } from '../math/elementary.ts';
 
 /**
- * Steps are angles of the rotation that a normal target follows exactly. Half a radian short of a half turn: longer
- * ones could not be told from shorter ones going the other way.
+ * Steps are angles of the rotation that a normal target follows exactly: two of these make a trajectory. Longer ones would
+ * save little, and leave what is not normal about the target to be rejected.
  */
-export const MAX_STEP = 1.2;
-const SHRINKAGE = 0.05;
+export const MAX_STEP = 1.05;
+const SHRINKAGE = 0.08;
 const STABILISATION = 10;
 const DECAY = 0.75;
 
 /** Nesterov's dual averaging of log ε towards a target acceptance (Hoffman & Gelman 2014, section 3.2). */
 export class StepSizeAdaptation {
   readonly #target: number;
+  readonly #least: number;
   #mu = 0;
   #count = 0;
   #error = 0;
   #logStep = 0;
   #logAverage = 0;
 
-  constructor(target: number, initial: number) {
+  /** @param least no step is smaller: a jump in a surrogate's density, which no step mends, must not shrink them without end. */
+  constructor(target: number, initial: number, least = 0) {
     this.#target = target;
+    this.#least = least > 0 ? log(least) : Number.NEGATIVE_INFINITY;
     this.restart(initial);
   }
 
@@ -37,7 +40,8 @@ export class StepSizeAdaptation {
     this.#count++;
     const weight = 1 / (this.#count + STABILISATION);
     this.#error = (1 - weight) * this.#error + weight * (this.#target - acceptance);
-    this.#logStep = Math.min(this.#mu - (sqrt(this.#count) / SHRINKAGE) * this.#error, log(MAX_STEP));
+    const wanted = this.#mu - (sqrt(this.#count) / SHRINKAGE) * this.#error;
+    this.#logStep = Math.max(this.#least, Math.min(wanted, log(MAX_STEP)));
     const eta = exp(-DECAY * log(this.#count));
     this.#logAverage = eta * this.#logStep + (1 - eta) * this.#logAverage;
   }
@@ -114,5 +118,5 @@ export class FisherAdaptation {
 /** When warm-up re-learns its coordinates: the iterations after which it does. */
 export function adaptationWindows(warmup: number): number[] {
   if (warmup < 20) return [];
-  return [0.15, 0.35, 0.65, 0.85].map((share) => Math.round(share * warmup));
+  return [0.15, 0.4, 0.75].map((share) => Math.round(share * warmup));
 }
