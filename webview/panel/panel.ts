@@ -48,7 +48,8 @@ export class Panel implements App {
     this.#state = { ...EMPTY, ...host.getState() };
     root.addEventListener('hm-save', (event) => this.post({ kind: 'save', file: (event as CustomEvent).detail }));
     root.addEventListener('hm-fault', (event) => this.post({ kind: 'fault', message: String((event as CustomEvent).detail) }));
-    root.addEventListener('scroll', () => this.#keepScroll(), { capture: true, passive: true });
+    root.addEventListener('hm-mark', (event) => this.#pickMark((event as CustomEvent<unknown>).detail));
+    window.addEventListener('scroll', () => this.#keepScroll(), { passive: true });
   }
 
   get snapshot(): PanelSnapshot {
@@ -236,6 +237,17 @@ export class Panel implements App {
         picked: (v) => this.selectParameter(v === '' ? null : v),
       })}
     </div>`;
+  }
+
+  /** A click on a mark selects what it stands for; on what is selected already, it selects everything again. */
+  #pickMark(datum: unknown): void {
+    const { name, group } = (datum ?? {}) as { readonly name?: unknown; readonly group?: unknown };
+    const { selection } = this.#state;
+    if (typeof name === 'string' && this.#snapshot?.report?.parameters.some((p) => p.name === name && !p.masked)) {
+      this.selectParameter(selection.parameter === name ? null : name);
+    } else if (typeof group === 'string' && this.view({ kind: 'structure' }).value?.groups.includes(group)) {
+      this.selectGroup(selection.group === group ? null : group);
+    }
   }
 
   #keepScroll(): void {

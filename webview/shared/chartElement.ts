@@ -20,7 +20,6 @@ export class ChartElement extends LitElement {
   declare inputs: readonly unknown[];
   /** What a screen reader says of the picture. */
   declare description: string;
-  /** A click on a mark, with its row of data. */
   #result: Result | null = null;
   #drawn: string | null = null;
   #width = 0;
@@ -109,7 +108,7 @@ export class ChartElement extends LitElement {
     });
     result.view.addEventListener('click', (_event, item) => {
       const datum: unknown = item?.datum;
-      if (datum) this.dispatchEvent(new CustomEvent('hm-pick', { detail: datum }));
+      if (datum) this.dispatchEvent(new CustomEvent('hm-mark', { bubbles: true, detail: datum }));
     });
     container.replaceChildren(inner);
     previous?.finalize();

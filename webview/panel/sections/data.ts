@@ -1,16 +1,19 @@
 /** The data as the model reads them: response by group, pairs of columns, what is there and what is masked. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import type { GroupedHistogram, ViewOf } from '../../../protocol/views.ts';
 import { groupedChart } from '../../charts/histograms.ts';
 import { cellText, type MapCell, mapCells, maskMapChart, stateOf } from '../../charts/maskMap.ts';
 import { pairPlotChart } from '../../charts/pairPlot.ts';
 import { plural, short, whole } from '../../shared/format.ts';
+import { pickSeveral } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { figure, numberField } from '../parts.ts';
 
 /** Groups in the picture of the mask; the table has them all. */
 const MOST_GROUPS = 60;
+/** Between the names of a kept choice of columns; no column's name has a line end that a header would keep. */
+const SEPARATOR = '\n';
 
 export const data: Section = { id: 'data', title: 'Data', render };
 
@@ -57,7 +60,10 @@ function responseFigure(app: Fitted): unknown {
 }
 
 function pairFigure(app: Fitted): unknown {
-  const loaded = app.view({ kind: 'pair_plot', columns: null, groups: selected(app) }, 'pairs');
+  const kept = app.choice<string>('data.columns', '');
+  const chosen = kept === '' ? null : kept.split(SEPARATOR);
+  const loaded = app.view({ kind: 'pair_plot', columns: chosen, groups: selected(app) }, 'pairs');
+  const { value } = loaded;
   return figure(loaded, {
     heading: 'Every pair of columns',
     reading: (view) => {
@@ -68,6 +74,15 @@ function pairFigure(app: Fitted): unknown {
       rows.shown < rows.used ? `Points: every row would be too many, ${whole(rows.shown)} of ${whole(rows.used)} are shown.` : '',
     draw: (view) => (theme, w) => pairPlotChart(view, app.structure.groupColumn, theme, w),
     table: pairTable,
+    controls:
+      value === null || (chosen === null && value.available.length <= value.columns.length)
+        ? nothing
+        : pickSeveral({
+            label: 'Columns',
+            values: value.columns,
+            options: value.available,
+            picked: (names) => app.choose('data.columns', names.join(SEPARATOR)),
+          }),
   });
 }
 

@@ -75,6 +75,7 @@ function facts(app: Fitted): unknown {
     ],
     ['Divergences', whole(sampling.divergences)],
     ['Seed', String(report.seed)],
+    ['Fitted', snapshot.fittedAt === null ? '–' : new Date(snapshot.fittedAt).toLocaleTimeString()],
     [
       'Time',
       html`<span title=${`read ${milliseconds(t.read)}, compile ${milliseconds(t.compile)}, sample ${milliseconds(t.sample)}, summarise ${milliseconds(t.summarise)}`}>${milliseconds(total)}</span>`,
