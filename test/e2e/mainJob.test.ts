@@ -129,6 +129,8 @@ test('the results come back when the window is reloaded', async () => {
   const panel = await vscode.webview('panel');
   await panel.getByText('Observed against predicted').first().waitFor(); // The section that was open.
   await vscode.statusItem('Fitted').waitFor();
+  await vscode.page.getByRole('tab', { name: SPEC, exact: true }).waitFor();
+  await vscode.screenshot('11 a reloaded window');
 });
 
 test('the last good results stay when a fit cannot be made', async () => {
@@ -138,5 +140,5 @@ test('the last good results stay when a fit cannot be made', async () => {
   await vscode.notification(/not fitted.*manufacturing\.csv/s).waitFor();
   const panel = await vscode.webview('panel');
   await panel.getByText('Observed against predicted').first().waitFor();
-  await vscode.screenshot('11 the last good results stay');
+  await vscode.screenshot('12 the last good results stay');
 });

@@ -132,6 +132,12 @@ export class Workbench {
     return hover;
   }
 
+  /** Clicks into the first `text`, `characters` behind its start. */
+  async placeCursor(text: string, characters = 1): Promise<void> {
+    const { x, y, width, height } = await this.place(text);
+    await this.page.mouse.click(x + (characters * width) / text.length, y + height / 2);
+  }
+
   /** Where the first `text` is drawn in an editor. */
   private async place(text: string): Promise<{ x: number; y: number; width: number; height: number }> {
     const found = await this.page.evaluate((wanted) => {
