@@ -14,6 +14,7 @@ import { example, root } from './tools/places.mjs';
 import { main, must, onPath, run } from './tools/run.mjs';
 import { installVSCode } from './vscode/install.mjs';
 import { installExtension, startServer } from './vscode/server.mjs';
+import { quiet } from './vscode/settings.mjs';
 
 await main(async () => {
   await installDependencies();
@@ -33,7 +34,7 @@ async function serve() {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const extensions = join(folder, 'extensions');
   await installExtension(await packExtension(join(folder, 'hmask.vsix')), extensions);
-  const server = await startServer({ extensions, settings: { 'workbench.startupEditor': 'none' } });
+  const server = await startServer({ extensions, settings: quiet });
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
 
   const address = server.url(dirname(example));

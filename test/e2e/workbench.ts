@@ -10,6 +10,7 @@ import { inject } from 'vitest';
 import { root } from '../../scripts/tools/places.mjs';
 import { launchBrowser } from '../../scripts/vscode/browser.mjs';
 import { type Server, startServer } from '../../scripts/vscode/server.mjs';
+import { quiet } from '../../scripts/vscode/settings.mjs';
 
 export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default High Contrast' | 'Default High Contrast Light';
 
@@ -21,15 +22,6 @@ export interface WorkbenchOptions {
   readonly theme?: Theme;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
-
-/** Nothing on the screen but the editor and the extension. */
-const QUIET = {
-  'workbench.startupEditor': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'security.workspace.trust.startupPrompt': 'never',
-  'editor.minimap.enabled': false,
-};
 
 export class Workbench {
   /** Everything that a page of the workbench or a webview wrote to its console as an error, CSP violations included. */
@@ -62,7 +54,7 @@ export class Workbench {
       await writeFile(join(folder, name), text);
     }
     await mkdir(join(folder, '.vscode'), { recursive: true });
-    const workspaceSettings = { ...QUIET, 'workbench.colorTheme': theme, ...settings };
+    const workspaceSettings = { ...quiet, 'workbench.colorTheme': theme, ...settings };
     await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(workspaceSettings, null, 2));
 
     const server = await startServer({ extensions: inject('extensions'), trust: restricted, settings: workspaceSettings });
