@@ -67,7 +67,7 @@ export async function calibrate(
   let done = 0;
   for (; done < rounds && Atomics.load(watch.stop, 0) === 0; done++) {
     const simulated = simulate(design, parameters, data.rows, spec.sampler.seed, done);
-    if (simulated === null) calibration.skip();
+    if (simulated === null) calibration.omit();
     else
       calibration.add(
         done,

@@ -88,7 +88,7 @@ export class Calibration {
     this.#seed = seed;
   }
 
-  skip(): void {
+  omit(): void {
     this.#skipped++;
   }
 

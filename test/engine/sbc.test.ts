@@ -69,7 +69,7 @@ function calibrate({ design, data }: ReturnType<typeof build>, fitted = design, 
   const calibration = new Calibration(design, parameters, SAMPLER.seed);
   for (let round = 0; round < rounds; round++) {
     const simulated = simulate(design, parameters, data.rows, SAMPLER.seed, round);
-    if (simulated === null) calibration.skip();
+    if (simulated === null) calibration.omit();
     else calibration.add(round, simulated, sampleOnce(fitted, withResponses(data, fitted, simulated.rows), SAMPLER, round), parameters);
   }
   return calibration.report();

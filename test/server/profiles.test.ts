@@ -19,7 +19,7 @@ function counted() {
   return { state, profiles: new Profiles(io) };
 }
 
-const request = (text = SPEC) => requestOf(parseSpec(text).spec!, '/work/spec.hmask.json', ['/work']);
+const request = (text = SPEC) => requestOf(parseSpec(text).spec!, '/home/ada/spec.hmask.json', ['/home/ada']);
 const straight = <T>(work: () => Promise<T>) => work();
 
 test('a file is read once for a version, however often it is asked for', async () => {

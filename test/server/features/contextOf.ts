@@ -11,10 +11,10 @@ export const CSV = manufacturingCsv();
 export function contextOf(marked: string, csv = CSV, fitted: FittedParams | null = null): { context: FeatureContext; offset: number } {
   const offset = marked.indexOf('|');
   const text = offset < 0 ? marked : marked.slice(0, offset) + marked.slice(offset + 1);
-  const document = TextDocument.create('file:///work/spec.hmask.json', 'hmask', 1, text);
+  const document = TextDocument.create('file:///home/ada/spec.hmask.json', 'hmask', 1, text);
   const parsed = parseSpec(text);
   const profile = profileOfCsv(csv, parsed.spec?.group ?? null, 'manufacturing.csv');
-  return { context: makeContext({ document, parsed, profile, current: true, fitted, roots: ['/work'] }), offset };
+  return { context: makeContext({ document, parsed, profile, current: true, fitted, roots: ['/home/ada'] }), offset };
 }
 
 /** The example with one part of it replaced; throws when the part is not there, so that no test passes by a typing error. */

@@ -36,7 +36,7 @@ test('definition of a column, a group and a covariate', () => {
     return definition(context, offset, 'Product_Group,Feed_Speed\n')[0];
   };
   expect(at('"Feed_Speed", "P', '"Feed|_Speed", "P')).toMatchObject({
-    uri: 'file:///work/manufacturing.csv',
+    uri: 'file:///home/ada/manufacturing.csv',
     range: { start: { line: 0, character: 14 } },
   });
   expect(at('"group": "Product_Group_2"', '"group": "Product|_Group_2"').range.start.line).toBe(8);
@@ -72,7 +72,7 @@ test('a renamed covariate keeps its column, and the spec stays clean', () => {
 
 test('links lead below the workspace only', () => {
   const target = (file: string) => documentLinks(contextOf(specWith('"manufacturing.csv"', JSON.stringify(file))).context)[0]?.target;
-  expect(target('sub/d.csv')).toBe('file:///work/sub/d.csv');
+  expect(target('sub/d.csv')).toBe('file:///home/ada/sub/d.csv');
   for (const file of ['../../etc/passwd', '/etc/passwd', 'https://evil/x.csv', 'command:x\0']) expect(target(file)).toBeUndefined();
 });
 
