@@ -5,6 +5,7 @@ import type { Theme } from '../shared/theme.ts';
 import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';
 import { binRows } from './histograms.ts';
 
+const OTHERS = 'other groups';
 const SPACING = 10;
 const AXES = 64;
 
@@ -13,10 +14,13 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
   const side = Math.max(70, Math.min(190, Math.floor((width - AXES - SPACING * (k - 1)) / k)));
   // The groups that the histograms show one by one, in the design's order, then all others together.
   const series = new Set(view.histograms.flatMap((h) => h.series.map((s) => s.name)));
-  const shown = [...view.groups.filter((g) => series.has(g)), ...[...series].filter((s) => !view.groups.includes(s))];
+  const single = view.groups.filter((g) => series.has(g));
+  const shown = [...single, ...(view.histograms.some((h) => h.others !== null) ? [OTHERS] : [])];
   const scale = groupScale(theme, shown, view.groups);
   const color =
-    shown.length > 1 ? { field: 'group', type: 'nominal', scale, legend: groupLegend(groupTitle, shown) } : { value: theme.accent };
+    single.length > 0 && shown.length > 1
+      ? { field: 'group', type: 'nominal', scale, legend: groupLegend(groupTitle, shown) }
+      : { value: theme.accent };
   const axis = (last: boolean, title: string): object =>
     last ? { title: ellipsis(title, 22), tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
   const data = new Map<string, readonly Row[]>();
@@ -29,7 +33,10 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
     if (row === column) {
       const name = `histogram${row}`;
       const histogram = view.histograms[row];
-      data.set(name, binRows(histogram));
+      data.set(
+        name,
+        binRows(histogram).map((r) => (r.group === histogram.others ? { ...r, group: OTHERS } : r)),
+      );
       return {
         data: { name },
         width: side,
@@ -75,13 +82,12 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
 
 /** Rows that have both columns. */
 function points(view: ViewOf<'pair_plot'>, xColumn: number, yColumn: number, series: ReadonlySet<string>): Row[] {
-  const others = view.histograms[yColumn].others ?? '';
   const out: Row[] = [];
   for (let i = 0; i < view.group.length; i++) {
     const x = view.values[xColumn][i];
     const y = view.values[yColumn][i];
     if (Number.isFinite(x) && Number.isFinite(y))
-      out.push({ x, y, group: series.has(view.groups[view.group[i]]) ? view.groups[view.group[i]] : others });
+      out.push({ x, y, group: series.has(view.groups[view.group[i]]) ? view.groups[view.group[i]] : OTHERS });
   }
   return out;
 }

@@ -10,8 +10,8 @@ import { type Cell, number, type Table, toCsv } from '../shared/tableData.ts';
 export function narrowTable(report: FitReport, { predictions }: Structure): Table {
   return {
     columns: [
-      { title: 'No.', share: 0.65, note: 'Its number in the list below' },
-      { title: 'Mean', number: true, share: 0.8 },
+      { title: 'No.', share: 0.5, note: 'Its number in the list below' },
+      { title: 'Mean', number: true, share: 0.9 },
       { title: 'SD', number: true, share: 0.7 },
       {
         title: intervalText({ ...report.interval }).replace(/ (?:equal-tailed|highest-density)$/, ''),
@@ -19,7 +19,7 @@ export function narrowTable(report: FitReport, { predictions }: Structure): Tabl
         share: 1.7,
         note: intervalText(report.interval),
       },
-      { title: 'mu', number: true, share: 0.8, note: 'Mean of the response, without its noise' },
+      { title: 'mu', number: true, share: 0.9, note: 'Mean of the response, without its noise' },
     ],
     rows: report.predictions.map((p, i) => {
       const at = predictions[i] ? atText(predictions[i].at) : '';

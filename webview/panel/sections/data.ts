@@ -68,7 +68,8 @@ function pairFigure(app: Fitted): unknown {
     heading: 'Every pair of columns',
     reading: (view) => {
       const left = view.available.length - view.columns.length;
-      return `${plural(view.columns.length, 'column')} of ${plural(view.rows.used, 'row')}, coloured by group${left > 0 ? `; ${plural(left, 'more column')} not shown` : ''}.`;
+      const coloured = view.histograms.some((h) => h.series.length > 1);
+      return `${plural(view.columns.length, 'column')} of ${plural(view.rows.used, 'row')}${coloured ? ', coloured by group' : ''}${left > 0 ? `; ${plural(left, 'more column')} not shown` : ''}.`;
     },
     note: ({ rows }) =>
       rows.shown < rows.used ? `Points: every row would be too many, ${whole(rows.shown)} of ${whole(rows.used)} are shown.` : '',
