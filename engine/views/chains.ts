@@ -3,9 +3,10 @@ import { Sorter } from '../../core/math/sort.ts';
 import { meanOf, squaresAbout } from '../../core/posterior/chains.ts';
 import { Diagnostician } from '../../core/posterior/diagnostics.ts';
 import type { ViewOf } from '../../protocol/views.ts';
-import { parameterOf, thin, type ViewState } from './state.ts';
+import { MOST_MARKS, parameterOf, thin, type ViewState } from './state.ts';
 
-const TRACE_POINTS = 500;
+/** Of each chain's line. */
+const TRACE_POINTS = 300;
 const RANK_BINS = 20;
 const MOST_LAGS = 40;
 const GROWTH_POINTS = 12;
@@ -16,7 +17,7 @@ const Z99 = 2.5758293035489004;
 export function traceView(state: ViewState, name: string): ViewOf<'trace'> {
   const { summary, values } = parameterOf(state, name);
   const { chains, draws, statistics } = state.draws;
-  const stride = Math.max(1, Math.ceil((draws * chains) / MOST_TRACE));
+  const stride = Math.max(1, Math.ceil(draws / Math.min(TRACE_POINTS, Math.floor(MOST_MARKS / chains))));
   const points = Math.ceil(draws / stride);
   const lines = Array.from({ length: chains }, (_, c) => {
     const mean = new Float64Array(points);
@@ -40,8 +41,6 @@ export function traceView(state: ViewState, name: string): ViewOf<'trace'> {
   const iteration = Uint32Array.from({ length: points }, (_, k) => k * stride);
   return { kind: 'trace', draws: { parameter: name, summary }, iteration, chains: lines, stride, divergent };
 }
-
-const MOST_TRACE = 4 * TRACE_POINTS;
 
 /** Ranks of each chain's draws among all draws, in bins: even when the chains agree (Vehtari et al. 2021, figure 5). */
 export function ranksView(state: ViewState, name: string): ViewOf<'ranks'> {

@@ -11,7 +11,7 @@ import { parameterOf, thin, ViewError, type ViewState } from './state.ts';
 
 /** Densities in one picture. */
 const MOST_DENSITIES = 12;
-const PAIR_POINTS = 1500;
+const PAIR_POINTS = 1200;
 const MOST_DIVERGENT = 400;
 const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'nu', 'shape']);
 

@@ -206,6 +206,44 @@ describe('comparison', () => {
   });
 });
 
+/** Bytes that cross for an answer: typed arrays as they are, the rest as JSON. */
+function sizeOf(value: unknown): number {
+  let binary = 0;
+  const json = JSON.stringify(value, (_, v) => {
+    if (!ArrayBuffer.isView(v)) return v;
+    binary += v.byteLength;
+    return 0;
+  });
+  return json.length + binary;
+}
+
+describe('answers do not grow with the draws', () => {
+  const parameter = `w[Feed_Speed, ${G1}]`;
+  const small = manufacturing({ draws: 250 });
+  const large = manufacturing({ draws: 25_000 });
+  it.each<ViewRequest>([
+    { kind: 'report' },
+    { kind: 'trace', parameter },
+    { kind: 'ranks', parameter },
+    { kind: 'autocorrelation', parameter },
+    { kind: 'densities', parameters: [parameter, 'scale'] },
+    { kind: 'pair', x: parameter, y: 'scale' },
+    { kind: 'contrast', a: parameter, b: `w[Feed_Speed, ${G2}]` },
+    { kind: 'observed_predicted', width: 1, group: null },
+    {
+      kind: 'whatif',
+      group: G1,
+      at: [
+        ['Feed_Speed', 3],
+        ['Pull_Acceleration', 2],
+      ],
+      bins: 40,
+    },
+  ])('$kind', (request) => {
+    expect(sizeOf(ask(request, large)) / sizeOf(ask(request, small))).toBeLessThan(1.25);
+  });
+});
+
 describe('questions without an answer', () => {
   it.each<[string, ViewRequest]>([
     ['an unknown parameter', { kind: 'trace', parameter: '__proto__' }],
