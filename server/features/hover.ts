@@ -22,7 +22,8 @@ function text(context: FeatureContext, place: NonNullable<ReturnType<typeof plac
     case 'covariate': {
       const covariate = context.spec?.spec.covariates[place.index];
       if (covariate === undefined) return null;
-      return join(...covariate.columns.map((c) => columnText(context, c)), covariatePosterior(context, place.index));
+      // What the reader fitted for comes first; a hover shows no more than its top without scrolling.
+      return join(covariatePosterior(context, place.index), ...covariate.columns.map((c) => columnText(context, c)));
     }
     case 'group':
       return groupText(context, place.name);

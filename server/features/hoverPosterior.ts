@@ -5,6 +5,9 @@ import type { FeatureContext } from '../context.ts';
 import { cellCode, code, number, table } from './markdown.ts';
 import { densityPicture } from './picture.ts';
 
+const PICTURE = 'posterior density, and the prior as a line';
+/** Pictures side by side, in the order of the table. */
+const PICTURES = 2;
 const STALE = '⚠ *The spec or its data changed since this fit.*';
 
 export const SUMMARY_HEADER = ({ fit }: FeatureContext): readonly string[] => {
@@ -29,7 +32,7 @@ export function parameterText(context: FeatureContext, name: string): string | n
   if (isMasked(parameter)) return `${code(name)} is masked: it is not part of the model.`;
   const parts = [table(SUMMARY_HEADER(context), [summaryRow(parameter)])];
   const density = fit.densities.get(name);
-  if (density !== undefined) parts.push(densityPicture(density, priorDensity(context, name), 'posterior density, and the prior as a line'));
+  if (density !== undefined) parts.push(densityPicture(density, priorDensity(context, name), PICTURE));
   if (fit.stale) parts.push(STALE);
   return parts.join('\n\n');
 }
@@ -46,7 +49,12 @@ export function covariatePosterior(context: FeatureContext, index: number): stri
   if (own.length === 0) return null;
   const rows = own.slice(0, 12).map((p) => (isMasked(p) ? [cellCode(p.name), 'masked', '', '', '', ''] : summaryRow(p)));
   const more = own.length > 12 ? `\n\n… and ${own.length - 12} more` : '';
-  return table(SUMMARY_HEADER(context), rows) + more + (fit.stale ? `\n\n${STALE}` : '');
+  const pictures = own.flatMap((p) => {
+    const density = fit.densities.get(p.name);
+    return density === undefined ? [] : [densityPicture(density, priorDensity(context, p.name), PICTURE)];
+  });
+  const shown = pictures.slice(0, PICTURES).join(' ');
+  return [table(SUMMARY_HEADER(context), rows) + more, shown, fit.stale ? STALE : ''].filter((t) => t !== '').join('\n\n');
 }
 
 /** A cell of the mask. */
