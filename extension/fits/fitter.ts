@@ -153,8 +153,9 @@ function refusal(key: FitKey, document: TextDocument, problems: readonly Problem
   const first = errors[0];
   if (!first) return `${fitLabel(key)} was not fitted.`;
   const line = document.positionAt(first.range.start).line + 1;
-  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
-  return `${fitLabel(key)} has ${count} and was not fitted; line ${line}: ${first.message}`;
+  const others = errors.length - 1;
+  const more = others === 0 ? '' : `, and ${others.toLocaleString('en-US')} more ${others === 1 ? 'error' : 'errors'}`;
+  return `Not fitted: ${first.message} (Line ${line}${more}.)`;
 }
 
 /** A fit reads what the spec names, so it needs the user's trust in the folder. */

@@ -38,6 +38,14 @@ describe('fitting', () => {
     assert.equal(await commands.executeCommand('hmask.checkPriors', document.uri), true);
   });
 
+  it('calibrates, and shows the ranks as text', async () => {
+    const document = await showExample();
+    await commands.executeCommand('hmask.calibrate', document.uri);
+    const text = workspace.textDocuments.find((open) => open.isUntitled)?.getText() ?? '';
+    assert.match(text, /^Calibration of manufacturing\.hmask\.json\n/);
+    assert.match(text, /scale +[▁▂▃▄▅▆▇█]+ {2}p = /);
+  });
+
   it('goes on sampling', async () => {
     const document = await showExample();
     assert.equal(await fitSpec(document.uri), true);
