@@ -43,17 +43,23 @@ const PAGE = 65_536;
 declare const WebAssembly: {
   Memory: new (d: { initial: number }) => { readonly buffer: ArrayBuffer };
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, Kernel>> };
+  Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
 };
 
 let compiled: object | null = null;
 
-/** Memory of at least that many bytes with the compiled kernels over it. */
-export function compiledMemory(bytes: number): KernelMemory {
+/** Memory of at least that many bytes, and every compiled function over it. */
+export function instantiate(bytes: number): { readonly buffer: ArrayBuffer; readonly exports: Readonly<Record<string, unknown>> } {
   compiled ??= new WebAssembly.Module(decodeBase64(KERNEL_BYTES));
   const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return { buffer: memory.buffer, kernel: (name) => exports[name] };
+  return { buffer: memory.buffer, exports };
+}
+
+/** Memory of at least that many bytes with the compiled kernels over it. */
+export function compiledMemory(bytes: number): KernelMemory {
+  const { buffer, exports } = instantiate(bytes);
+  return { buffer, kernel: (name) => exports[name] as Kernel };
 }
 
 /** The same with the plain kernels. */

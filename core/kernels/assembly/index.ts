@@ -10,6 +10,9 @@
 import { addTransposedProduct, BLOCK, both, linearPredictor, live } from './products';
 import { exp2, log1pUnit, logAbove1 } from './vector';
 
+export { eliminateGroups, substituteGroups } from './groups';
+export { scoreGroups } from './groupScores';
+
 const WORDS: usize = 48;
 const SUMS: usize = 24;
 

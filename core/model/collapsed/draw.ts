@@ -1,11 +1,11 @@
 /** Exact draws of every coefficient given the scales, written as one draw of the model's scalars. */
+import * as at from '../../kernels/groupWords.ts';
 import { sqrt } from '../../math/elementary.ts';
 import { solveLowerTransposed } from '../../math/linalg.ts';
 import type { Rng } from '../../sampler/rng.ts';
 import type { Parameter } from '../design.ts';
 import { isFixed } from '../priors.ts';
 import type { CollapsedModel } from './model.ts';
-import { INTERCEPT } from './packed.ts';
 
 export class CollapsedDraws {
   /** Values a draw. */
@@ -17,6 +17,8 @@ export class CollapsedDraws {
   readonly #fixed: readonly { readonly index: number; readonly value: number }[];
   /** Where each shared coefficient is written. */
   readonly #sharedOut: Int32Array;
+  /** groups + 1: where a group begins in what holds one entry a slope. */
+  readonly #slopeAt: Int32Array;
   /** Where each group's slopes (−1: nowhere, the term is completely pooled) and its local intercept are written. */
   readonly #slopeOut: Int32Array;
   readonly #interceptOut: Int32Array;
@@ -39,7 +41,11 @@ export class CollapsedDraws {
     });
     const place = placesOf(kept, design.terms.length, design.groups.length);
     this.#sharedOut = Int32Array.from(layout.shared, ({ term, kind }) => (kind === 'mu' ? place.mu[term] : place.complete[term]));
-    const { slopeAt } = solver.packed;
+    const slopeAt = new Int32Array(layout.groups.length + 1);
+    layout.groups.forEach((g, index) => {
+      slopeAt[index + 1] = slopeAt[index] + g.slopes;
+    });
+    this.#slopeAt = slopeAt;
     this.#slopeOut = new Int32Array(slopeAt[layout.groups.length]).fill(-1);
     this.#slope0 = new Float64Array(this.#slopeOut.length);
     this.#interceptOut = Int32Array.from(layout.groups, (_, g) =>
@@ -52,8 +58,8 @@ export class CollapsedDraws {
       });
     });
     this.#shared = new Float64Array(layout.shared.length);
-    this.#z = new Float64Array(solver.packed.most.locals);
-    this.#q = new Float64Array(1 + solver.packed.most.slopes);
+    this.#z = new Float64Array(solver.packed.most.k);
+    this.#q = new Float64Array(1 + solver.packed.most.n);
   }
 
   /** Solves at the position and draws; `out` has `width` values in the order of the parameters' indices. */
@@ -76,45 +82,47 @@ export class CollapsedDraws {
 
   /** `#shared` holds v − ṽ. */
   #drawGroup(g: number, rng: Rng, out: Float64Array): void {
-    const { sigma, solver } = this.#model;
-    const { packed: p, solutions: at } = solver;
+    const { sigma, solver, layout } = this.#model;
+    const { words: w, numbers: d, entries } = solver.packed;
     const shared = this.#shared;
     const z = this.#z;
     const q = this.#q;
-    const n = p.slopes[g];
-    const k = p.locals[g];
-    const count = p.shared[g];
-    const x = p.slopeAt[g];
-    const l = p.localAt[g];
-    const from = p.sharedAt[g];
-    const side = p.borderAt[g];
+    const e = entries + g * at.ENTRY;
+    const n = w[e + at.N];
+    const k = w[e + at.K];
+    const count = w[e + at.S];
+    const indices = w[e + at.SHARED];
     // z given v: mean z̃ − M⁻¹B (v − ṽ), covariance M⁻¹ = L⁻ᵀ L⁻¹.
     for (let a = 0; a < k; a++) {
+      const row = w[e + at.BORDER] + a * count;
       let value = rng.normal();
-      for (let c = 0; c < count; c++) value -= at.border[side + a * count + c] * shared[p.sharedIndex[from + c]];
+      for (let c = 0; c < count; c++) value -= d[row + c] * shared[w[indices + c]];
       z[a] = value;
     }
-    solveLowerTransposed(at.factor, k, z, p.factorAt[g]);
-    q.fill(0);
-    for (let a = 0; a < k; a++) q[p.localSlope[l + a]] = at.sd[l + a] * (at.z[l + a] + z[a]);
+    solveLowerTransposed(d, k, z, w[e + at.FACTOR]);
+    for (let i = 0; i <= n; i++) q[i] = 0;
+    for (let a = 0; a < k; a++) q[w[w[e + at.SLOPE] + a]] = d[w[e + at.SD] + a] * (d[w[e + at.Z] + a] + z[a]);
     for (let c = 0; c < count; c++) {
-      const index = p.sharedIndex[from + c];
-      q[p.sharedCoordinate[from + c]] += p.sharedSd[from + c] * (solver.shared[index] + shared[index]);
+      const index = w[indices + c];
+      q[w[w[e + at.COORDINATE] + c]] += d[w[e + at.SHARED_SD] + c] * (solver.shared[index] + shared[index]);
     }
-    let residual = p.residualMean[g] - q[n];
+    const scalars = w[e + at.SCALARS];
+    const x = this.#slopeAt[g];
+    let residual = d[scalars + at.RESIDUAL_MEAN] - q[n];
     for (let i = 0; i < n; i++) {
-      residual -= p.meanX[x + i] * q[i];
+      residual -= d[w[e + at.MEAN_X] + i] * q[i];
       const to = this.#slopeOut[x + i];
       if (to >= 0) out[to] = this.#slope0[x + i] + q[i];
     }
-    if (p.intercept[g] === INTERCEPT.none) return;
-    const weight = p.weight[g] / (sigma[g] * sigma[g]);
-    const sd = at.interceptSd[g];
-    const f = at.interceptFactor[g];
-    const proper = p.intercept[g] === INTERCEPT.proper;
+    const role = w[e + at.ROLE];
+    if (role === at.ROLE_NONE) return;
+    const weight = d[scalars + at.WEIGHT] / (sigma[g] * sigma[g]);
+    const sd = d[scalars + at.INTERCEPT_SD];
+    const f = d[scalars + at.INTERCEPT_FACTOR];
+    const proper = role === at.ROLE_PROPER;
     const mean = proper ? ((sd * sd * weight) / f) * residual : residual;
     const spread = proper ? sd / sqrt(f) : 1 / sqrt(weight);
-    out[this.#interceptOut[g]] = this.#model.layout.groups[g].intercept0 + q[n] + mean + spread * rng.normal();
+    out[this.#interceptOut[g]] = layout.groups[g].intercept0 + q[n] + mean + spread * rng.normal();
   }
 }
 

@@ -11,7 +11,6 @@ import type { Design, GroupStatistics } from '../design.ts';
 import { type Derivatives, isFixed } from '../priors.ts';
 import { constrain, logDensityUnconstrained, slope, type Transform, transformFor } from '../transforms.ts';
 import { type CollapsedLayout, layoutOf } from './layout.ts';
-import { CollapsedScores } from './scores.ts';
 import { CollapsedSolver } from './solver.ts';
 
 const LOG_2PI = log(2 * Math.PI);
@@ -33,12 +32,10 @@ export class CollapsedModel implements LogDensity {
   /** σ of each group (1 under `se`) and tau of each term (NaN without) at the last position. */
   readonly sigma: Float64Array;
   readonly tau: Float64Array;
-  readonly #inverseVariance: Float64Array;
   readonly #free: readonly FreeScale[];
   readonly #constant: number;
   /** Σ of all groups' weights. */
   readonly #weight: number;
-  readonly #scores: CollapsedScores;
   readonly #derivatives: Derivatives = { value: 0, first: 0, second: 0 };
   /** Flat priors on coefficients that were integrated out. */
   readonly #flat: number;
@@ -49,12 +46,10 @@ export class CollapsedModel implements LogDensity {
   constructor(design: Design, statistics: readonly GroupStatistics[]) {
     this.design = design;
     this.layout = layoutOf(design, statistics);
-    this.solver = new CollapsedSolver(this.layout);
+    this.solver = new CollapsedSolver(this.layout, design.terms.length);
     const groups = design.groups.length;
     this.sigma = new Float64Array(groups).fill(1);
-    this.tau = new Float64Array(design.terms.length).fill(Number.NaN);
-    this.#inverseVariance = new Float64Array(groups).fill(1);
-    this.#scores = new CollapsedScores(this.layout, this.solver, design.terms.length);
+    this.tau = this.solver.tau;
     this.#free = this.#freeScales();
     this.dimension = this.#free.length;
     this.#constant = this.layout.groups.reduce((sum, g) => sum + g.constant - (design.scale ? 0.5 * g.weight * LOG_2PI : 0), 0);
@@ -97,17 +92,18 @@ export class CollapsedModel implements LogDensity {
       else if (f.index >= 0) this.sigma[f.index] = value;
       else this.sigma.fill(value);
     });
-    for (let g = 0; g < this.sigma.length; g++) this.#inverseVariance[g] = 1 / (this.sigma[g] * this.sigma[g]);
-    this.#solved = this.solver.solve({ inverseVariance: this.#inverseVariance, tau: this.tau });
+    const { inverseVariance } = this.solver;
+    for (let g = 0; g < this.sigma.length; g++) inverseVariance[g] = 1 / (this.sigma[g] * this.sigma[g]);
+    this.#solved = this.solver.solve();
     return this.#solved;
   }
 
   /** log p(y | scales) at the last solution, constants included (flat priors count as density 1). */
   logMarginal(): number {
     let value = this.#constant - 0.5 * (this.solver.logDeterminant + this.solver.quadratic);
-    const { weight } = this.solver.packed;
+    const { groups } = this.layout;
     const { scale } = this.design;
-    if (scale?.by === 'group') for (let g = 0; g < weight.length; g++) value -= weight[g] * log(this.sigma[g]);
+    if (scale?.by === 'group') for (let g = 0; g < groups.length; g++) value -= groups[g].weight * log(this.sigma[g]);
     else if (scale) value -= this.#weight * log(this.sigma[0]);
     // Each flat coefficient integrates to sqrt(2π) more than a standard normal one.
     return value + 0.5 * LOG_2PI * this.#flat;
@@ -116,7 +112,7 @@ export class CollapsedModel implements LogDensity {
   evaluate(position: Float64Array, gradient: Float64Array): number {
     if (!this.solveAt(position)) return Number.NaN;
     let value = this.logMarginal();
-    this.#scores.compute(this.#inverseVariance);
+    this.solver.score();
     this.#free.forEach((f, i) => {
       const { sum, at } = this.#scoreOf(f);
       value += logDensityUnconstrained(f.prior, f.transform, position[i], this.#derivatives);
@@ -127,10 +123,10 @@ export class CollapsedModel implements LogDensity {
 
   /** d log p(y | scales) / d log scale, and the scale. */
   #scoreOf(f: FreeScale): { sum: number; at: number } {
-    if (f.kind === 'tau') return { sum: this.#scores.tau[f.index], at: this.tau[f.index] };
-    if (f.index >= 0) return { sum: this.#scores.scale[f.index], at: this.sigma[f.index] };
+    if (f.kind === 'tau') return { sum: this.solver.tauScore[f.index], at: this.tau[f.index] };
+    if (f.index >= 0) return { sum: this.solver.scaleScore[f.index], at: this.sigma[f.index] };
     let sum = 0;
-    for (const score of this.#scores.scale) sum += score;
+    for (const score of this.solver.scaleScore) sum += score;
     return { sum, at: this.sigma[0] };
   }
 

@@ -1,98 +1,96 @@
-/**
- * What a collapsed Gaussian's hot loops read, in a few long arrays, one group after another: a pass over thousands of groups
- * then runs along memory instead of hopping between small objects.
- */
+/** Lays a collapsed Gaussian's groups out in the memory of its kernels; core/kernels/groupWords.ts says where things lie. */
+import { type GroupKernels, groupKernels } from '../../kernels/groups.ts';
+import * as at from '../../kernels/groupWords.ts';
+import { FIRST_ADDRESS } from '../../kernels/kernels.ts';
 import type { CollapsedLayout, GroupLayout } from './layout.ts';
 
-/** What a local intercept needs: nothing (absent or shared), a proper prior, or a flat one. */
-export const INTERCEPT = { none: 0, proper: 1, flat: 2 } as const;
-
 export interface PackedGroups {
-  readonly count: number;
-  /** Of each group: its slopes n, its locals k, and how many shared coefficients matter to it, s. */
-  readonly slopes: Int32Array;
-  readonly locals: Int32Array;
-  readonly shared: Int32Array;
-  /** groups + 1: where a group's entries begin in the arrays that hold n, n², k, k², s, s², k · s and n + 1 a group. */
-  readonly slopeAt: Int32Array;
-  readonly squareAt: Int32Array;
-  readonly localAt: Int32Array;
-  readonly factorAt: Int32Array;
-  readonly sharedAt: Int32Array;
-  readonly schurAt: Int32Array;
-  readonly borderAt: Int32Array;
-  readonly deltaAt: Int32Array;
-  /** n a group, and xx n² a group. */
-  readonly meanX: Float64Array;
-  readonly xy: Float64Array;
-  readonly xx: Float64Array;
-  /** k a group: the slope within the group, the term, the constant sd (NaN: tau), whether the prior is proper. */
-  readonly localSlope: Int32Array;
-  readonly localTerm: Int32Array;
-  readonly localSd: Float64Array;
-  readonly localProper: Uint8Array;
-  /** s a group: the shared coefficient, its sd, and the coordinate that it moves. */
-  readonly sharedIndex: Int32Array;
-  readonly sharedSd: Float64Array;
-  readonly sharedCoordinate: Int32Array;
-  /** One a group. */
-  readonly weight: Float64Array;
-  readonly residualMean: Float64Array;
-  readonly yy: Float64Array;
-  readonly intercept: Uint8Array;
-  readonly interceptSd: Float64Array;
-  /** The largest n, k and s. */
-  readonly most: { readonly slopes: number; readonly locals: number; readonly shared: number };
+  readonly kernels: GroupKernels;
+  readonly words: Int32Array;
+  readonly numbers: Float64Array;
+  /** Addresses in `words`: the frame, and the groups' entries one after another. */
+  readonly frame: number;
+  readonly entries: number;
+  /** The largest n and k. */
+  readonly most: { readonly n: number; readonly k: number };
 }
 
-export function packGroups({ groups, shared }: CollapsedLayout): PackedGroups {
-  const ints = (of: (g: GroupLayout) => ArrayLike<number>): Int32Array => Int32Array.from(join(groups, of));
-  const floats = (of: (g: GroupLayout) => ArrayLike<number>): Float64Array => Float64Array.from(join(groups, of));
-  const starts = (size: (g: GroupLayout) => number): Int32Array => {
-    const at = new Int32Array(groups.length + 1);
-    groups.forEach((g, i) => {
-      at[i + 1] = at[i] + size(g);
-    });
-    return at;
-  };
-  const most = (size: (g: GroupLayout) => number): number => groups.reduce((n, g) => Math.max(n, size(g)), 0);
-  return {
-    count: groups.length,
-    slopes: ints((g) => [g.slopes]),
-    locals: ints((g) => [g.locals]),
-    shared: ints((g) => [g.shared.length]),
-    slopeAt: starts((g) => g.slopes),
-    squareAt: starts((g) => g.slopes ** 2),
-    localAt: starts((g) => g.locals),
-    factorAt: starts((g) => g.locals ** 2),
-    sharedAt: starts((g) => g.shared.length),
-    schurAt: starts((g) => g.shared.length ** 2),
-    borderAt: starts((g) => g.locals * g.shared.length),
-    deltaAt: starts((g) => g.slopes + 1),
-    meanX: floats((g) => g.meanX),
-    xy: floats((g) => g.xy),
-    xx: floats((g) => g.xx),
-    localSlope: ints((g) => g.localSlope),
-    localTerm: ints((g) => Array.from(g.localSlope, (j) => g.terms[j])),
-    localSd: floats((g) => g.localSd),
-    localProper: Uint8Array.from(join(groups, (g) => g.localProper)),
-    sharedIndex: ints((g) => g.shared),
-    sharedSd: floats((g) => Array.from(g.shared, (c) => shared[c].sd)),
-    sharedCoordinate: ints((g) => g.sharedCoordinate),
-    weight: floats((g) => [g.weight]),
-    residualMean: floats((g) => [g.residualMean]),
-    yy: floats((g) => [g.yy]),
-    intercept: Uint8Array.from(groups, (g) =>
-      g.intercept !== 'local' ? INTERCEPT.none : g.interceptProper ? INTERCEPT.proper : INTERCEPT.flat,
-    ),
-    interceptSd: floats((g) => [g.interceptSd]),
-    most: { slopes: most((g) => g.slopes), locals: most((g) => g.locals), shared: most((g) => g.shared.length) },
-  };
-}
+/** Hands out addresses. */
+class Room {
+  next: number;
 
-function* join(groups: readonly GroupLayout[], of: (g: GroupLayout) => ArrayLike<number>): Generator<number> {
-  for (const g of groups) {
-    const values = of(g);
-    for (let i = 0; i < values.length; i++) yield values[i];
+  constructor(next: number) {
+    this.next = next;
   }
+
+  take(length: number): number {
+    this.next += length;
+    return this.next - length;
+  }
+}
+
+export function packGroups({ groups, shared, interceptTerm }: CollapsedLayout, terms: number): PackedGroups {
+  const largest = (size: (g: GroupLayout) => number): number => groups.reduce((m, g) => Math.max(m, size(g)), 0);
+  const [n, k, s] = [largest((g) => g.slopes), largest((g) => g.locals), largest((g) => g.shared.length)];
+  const size = shared.length;
+  const numbers = new Room(FIRST_ADDRESS / 8);
+  const frame = Int32Array.of(
+    0,
+    groups.length,
+    numbers.take(groups.length),
+    numbers.take(terms),
+    interceptTerm,
+    size,
+    ...[size * size, size, size * size, groups.length, terms, 3].map((length) => numbers.take(length)),
+    ...[(n + 1) ** 2, s, k * k, s * s, k, s].map((length) => numbers.take(length)),
+  );
+  const words = new Room(0);
+  const addresses = groups.map((g) => addressesOf(g, numbers, words));
+  // Words follow the numbers: the lists that groups point to, the frame, the entries.
+  const first = 2 * numbers.next;
+  const frameAt = first + words.take(at.FRAME);
+  const entries = first + words.take(groups.length * at.ENTRY);
+  const kernels = groupKernels(4 * (first + words.next));
+  const packed = {
+    kernels,
+    words: new Int32Array(kernels.buffer),
+    numbers: new Float64Array(kernels.buffer),
+    frame: frameAt,
+    entries,
+    most: { n, k },
+  };
+  frame[at.ENTRIES] = entries;
+  packed.words.set(frame, frameAt);
+  addresses.forEach((entry, g) => {
+    for (let list = at.SLOPE; list < at.ENTRY; list++) entry[list] += first;
+    packed.words.set(entry, entries + g * at.ENTRY);
+    fill(packed, entry, groups[g], shared);
+  });
+  return packed;
+}
+
+function addressesOf(g: GroupLayout, numbers: Room, words: Room): Int32Array {
+  const { slopes: n, locals: k } = g;
+  const s = g.shared.length;
+  const role = g.intercept !== 'local' ? at.ROLE_NONE : g.interceptProper ? at.ROLE_PROPER : at.ROLE_FLAT;
+  const sizes = [at.SCALARS_LENGTH, n, n, n + 1, n * n, k, k, k, k * k, s, s, k * s, s * s];
+  return Int32Array.of(n, k, s, role, ...sizes.map((size) => numbers.take(size)), ...[k, k, k, s, s].map((size) => words.take(size)));
+}
+
+function fill({ words, numbers }: PackedGroups, entry: Int32Array, g: GroupLayout, shared: CollapsedLayout['shared']): void {
+  numbers.set([g.weight, g.residualMean, g.yy, g.interceptSd], entry[at.SCALARS]);
+  numbers.set(g.meanX, entry[at.MEAN_X]);
+  numbers.set(g.xy, entry[at.XY]);
+  numbers.set(g.xx, entry[at.XX]);
+  numbers.set(g.localSd, entry[at.OWN_SD]);
+  words.set(g.localSlope, entry[at.SLOPE]);
+  words.set(g.localProper, entry[at.PROPER]);
+  g.localSlope.forEach((j, a) => {
+    words[entry[at.TERM] + a] = g.terms[j];
+  });
+  words.set(g.shared, entry[at.SHARED]);
+  words.set(g.sharedCoordinate, entry[at.COORDINATE]);
+  g.shared.forEach((c, i) => {
+    numbers[entry[at.SHARED_SD] + i] = shared[c].sd;
+  });
 }
