@@ -45,17 +45,18 @@ Open manufacturing.hmask.json there and run "Fit Hierarchical Model" from the co
 }
 
 /**
- * Opens the example once a window is connected: the window's command line listens on a socket.
+ * Opens the example once a window is connected: the window's command line then listens on a new socket.
  * @param {import('./vscode/install.mjs').Installed} vscode
  * @param {string} runtime The server's folder of sockets.
  */
 async function openExample({ node, main: server }, runtime) {
+  const tried = new Set(await readdir(runtime)); // The server's own.
   for (;;) {
-    const socket = (await readdir(runtime)).find((name) => name.startsWith('vscode-ipc-'));
-    if (socket) {
+    for (const socket of (await readdir(runtime)).filter((name) => !tried.has(name))) {
+      tried.add(socket);
       const env = { ...process.env, VSCODE_IPC_HOOK_CLI: join(runtime, socket) };
-      const { code } = await run(node, [join(dirname(server), 'server-cli.js'), 'hmask', '', '', '', example], { env });
-      if (code === 0) return;
+      const { code, output } = await run(node, [join(dirname(server), 'server-cli.js'), 'hmask', '', '', '', example], { env });
+      if (code === 0 && output.trim() === '') return;
     }
     await sleep(500);
   }

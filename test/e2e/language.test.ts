@@ -28,7 +28,7 @@ test('a quick fix mends what is underlined', async () => {
 
 test('columns are completed inside a string', async () => {
   await vscode.replace('"Pull_Acceleration", "Cut', '"", "Cut');
-  await vscode.placeCursor('"", "Cut', 1);
+  await vscode.placeCursor('""', 1);
   await vscode.page.keyboard.press('Control+Space');
   const offer = vscode.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'Pull_Acceleration' }).first();
   await offer.waitFor();
