@@ -50,13 +50,14 @@ Open manufacturing.hmask.json there and run "Fit Hierarchical Model" from the co
  * @param {string} runtime The server's folder of sockets.
  */
 async function openExample({ node, main: server }, runtime) {
-  const tried = new Set(await readdir(runtime)); // The server's own.
+  const tried = new Set();
   for (;;) {
-    for (const socket of (await readdir(runtime)).filter((name) => !tried.has(name))) {
-      tried.add(socket);
+    const sockets = (await readdir(runtime)).filter((name) => name.startsWith('vscode-ipc-'));
+    for (const socket of sockets.filter((name) => !tried.has(name))) {
+      tried.add(socket); // The server has one as well, which refuses.
       const env = { ...process.env, VSCODE_IPC_HOOK_CLI: join(runtime, socket) };
-      const { code, output } = await run(node, [join(dirname(server), 'server-cli.js'), 'hmask', '', '', '', example], { env });
-      if (code === 0 && output.trim() === '') return;
+      const { code } = await run(node, [join(dirname(server), 'server-cli.js'), 'hmask', '', '', '', example], { env });
+      if (code === 0) return;
     }
     await sleep(500);
   }
