@@ -14,6 +14,8 @@ import type { ModelWork } from './model.ts';
 /** Work below this is done before a thread has started. */
 const INLINE_MS = 250;
 const GRADIENTS_A_DRAW = 3;
+const MOST_TRIALS = 300;
+const TRIAL_MS = 8;
 const REPORT_MS = 80;
 
 export interface ChainsWatch {
@@ -40,16 +42,18 @@ export async function runChains(
   return results;
 }
 
-/** What all chains together would take here, judged by a few gradients. */
+/** What all chains together would take here, judged by gradients until the compiler has warmed up. */
 function estimateMs(target: Target, orders: readonly ChainOrder[]): number {
   const { density, centre } = target;
   if (density.dimension === 0) return 0;
   const gradient = new Float64Array(density.dimension);
   let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3; i++) {
-    const start = performance.now();
+  const start = performance.now();
+  for (let i = 0, before = start; i < MOST_TRIALS && before - start < TRIAL_MS; i++) {
     density.evaluate(centre, gradient);
-    best = Math.min(best, performance.now() - start);
+    const now = performance.now();
+    best = Math.min(best, now - before);
+    before = now;
   }
   const iterations = orders.reduce((n, o) => n + o.draws + (o.resume ? 0 : o.settings.warmup), 0);
   return best * GRADIENTS_A_DRAW * iterations;

@@ -23,6 +23,29 @@ const common = {
   loader: { '.wasm': 'binary' },
 };
 
+/**
+ * DuckDB's loader asks which libc there is before it picks its native part, which takes longer than loading it (100 ms);
+ * where only one part is installed there is nothing to ask.
+ */
+const nativePart = {
+  name: 'native-part',
+  setup(builder) {
+    builder.onResolve({ filter: /^@duckdb\/node-bindings$/ }, ({ namespace }) =>
+      namespace === 'native-part' ? { external: true } : { path: 'duckdb', namespace: 'native-part' },
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'native-part' }, () => ({
+      resolveDir: root,
+      contents: `
+        const part = \`@duckdb/node-bindings-\${process.platform}-\${process.arch}/duckdb.node\`;
+        try {
+          module.exports = require(part);
+        } catch {
+          module.exports = require('@duckdb/node-bindings');
+        }`,
+    }));
+  },
+};
+
 /** What runs in Node: the extension host, its workers, the language server, the command line. */
 const node = {
   ...common,
@@ -30,7 +53,8 @@ const node = {
   format: 'cjs',
   target: 'node20',
   // The API of DuckDB goes into the bundle (as a package of hundreds of modules it takes 150 ms to load); its native part cannot.
-  external: ['vscode', '@duckdb/node-bindings'],
+  external: ['vscode'],
+  plugins: [nativePart],
   // Without it the TensorFlow.js backends, side effects of an ES module, are dropped.
   mainFields: ['module', 'main'],
 };
