@@ -32,7 +32,7 @@ function wholeProcess(spec, folder) {
   runPeer('stan', folder, { runs: 0 });
   const ran = enough(
     ['numpyro', 'stan'].map((name) => {
-      const found = repeat((seed) => runPeer(name, folder, { runs: 0, seed }));
+      const found = repeat((seed) => runPeer(name, folder, { runs: 0, seed, way: 'plain' }));
       return found.includes(null)
         ? null
         : { name, versions: found[0].versions, wall: found.map((p) => p.wall), cpu: found.map((p) => p.cpu) };

@@ -13,7 +13,7 @@ def arguments():
     a = argparse.ArgumentParser()
     a.add_argument("folder")
     a.add_argument("--runs", type=int, default=5, help="timed samplings after one that is not; 0: one fit and its table")
-    a.add_argument("--way", default="plain")
+    a.add_argument("--way", default="", help="see the script")
     a.add_argument("--chains", type=int, default=4)
     a.add_argument("--warmup", type=int, default=200)
     a.add_argument("--draws", type=int, default=300)
