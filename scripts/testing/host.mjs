@@ -20,7 +20,7 @@ export async function runHostTests(say) {
   const workspace = join(folder, 'workspace');
   await cp(join(root, 'examples', 'manufacturing'), workspace, { recursive: true });
   try {
-    await runTests({
+    const ending = await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: root,
       extensionTestsPath,
@@ -33,8 +33,8 @@ export async function runHostTests(say) {
         join(folder, 'extensions'),
         '--disable-extensions',
       ],
-    }).catch(() => {}); // The results say what failed.
-    if (!existsSync(results)) return { passed: 0, failed: 1, output: 'The extension host ended before the tests did.' };
+    }).catch((error) => error.message); // When tests fail, the results say which.
+    if (!existsSync(results)) return { passed: 0, failed: 1, output: `The extension host ended before the tests did: ${ending}.` };
     return JSON.parse(await readFile(results, 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true });
