@@ -129,7 +129,7 @@ test('the results come back when the window is reloaded', async () => {
   const panel = await vscode.webview('panel');
   await panel.getByText('Observed against predicted').first().waitFor(); // The section that was open.
   await vscode.statusItem('Fitted').waitFor();
-  await vscode.page.getByRole('tab', { name: SPEC, exact: true }).waitFor();
+  await vscode.tab(SPEC).waitFor();
   await vscode.screenshot('11 a reloaded window');
 });
 

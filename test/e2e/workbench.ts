@@ -2,7 +2,7 @@
  * A VS Code in a browser with the packed extension, and what a person does in it. Every helper waits for what it says;
  * none sleeps for a guessed time.
  */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
@@ -23,8 +23,21 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** What VS Code marks the page with, by theme. */
+const THEME_CLASS: Readonly<Record<Theme, string>> = {
+  'Default Light Modern': 'vs',
+  'Default Dark Modern': 'vs-dark',
+  'Default High Contrast': 'hc-black',
+  'Default High Contrast Light': 'hc-light',
+};
+
+const VIEWPORT = { width: 1600, height: 1000 };
+
+const writeSettings = (folder: string, settings: Readonly<Record<string, unknown>>): Promise<void> =>
+  writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings, null, 2));
+
 export class Workbench {
-  /** Everything that a page of the workbench or a webview wrote to its console as an error, CSP violations included. */
+  /** Everything that a page of the workbench or a webview wrote to its console as an error, CSP violations included, with its address. */
   readonly consoleErrors: string[] = [];
 
   private constructor(
@@ -33,9 +46,10 @@ export class Workbench {
     readonly folder: string,
     private readonly browser: Browser,
     private readonly server: Server,
+    private settings: Readonly<Record<string, unknown>>,
   ) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.consoleErrors.push(message.text());
+      if (message.type() === 'error') this.consoleErrors.push(`${message.text()} (${message.location().url})`);
     });
   }
 
@@ -55,12 +69,12 @@ export class Workbench {
     }
     await mkdir(join(folder, '.vscode'), { recursive: true });
     const workspaceSettings = { ...quiet, 'workbench.colorTheme': theme, ...settings };
-    await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(workspaceSettings, null, 2));
+    await writeSettings(folder, workspaceSettings);
 
     const server = await startServer({ extensions: inject('extensions'), trust: restricted, settings: workspaceSettings });
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
-    const workbench = new Workbench(page, folder, browser, server);
+    const page = await browser.newPage({ viewport: VIEWPORT });
+    const workbench = new Workbench(page, folder, browser, server, workspaceSettings);
     await page.goto(server.url(folder));
     await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
     return workbench;
@@ -74,11 +88,16 @@ export class Workbench {
 
   /** Brings a file of the workspace to the front: by its tab, or from the explorer. */
   async openFile(name: string): Promise<void> {
-    const tab = this.page.getByRole('tab', { name, exact: true });
+    const tab = this.tab(name);
     if (await tab.isVisible()) await tab.click();
     else await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
     await this.page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor();
     await this.editor().locator('.view-line').first().waitFor();
+  }
+
+  /** The tab of a file. */
+  tab(name: string): Locator {
+    return this.page.locator(`.tab[data-resource-name="${name}"]`).first();
   }
 
   /** Runs a command by its title from the palette. */
@@ -188,6 +207,26 @@ export class Workbench {
       }
     }
     throw new Error(`No ${kind} webview is shown.`);
+  }
+
+  /** Changes the colour theme in the settings, as another window would, and waits until the workbench has it. */
+  async setTheme(theme: Theme): Promise<void> {
+    this.settings = { ...this.settings, 'workbench.colorTheme': theme };
+    await writeSettings(this.folder, this.settings);
+    await this.page.locator(`.monaco-workbench.${THEME_CLASS[theme]}`).waitFor();
+  }
+
+  /** What the extension wrote to its log as errors: faults of the webviews among them. */
+  async loggedErrors(): Promise<string[]> {
+    const logs = join(this.server.home, 'data', 'data', 'logs');
+    const files = (await readdir(logs, { recursive: true })).filter((name) => /hmask[^/]*\.log$/.test(name));
+    const texts = await Promise.all(files.map((name) => readFile(join(logs, name), 'utf8')));
+    return texts.flatMap((text) => text.split('\n')).filter((line) => line.includes('[error]'));
+  }
+
+  /** Makes the window as high as `height` CSS pixels, or as it was. */
+  async resize(height: number = VIEWPORT.height): Promise<void> {
+    await this.page.setViewportSize({ ...VIEWPORT, height });
   }
 
   /** For `afterEach`: what the window showed when a test failed. */
