@@ -1,64 +1,149 @@
-/** Data and a spec that try to be more than text: HTML, scripts, Markdown and command links, icons. */
+/** Names that try to be HTML, scripts, links, icons and formulas: they are text wherever they are shown, and nothing runs. */
+import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openSection, SECTIONS } from './panelPage.ts';
 import { Workbench } from './workbench.ts';
 
-const GROUP = '<img src=x onerror=alert(1)>';
-const COLUMN = '**bold** <b>x</b> $(trash)';
-const SECOND = '[quit](command:workbench.action.quit) <script>alert(2)</script>';
+const IMAGE = '<img src=x onerror="window.__pwned=1">';
+const SCRIPT = '<script>window.__pwned=1</script>';
+const LINK = '[click me](command:workbench.action.closeAllEditors)';
+const ICON = '$(flame)';
+
+const RESPONSE = `${SCRIPT} ${ICON} Speed`;
+const GROUP = `${LINK} Group`;
+const COVARIATES = [`${IMAGE} Feed`, `=HYPERLINK("//pwned.invalid","${ICON}")`, `![x](//pwned.invalid/y.png) \u202Etfel | right`];
+const GROUPS = [
+  `${IMAGE} ${ICON}`,
+  LINK,
+  `@SUM(1+1)*cmd|' /C calc'!A0 ${'very long '.repeat(40)}`,
+  '\u202Edesrever \u0007bell &lt;b&gt;',
+  '__proto__',
+];
 
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 
-const CSV = [
-  ['y', 'g', COLUMN].map(quoted).join(','),
-  ...Array.from({ length: 60 }, (_, i) => [String((i % 7) + i / 10), quoted(i % 2 ? GROUP : SECOND), String((i * 13) % 10)].join(',')),
-].join('\n');
+function csv(): string {
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const g = i % GROUPS.length;
+    const [a, b, c] = [i % 17, (i * 7) % 13, (i * 5) % 11];
+    // The last covariate does not exist for the second group; its cells are hostile, too.
+    const third = g === 1 ? (i % 2 ? IMAGE : LINK) : String(c);
+    return [quoted(GROUPS[g]), String(a), String(b), quoted(third), String(2 * a - b + (g === 1 ? 0 : c) + ((i * 31) % 7) / 3 + g)].join(
+      ',',
+    );
+  });
+  return [[GROUP, ...COVARIATES, RESPONSE].map(quoted).join(','), ...rows].join('\n') + '\n';
+}
 
-const SPEC = JSON.stringify({ data: 'hostile.csv', response: 'y', group: 'g', covariates: [COLUMN] }, null, 2);
+const spec = (covariates: readonly string[]): string =>
+  JSON.stringify(
+    {
+      data: 'hostile.csv',
+      response: RESPONSE,
+      group: GROUP,
+      covariates: covariates.map((column) => ({ column })),
+      mask: { [GROUPS[1]]: [1, 1, 0] },
+      sampler: { chains: 2, warmup: 200, draws: 600, seed: 1 },
+      predictions: GROUPS.slice(0, 3).map((group) => ({
+        name: `${IMAGE}${LINK}${ICON}`,
+        group,
+        at: Object.fromEntries(COVARIATES.map((c) => [c, 3])),
+      })),
+    },
+    null,
+    2,
+  );
 
-const FILES = { 'hostile.csv': CSV, '$(trash) [x](command:y).hmask.json': SPEC };
+/** A file may be called so on Linux. */
+const FILE = `${ICON} ${LINK} <img src=x onerror=window.__pwned=1>.hmask.json`;
+const BROKEN = `broken ${FILE}`;
 
 let vscode: Workbench;
-let dialogs = 0;
 beforeAll(async () => {
-  vscode = await Workbench.open({ files: FILES });
-  vscode.page.on('dialog', (dialog) => {
-    dialogs++;
-    void dialog.dismiss();
+  vscode = await Workbench.open({
+    files: { 'hostile.csv': csv(), [FILE]: spec(COVARIATES), [BROKEN]: spec([`${LINK} ${ICON} ${IMAGE}`, ...COVARIATES.slice(1)]) },
+    settings: { 'hmask.inlayHints.enabled': true, 'editor.wordWrap': 'on' },
   });
 });
 afterAll(() => vscode?.close());
 afterEach(({ task }) => vscode.showFailure(task));
 
-test('stays text in the panel, the predictions, the tree, the hover and the notifications', async () => {
-  await vscode.openFile('[x](command:y).hmask.json');
-  await vscode.statusItem('Fit').waitFor();
-  await vscode.runCommand('Fit Hierarchical Model');
-  const panel = await vscode.webview('panel');
-  await panel.locator('.verdict').waitFor();
-  await panel.getByText(COLUMN).first().waitFor();
-  await panel.getByText(SECOND).first().waitFor();
-  for (const section of ['Overview', 'Data', 'Model', 'Diagnostics', 'Posterior', 'Predictive', 'What-if', 'Compare']) {
-    await panel.getByRole('tab', { name: section }).click();
-    await panel
-      .locator(`[data-section="${section.toLowerCase().replace('-', '')}"], .section`)
-      .first()
-      .waitFor();
-    expect(await panel.locator('img[src="x"], a[href^="command:"], main script').count(), section).toBe(0);
+/** Whatever hostile text became more than text in the window or one of its webviews. */
+async function harm(): Promise<string[]> {
+  const found: string[] = [];
+  for (const frame of vscode.page.frames()) {
+    const of = await frame
+      .evaluate(() => {
+        const selectors = [
+          'img[src="x"]',
+          'img[src*="pwned"]',
+          'a[href*="pwned"]',
+          '.codicon-flame',
+          '[href^="command:workbench"]',
+          '[data-href^="command:workbench"]',
+        ];
+        const elements = selectors.flatMap((s) => [...document.querySelectorAll(s)].map((e) => `${s}: ${e.outerHTML.slice(0, 200)}`));
+        return '__pwned' in window ? ['a script ran', ...elements] : elements;
+      })
+      .catch(() => []); // It vanished meanwhile.
+    found.push(...of);
   }
-  await vscode.screenshot('50 hostile data');
+  return found;
+}
 
+test('the panel shows hostile names as text in every section', async () => {
+  await vscode.openFile(FILE);
+  await vscode.statusItem('Fit').waitFor();
+  expect(await vscode.squiggles().count()).toBe(0);
+  await vscode.runCommand('Fit Hierarchical Model');
+  const panel: Frame = await vscode.webview('panel');
+  await panel.getByRole('tab', { name: 'Overview' }).waitFor();
+  await vscode.statusItem('Fitted').waitFor();
+  for (const section of SECTIONS) {
+    await openSection(panel, section);
+    expect(await harm(), section).toEqual([]);
+    await vscode.screenshot(`60 hostile - ${section}`);
+  }
+  await openSection(panel, 'Overview');
+  const shown = (await panel.locator('.section').first().textContent()) ?? '';
+  for (const name of [...GROUPS, ...COVARIATES, RESPONSE]) expect(shown).toContain(name.trim());
+  // The tooltip of a mark.
+  await panel.locator('hm-chart svg .mark-symbol path').first().hover({ force: true });
+  await panel.locator('#vg-tooltip-element.visible').waitFor();
+  expect(await harm()).toEqual([]);
+});
+
+test('so do hovers, the tree and the Predictions view', async () => {
+  for (const text of ['Feed"', 'desrever']) {
+    const hover = await vscode.hover(text);
+    await expect.poll(() => hover.textContent()).not.toBe('');
+    expect(await harm(), text).toEqual([]);
+    await vscode.screenshot(`61 hostile - hover ${text.replace(/\W/g, '')}`);
+    await vscode.page.keyboard.press('Escape');
+  }
   await vscode.runCommand('Open Predictions');
-  const predictions = await vscode.webview('predictions');
-  await predictions.getByRole('slider', { name: COLUMN }).waitFor();
-  expect(await predictions.locator('img[src="x"], a[href^="command:"]').count()).toBe(0);
-  const row = vscode.page.locator('.pane .monaco-list-row', { hasText: '(command:y)' }).first();
-  await row.waitFor();
-  expect(await row.locator('a[href^="command:"], .codicon-trash').count()).toBe(0);
+  const view = await vscode.webview('predictions');
+  await view.getByTestId('mean').waitFor();
+  await vscode.page.locator('.pane-body .monaco-list-row', { hasText: FILE }).first().waitFor();
+  await vscode.page.locator('.pane-body .monaco-list-row', { hasText: FILE }).first().hover();
+  await vscode.screenshot('62 hostile - Predictions and the tree');
+  expect(await harm()).toEqual([]);
+});
 
-  const hover = await vscode.hover('**bold**');
-  await expect.poll(() => hover.textContent()).toContain('workbench.action.quit');
-  expect(await hover.locator('a[data-href^="command:"], img[src="x"], b, .codicon-trash').count()).toBe(0);
-  await vscode.screenshot('51 hostile data in the side view and the hover');
-  expect(dialogs).toBe(0);
-  expect(vscode.consoleErrors.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+test('and notifications', async () => {
+  await vscode.runCommand('Explorer: Focus on Folders View');
+  await vscode.openFile(BROKEN);
+  await vscode.squiggles().first().waitFor();
+  await vscode.runCommand('Fit Hierarchical Model');
+  const refused = vscode.notification('was not fitted');
+  await refused.waitFor();
+  expect(await refused.textContent()).toContain('click me');
+  expect(await refused.locator('a').count()).toBe(0);
+  await vscode.screenshot('63 hostile - a notification');
+  expect(await harm()).toEqual([]);
+});
+
+test('no content security policy was violated', async () => {
+  expect(vscode.consoleErrors.filter((line) => /Content Security Policy|pwned/.test(line))).toEqual([]);
+  expect((await vscode.loggedErrors()).filter((line) => !line.includes('was not fitted'))).toEqual([]);
 });
