@@ -5,7 +5,16 @@ import { autocorrelationView, essGrowthView, ranksView, traceView } from './chai
 import { compareView, type NamedState } from './compare.ts';
 import { dataMap, pairPlot, responseHistogram } from './data.ts';
 import { contrastView, densitiesView, pairView, shrinkageView } from './posterior.ts';
-import { densityOverlayView, looView, observedPredictedView, pitView, residualsView, rowIntervalsView } from './predictive.ts';
+import {
+  densityOverlayView,
+  looView,
+  observedPredictedView,
+  pitView,
+  residualsView,
+  rootogramView,
+  rowIntervalsView,
+  statisticsView,
+} from './predictive.ts';
 import { energyView, treeDepthView } from './sampler.ts';
 import type { ViewState } from './state.ts';
 import { structureView } from './structure.ts';
@@ -49,6 +58,10 @@ export function answerView(
       return pitView(state, request.group);
     case 'loo':
       return looView(state, request.group);
+    case 'statistics':
+      return statisticsView(state, request.group);
+    case 'rootogram':
+      return rootogramView(state, request.group);
     case 'trace':
       return traceView(state, request.parameter);
     case 'ranks':

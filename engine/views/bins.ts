@@ -1,5 +1,5 @@
 /** Histograms on round edges, whose size does not depend on how many values there are. */
-import type { GroupedHistogram, HistogramBins } from '../../protocol/views.ts';
+import type { GroupedHistogram, HistogramBins } from '../../protocol/views/parts.ts';
 
 /** A histogram never has more bins: a narrower width is doubled until it fits. */
 export const MOST_BINS = 200;

@@ -5,7 +5,9 @@ import { isFixed, logPrior, supportOf } from '../../core/model/priors.ts';
 import { meanOf, squaresAbout } from '../../core/posterior/chains.ts';
 import { describe } from '../../core/posterior/predict.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
-import type { Curve, DensityView, ViewOf } from '../../protocol/views.ts';
+import type { Curve } from '../../protocol/views/parts.ts';
+import type { DensityView } from '../../protocol/views/posterior.ts';
+import type { ViewOf } from '../../protocol/views.ts';
 import { ANYWHERE, type Bounds, bandwidthOf, densityCurve, GRID } from './density.ts';
 import { parameterOf, thin, ViewError, type ViewState } from './state.ts';
 

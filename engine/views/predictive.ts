@@ -4,6 +4,8 @@ import { meanOf } from '../../core/posterior/chains.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import { looPit, pitReport } from '../../core/posterior/pit.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
+import { Rootogram } from '../../core/posterior/rootogram.ts';
+import { canBeOverdispersed, StatisticsOfReplicates } from '../../core/posterior/testStatistics.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
 import { bandwidthOf, densityCurve } from './density.ts';
@@ -50,6 +52,43 @@ export function observedPredictedView(state: ViewState, width: number | null, gr
     correlation: rows.length > 1 ? correlationOf(observed, predicted) : null,
     rmse: Math.sqrt(meanOf(observed.map((y, i) => (y - predicted[i]) ** 2))),
   };
+}
+
+/** Test statistics of one group, or of more rows than the report's own check takes. */
+export function statisticsView(state: ViewState, group: string | null): ViewOf<'statistics'> {
+  const all = rowsOf(state, groupOf(group));
+  const rows = thin(all, MOST_ROWS);
+  const copies = replicates(state, rows, REPLICATES);
+  const check = new StatisticsOfReplicates(copies.length, false);
+  rows.forEach((i, k) => {
+    const y = state.data.rows.y[i];
+    check.addObserved(y);
+    // Means and variances are for the dispersion only, which is not asked for.
+    copies.forEach((copy, s) => {
+      check.add(s, y, copy[k], 0, 0);
+    });
+  });
+  const { discrete } = familyOf(state.design.family);
+  const statistics = check
+    .report()
+    .filter((s) => Number.isFinite(s.observed) && (discrete || s.name !== 'zeros'))
+    .map(({ name, observed, lower, upper, p }) => ({ name, observed, lower, upper, p }));
+  return { kind: 'statistics', statistics, rows: { shown: rows.length, used: all.length } };
+}
+
+export function rootogramView(state: ViewState, group: string | null): ViewOf<'rootogram'> {
+  const { design, data } = state;
+  const all = rowsOf(state, groupOf(group));
+  const rows = thin(all, MOST_ROWS);
+  const shown = { shown: rows.length, used: all.length };
+  if (design.family !== 'negative_binomial' && !canBeOverdispersed(design, data.rows))
+    return { kind: 'rootogram', rootogram: null, rows: shown };
+  const copies = replicates(state, rows, REPLICATES);
+  const rootogram = new Rootogram(observedOf(state, rows), copies.length);
+  rows.forEach((_, k) => {
+    rootogram.add(Float64Array.from(copies, (y) => y[k]));
+  });
+  return { kind: 'rootogram', rootogram: rootogram.report(), rows: shown };
 }
 
 export function densityOverlayView(state: ViewState, group: string | null): ViewOf<'density_overlay'> {

@@ -2,7 +2,7 @@
 import { diagramOf } from '../../core/model/diagram.ts';
 import { formulasOf, responseText } from '../../core/model/notation.ts';
 import { formatPrior } from '../../core/model/priors.ts';
-import type { Structure } from '../../protocol/views.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
 import type { ViewState } from './state.ts';
 
 export function structureView({ design, data, parameters, spec }: ViewState): Structure {

@@ -8,7 +8,9 @@ import { type Point, pointOf } from '../../core/posterior/point.ts';
 import { describe, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
-import type { HistogramBins, InputRange, Scenario, Values, ViewOf } from '../../protocol/views.ts';
+import type { HistogramBins } from '../../protocol/views/parts.ts';
+import type { InputRange } from '../../protocol/views/whatif.ts';
+import type { Scenario, Values, ViewOf } from '../../protocol/views.ts';
 import { histogramBetween } from './bins.ts';
 import { ViewError, type ViewState } from './state.ts';
 

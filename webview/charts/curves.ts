@@ -1,5 +1,7 @@
 /** Densities and other curves. */
-import type { Curve, ViewOf } from '../../protocol/views.ts';
+
+import type { Curve } from '../../protocol/views/parts.ts';
+import type { ViewOf } from '../../protocol/views.ts';
 import { ellipsis } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';

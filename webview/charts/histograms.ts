@@ -1,5 +1,6 @@
 /** Histograms: by group, and of what was observed against what was predicted. */
-import type { GroupedHistogram, HistogramBins, ObservedPredicted } from '../../protocol/views.ts';
+import type { GroupedHistogram, HistogramBins } from '../../protocol/views/parts.ts';
+import type { ObservedPredicted } from '../../protocol/views/predictive.ts';
 import { ellipsis } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';

@@ -2,7 +2,8 @@
 import type { FitReport } from '../../core/posterior/report.ts';
 import type { FitId } from '../../protocol/engine.ts';
 import type { PanelMessage, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
-import type { Scenario, Structure, ViewOf, ViewRequest } from '../../protocol/views.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
+import type { Scenario, ViewOf, ViewRequest } from '../../protocol/views.ts';
 
 /** A view that may still be on its way; the last one of its slot stands in until then. */
 export interface Loaded<T> {

@@ -1,6 +1,6 @@
 /** The fit's scalars joined with their places in the model: what the forest, the tables and the pickers work on. */
 import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
-import type { Structure } from '../../protocol/views.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
 import type { Estimate } from '../charts/forest.ts';
 import { intervalText, near, rHat, whole } from '../shared/format.ts';
 import { type Cell, type Column, masked, number, type Table, text } from '../shared/tableData.ts';

@@ -1,7 +1,7 @@
 /** The spec's own predictions, one card each: a table of eight columns would not fit beside an editor. */
 import { html, nothing } from 'lit';
 import type { FitReport } from '../../core/posterior/report.ts';
-import type { Structure } from '../../protocol/views.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { atText, ignoredText, predictionsTable } from '../shared/predictionsTable.ts';
 import { type Cell, number, type Table, toCsv } from '../shared/tableData.ts';

@@ -1,7 +1,9 @@
 /** The side view: the spec's predictions, and a form that predicts while a slider moves. */
 import { html, nothing, render } from 'lit';
 import type { PredictionsMessage, PredictionsPush, PredictionsSnapshot, PredictionsState } from '../../protocol/predictions.ts';
-import type { InputRange, Structure, Values, ViewOf } from '../../protocol/views.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
+import type { InputRange } from '../../protocol/views/whatif.ts';
+import type { Values, ViewOf } from '../../protocol/views.ts';
 import { predictiveChart } from '../charts/histograms.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { type Host, Latest, Views } from '../shared/host.ts';

@@ -1,7 +1,7 @@
 /** One covariate of the form: a slider and a number over its data's range, or why it cannot be set. */
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html } from 'lit';
-import type { InputRange } from '../../protocol/views.ts';
+import type { InputRange } from '../../protocol/views/whatif.ts';
 import { short } from './format.ts';
 import { stepOf } from './step.ts';
 

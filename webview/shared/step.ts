@@ -1,5 +1,5 @@
 /** How far a slider moves at a time. */
-import type { InputRange } from '../../protocol/views.ts';
+import type { InputRange } from '../../protocol/views/whatif.ts';
 
 /** Positions of a slider. */
 const STEPS = 200;

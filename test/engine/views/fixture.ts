@@ -249,6 +249,26 @@ export function manufacturing(
   });
 }
 
+/** Poisson counts: 200 rows of a group with a mean of 1, and 200 with a mean of 7.4. */
+export function counts(): ViewState {
+  const n = 400;
+  const rng = Rng.of(5, 0);
+  const rate = (i: number): number => (i < n / 2 ? 0 : 2);
+  const poisson = (mean: number): number => {
+    let k = 0;
+    for (let product = rng.uniform(); product > Math.exp(-mean); product *= rng.uniform()) k++;
+    return k;
+  };
+  return makeFit({
+    spec: { data: 'made.csv', response: 'count', group: 'group', family: 'poisson' },
+    columns: new Map([['count', Float64Array.from({ length: n }, (_, i) => poisson(Math.exp(rate(i))))]]),
+    groups: ['few', 'many'],
+    group: Array.from({ length: n }, (_, i) => (i < n / 2 ? 'few' : 'many')),
+    truth: (p) => 2 * p.group,
+    spread: 0.02,
+  });
+}
+
 /** Many groups with partial pooling: 5 rows each, some covariates masked. */
 export function manyGroups(groups: number, covariates = 5): ViewState {
   const rowsEach = 5;

@@ -1,7 +1,7 @@
 /** Two or more fits side by side: how well each predicts, and what each estimates. */
 import { html } from 'lit';
 import { isMasked } from '../../../core/posterior/report.ts';
-import type { ComparedFit } from '../../../protocol/views.ts';
+import type { ComparedFit } from '../../../protocol/views/compare.ts';
 import { near, percent, plural, short } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';

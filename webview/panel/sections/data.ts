@@ -1,6 +1,7 @@
 /** The data as the model reads them: response by group, pairs of columns, what is there and what is masked. */
 import { html, nothing } from 'lit';
-import type { GroupedHistogram, ViewOf } from '../../../protocol/views.ts';
+import type { GroupedHistogram } from '../../../protocol/views/parts.ts';
+import type { ViewOf } from '../../../protocol/views.ts';
 import { groupedChart } from '../../charts/histograms.ts';
 import { cellText, type MapCell, mapCells, maskMapChart, stateOf } from '../../charts/maskMap.ts';
 import { pairPlotChart } from '../../charts/pairPlot.ts';

@@ -1,7 +1,7 @@
 /** The model as it is: plate diagram, formulas, priors, the mask as a grid. */
 import '../diagramElement.ts';
 import { html, nothing } from 'lit';
-import type { Structure } from '../../../protocol/views.ts';
+import type { Structure } from '../../../protocol/views/structure.ts';
 import { plural } from '../../shared/format.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';

@@ -1,6 +1,6 @@
 /** Is the model any good: what it says of the rows it was fitted to, and of the new ones that the spec asks for. */
 import { html, nothing } from 'lit';
-import type { ObservedPredicted } from '../../../protocol/views.ts';
+import type { ObservedPredicted } from '../../../protocol/views/predictive.ts';
 import { overlayChart } from '../../charts/curves.ts';
 import { groupedChart, observedPredictedChart } from '../../charts/histograms.ts';
 import { pitChart, residualsChart, rowIntervalsChart } from '../../charts/points.ts';

@@ -1,6 +1,7 @@
 /** Rows that nobody has seen: sliders with a live predictive histogram, saved scenarios, and effects of each covariate. */
 import { html, nothing } from 'lit';
-import type { InputRange, Scenario, Values, ViewOf } from '../../../protocol/views.ts';
+import type { InputRange } from '../../../protocol/views/whatif.ts';
+import type { Scenario, Values, ViewOf } from '../../../protocol/views.ts';
 import { conditionalChart } from '../../charts/curves.ts';
 import { predictiveChart } from '../../charts/histograms.ts';
 import { intervalText, near, plural, probability, short } from '../../shared/format.ts';
