@@ -10,7 +10,7 @@ export interface TransitionInfo {
   acceptance: number;
   /** Gradient evaluations. */
   leapfrogs: number;
-  /** Doublings of the trajectory. */
+  /** Doublings of the trajectory; 0 where its length was set beforehand. */
   depth: number;
   diverging: boolean;
   /** Hamiltonian of the state drawn. */

@@ -51,7 +51,6 @@ export class QuarterTurn implements Kernel {
       info.diverging = !(gain > -MAX_ENERGY_ERROR);
     }
     info.acceptance = info.diverging ? 0 : gain > 0 ? 1 : exp(gain);
-    info.depth = 32 - Math.clz32(info.leapfrogs);
     if (info.diverging) this.divergedAt.set(moving.z);
     if (rng.uniform() < info.acceptance) copyPoint(moving, state);
     info.energy = energyOf(state);
