@@ -1,5 +1,6 @@
 /** Runs one chain to its end, or until it is stopped, in slices that let whoever drives it breathe. */
 import { Chain, type ChainSettings, type ChainState, type Target } from '../core/sampler/chain.ts';
+import type { LogDensity } from '../core/sampler/types.ts';
 
 export interface ChainOrder {
   readonly settings: ChainSettings;
@@ -63,10 +64,33 @@ export function* runTurns(
   }
 }
 
+/** What a density throws in the middle of a trajectory once the user has stopped the fit. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/** A deep trajectory over many rows takes seconds: the same target, whose densities stop it at once. */
+function stoppable(target: Target, stopped: () => boolean): Target {
+  const wrap = (density: LogDensity): LogDensity => ({
+    dimension: density.dimension,
+    evaluate(position, gradient) {
+      if (stopped()) throw new Stopped();
+      return density.evaluate(position, gradient);
+    },
+  });
+  return { ...target, density: wrap(target.density), surrogate: target.surrogate && wrap(target.surrogate) };
+}
+
 /** Yields its status about every 20 ms; ends with the result once `stopped()` is true or all draws are made. */
 export function* runChain(target: Target, order: ChainOrder, stopped: () => boolean): Generator<ChainStatus, ChainResult> {
   const { settings, draws, resume } = order;
-  const chain = new Chain(target, settings, resume);
+  let started = false;
+  const chain = new Chain(
+    stoppable(target, () => started && stopped()),
+    settings,
+    resume,
+  );
+  started = true;
   const { width } = target;
   const values = new Float64Array(draws * width);
   const out = new Float64Array(width);
@@ -85,7 +109,12 @@ export function* runChain(target: Target, order: ChainOrder, stopped: () => bool
   let breath = performance.now();
   while (chain.iteration < total && !stopped()) {
     const keep = !chain.warmingUp;
-    chain.advance(out);
+    try {
+      chain.advance(out);
+    } catch (error) {
+      if (error instanceof Stopped) break;
+      throw error;
+    }
     if (keep) {
       const { last } = chain;
       values.set(out, made * width);

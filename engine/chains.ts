@@ -33,11 +33,18 @@ export async function runChains(
 ): Promise<ChainResult[]> {
   const board = new Board(orders, watch);
   const threads = Math.min(orders.length, availableParallelism());
-  if (estimateMs(target, orders) < INLINE_MS || threads === 1) return runInline(target, orders, watch, board);
+  if (estimateMs(target, orders) < INLINE_MS) return runInline(target, orders, watch, board);
   const results = new Array<ChainResult>(orders.length);
   const queue = orders.map((order, index) => ({ order, index }));
   const lanes = Array.from({ length: threads }, (_, lane) => queue.filter(({ index }) => index % threads === lane));
-  await Promise.all(lanes.map((lane) => runLane(work, lane, watch, board, (index, result) => (results[index] = result))));
+  const running = lanes.map((lane) => runLane(work, lane, watch, board, (index, result) => (results[index] = result)));
+  try {
+    await Promise.all(running);
+  } catch (error) {
+    // What the other threads still draw would be for nothing.
+    Atomics.store(watch.stop, 0, 1);
+    throw error;
+  }
   board.flush();
   return results;
 }

@@ -1,4 +1,5 @@
 /** What holds a fit against its own data: leave-one-out, R², sensitivity; as much of it as the size allows at once. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import { CollapsedModel } from '../core/model/collapsed/model.ts';
 import type { ModelData, Rows } from '../core/model/design.ts';
 import { familyOf } from '../core/model/families.ts';
@@ -32,6 +33,9 @@ const MOST_CHECKED = 5000;
 const REPLICATES = 200;
 /** Parameters beyond which power-scaling waits. */
 const MOST_SENSITIVE = 400;
+/** Milliseconds between breaths, and rows between looks at the clock. */
+const SLICE_MS = 20;
+const LOOK = 8;
 
 export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'predictive' | 'sensitivity'> {
   readonly groupsOut: FitReport['groups_out'];
@@ -52,24 +56,49 @@ export const NOT_CHECKED: Checked = {
   dispersion: null,
 };
 
-/** @param sampleMs what sampling took, all chains together: refits are made only where they cost little beside it. */
-export function checkFit(fitted: Fitted, data: ModelData, target: Target, sampler: SamplerSpec, sampleMs: number): Checked {
+/**
+ * Breathes between its parts, so that the thread hears of a cancel.
+ * @param sampleMs what sampling took, all chains together: refits are made only where they cost little beside it.
+ * @param stopped once true, what is not done yet is left out: the user who stops a fit wants its draws at once.
+ */
+export async function checkFit(
+  fitted: Fitted,
+  data: ModelData,
+  target: Target,
+  sampler: SamplerSpec,
+  sampleMs: number,
+  stopped: () => boolean,
+): Promise<Checked> {
+  const pause = async (): Promise<boolean> => {
+    await breathe();
+    return stopped();
+  };
   const { seed } = sampler;
   const { design, draws, parameters } = fitted;
   const { rows } = data;
   const size = draws.chains * draws.draws;
   if (!data.complete || rows.n === 0 || rows.n * size > MOST_LIKELIHOODS) return NOT_CHECKED;
+  if (await pause()) return NOT_CHECKED;
   const run = new LooRun(fitted, rows);
-  run.run();
+  let breath = performance.now();
+  for (let row = 0; row < rows.n; row += LOOK) {
+    run.run(row, Math.min(rows.n, row + LOOK));
+    if (performance.now() - breath < SLICE_MS) continue;
+    if (await pause()) return NOT_CHECKED;
+    breath = performance.now();
+  }
+  if (await pause()) return NOT_CHECKED;
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
   const exact = exactly(fitted, data, target);
   const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
   const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
-  const { pointwise, refits } = affordable ? refitRows(smoothed, run.threshold, fitted, data, sampler) : { pointwise: smoothed, refits: 0 };
+  const { pointwise, refits } = affordable
+    ? await refitRows(smoothed, run.threshold, fitted, data, sampler, pause)
+    : { pointwise: smoothed, refits: 0 };
   const paretoK = influence(fitted, rows, k);
-  const sampled = parameters.filter((p) => !p.masked).length;
-  return {
+  const checked: Checked = {
+    ...NOT_CHECKED,
     loo: {
       ...looOf(pointwise),
       pareto_k_max: paretoK.largest,
@@ -78,14 +107,19 @@ export function checkFit(fitted: Fitted, data: ModelData, target: Target, sample
       refits,
     },
     waic: waicOf(run.pointwise),
-    r2: describe(fitQuality(fitted, rows).r2, design.interval),
-    predictive: rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null,
-    sensitivity: sampled <= MOST_SENSITIVE ? sensitivity(draws, parameters, run.logLikelihood).parameters : null,
     groupsOut: exact?.groups ?? null,
     pointwise: { elpd: pointwise.elpd, k },
     paretoK,
     dispersion: dispersionOf(fitted, rows, seed),
   };
+  if (await pause()) return checked;
+  const r2 = describe(fitQuality(fitted, rows).r2, design.interval);
+  if (await pause()) return { ...checked, r2 };
+  const predictive = rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null;
+  if (await pause()) return { ...checked, r2, predictive };
+  const sampled = parameters.filter((p) => !p.masked).length;
+  const scaled = sampled <= MOST_SENSITIVE ? sensitivity(draws, parameters, run.logLikelihood).parameters : null;
+  return { ...checked, r2, predictive, sensitivity: scaled };
 }
 
 function predictiveCheck(fitted: Fitted, rows: Rows, seed: number): FitReport['predictive'] {

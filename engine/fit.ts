@@ -31,11 +31,26 @@ export interface FitOptions {
   readonly priorOnly: boolean;
 }
 
+/** More scalars than this, 2 GB of them, are refused before they are made. */
+const MOST_SCALARS = 250_000_000;
+/** What a draw keeps beside the model's scalars. */
+const STATISTICS = 7;
+
+/** @throws ProblemError when that many draws would not fit into memory. */
+function refuseTooMany(sampler: SamplerSpec, draws: number, width: number): void {
+  if (sampler.chains * draws * (width + STATISTICS) <= MOST_SCALARS) return;
+  const most = Math.floor(MOST_SCALARS / (sampler.chains * (width + STATISTICS)));
+  const advice = most > 0 ? `ask for at most ${most} draws a chain` : 'ask for fewer chains';
+  throw new ProblemError(`${sampler.chains} chains × ${draws} draws of ${width} parameters are more than memory can hold; ${advice}.`);
+}
+
 export async function fitSpec(preparer: Preparer, source: SpecSource, options: FitOptions, watch: FitWatch): Promise<FitResult> {
   watch.progress('reading', []);
   const prepared = await preparer.prepare(source, options.overrides);
   if (!('spec' in prepared)) return { kind: 'refused', problems: prepared };
   if (stopped(watch)) return { kind: 'cancelled' };
+  const { sampler } = prepared.spec;
+  refuseTooMany(sampler, sampler.draws, listParameters(prepared.design).filter((p) => !p.masked).length);
   if (options.priorOnly) return fromPriors(prepared, source, watch);
   watch.progress('compiling', []);
   const start = performance.now();
@@ -55,10 +70,11 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
   const { target } = state;
   if (target === null || state.chains.some((c) => c.state === null))
     throw new ProblemError('This fit cannot go on: it has draws of the priors alone, or was stopped during warm-up; fit again.');
+  const longest = Math.max(...state.chains.map((c) => c.draws));
+  refuseTooMany(state.sampler, longest + draws, target.width);
   watch.progress('sampling', []);
   const start = performance.now();
   const shortest = Math.min(...state.chains.map((c) => c.draws));
-  const longest = Math.max(...state.chains.map((c) => c.draws));
   const orders = ordersOf(state.sampler, draws, state.chains).map((order, c) => ({
     ...order,
     draws: draws + longest - state.chains[c].draws,
@@ -96,17 +112,17 @@ function ordersOf(sampler: SamplerSpec, draws: number, earlier: readonly ChainRe
   });
 }
 
-function finish(
+async function finish(
   prepared: Prepared,
   sampled: Pick<FitState, 'source' | 'work' | 'chains'> & { readonly target: Target },
   timing: Timing,
   watch: FitWatch,
-): FitResult {
+): Promise<FitResult> {
   watch.progress('summarising', []);
   const { readMs: _, ...kept } = prepared;
   const parameters = listParameters(prepared.design);
   const draws = joinChains(sampled.chains, sampled.target.width);
-  const { report, checked } = summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing);
+  const { report, checked } = await summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing, () => stopped(watch));
   return {
     kind: 'fitted',
     state: { ...kept, ...sampled, parameters, draws, report, loo: checked.pointwise, predicted: null, sampler: prepared.spec.sampler },
@@ -114,7 +130,7 @@ function finish(
 }
 
 /** What the priors alone say: draws of every parameter with the data unseen. */
-function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): FitResult {
+async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): Promise<FitResult> {
   watch.progress('summarising', []);
   const { readMs, ...kept } = prepared;
   const { spec, design, data } = prepared;
@@ -127,7 +143,7 @@ function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): Fi
   const start = performance.now();
   const draws = priorDraws(design, parameters, spec.sampler.chains * spec.sampler.draws, spec.sampler.seed);
   const timing = { read: readMs, compile: 0, sample: performance.now() - start };
-  const { report } = summariseFit(prepared, parameters, draws, source.path, null, timing);
+  const { report } = await summariseFit(prepared, parameters, draws, source.path, null, timing, () => stopped(watch));
   const work = { design, data, method: 'nuts', plan: null } as const;
   return {
     kind: 'fitted',

@@ -12,22 +12,24 @@ export const MOST_REFITS = 10;
 
 /**
  * Refits without each row above the threshold when there are at most MOST_REFITS of them, and puts the exact answers in place; else as it was.
+ * @param pause lets the thread breathe between two refits; resolves to whether to stop, which leaves the other rows as they were.
  */
-export function refitRows(
+export async function refitRows(
   pointwise: Pointwise,
   threshold: number,
   fitted: Fitted,
   data: ModelData,
   sampler: SamplerSpec,
-): { readonly pointwise: Pointwise; readonly refits: number } {
+  pause: () => Promise<boolean>,
+): Promise<{ readonly pointwise: Pointwise; readonly refits: number }> {
   const rows = rowsAbove(pointwise, threshold);
   if (rows.length === 0 || rows.length > MOST_REFITS) return { pointwise, refits: 0 };
   const { design, parameters } = fitted;
-  const exact = new Map(
-    rows.map((row) => {
-      const draws = sampleOnce(design, withResponses(data, design, withoutRow(data.rows, row)), sampler, row);
-      return [row, elpdOfRefit({ design, parameters, draws }, data.rows, row)];
-    }),
-  );
-  return { pointwise: replaceRows(pointwise, exact), refits: rows.length };
+  const exact = new Map<number, number>();
+  for (const row of rows) {
+    if (await pause()) break;
+    const draws = sampleOnce(design, withResponses(data, design, withoutRow(data.rows, row)), sampler, row);
+    exact.set(row, elpdOfRefit({ design, parameters, draws }, data.rows, row));
+  }
+  return { pointwise: replaceRows(pointwise, exact), refits: exact.size };
 }

@@ -18,23 +18,35 @@ export interface Timing {
   readonly sample: number;
 }
 
-/** @param sampled `null` for draws from the prior: nothing then can be checked against the data. */
-export function summariseFit(
+/**
+ * @param sampled `null` for draws from the prior: nothing then can be checked against the data.
+ * @param stopped once true, checks that are not done yet are left out.
+ */
+export async function summariseFit(
   prepared: Prepared,
   parameters: readonly Parameter[],
   draws: Draws,
   specPath: string,
   sampled: { readonly work: FitState['work']; readonly target: Target } | null,
   timing: Timing,
-): { readonly report: FitReport; readonly checked: Checked } {
+  stopped: () => boolean,
+): Promise<{ readonly report: FitReport; readonly checked: Checked }> {
   const start = performance.now();
   const { spec, design, data } = prepared;
   const assessment = assess(draws, parameters, design.interval);
   const fitted = { design, parameters, draws };
-  const checked = sampled ? checkFit(fitted, data, sampled.target, spec.sampler, timing.sample) : NOT_CHECKED;
-  const stopped = sampled !== null && draws.draws < spec.sampler.draws;
+  const checked = sampled ? await checkFit(fitted, data, sampled.target, spec.sampler, timing.sample, stopped) : NOT_CHECKED;
+  const cut = sampled !== null && draws.draws < spec.sampler.draws;
   const verdict = sampled
-    ? judge({ draws, parameters, assessment, sampler: spec.sampler, stopped, paretoK: checked.paretoK, dispersion: checked.dispersion })
+    ? judge({
+        draws,
+        parameters,
+        assessment,
+        sampler: spec.sampler,
+        stopped: cut,
+        paretoK: checked.paretoK,
+        dispersion: checked.dispersion,
+      })
     : { trustworthy: true, headline: 'These are draws from the priors alone; the data have not been used.', flags: [], notes: [] };
   const { statistics } = draws;
   const report: FitReport = {
@@ -52,7 +64,7 @@ export function summariseFit(
       max_treedepth_hits: count(statistics.treeDepth, (d) => d >= spec.sampler.max_treedepth),
       bfmi: sampled ? bfmiOf(statistics.energy, draws.chains, draws.draws) : [],
       gradient_evaluations: draws.gradientEvaluations,
-      stopped,
+      stopped: cut,
     },
     predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed),
     loo: checked.loo,

@@ -84,7 +84,7 @@ export class Chain {
   readonly #before: PhasePoint;
   readonly #scratch: Float64Array;
   readonly #position: Float64Array;
-  readonly #rng: Rng;
+  #rng: Rng;
   readonly #conditionalRng: Rng;
   #steps: StepSizeAdaptation;
   readonly #fisher: FisherAdaptation;
@@ -147,10 +147,10 @@ export class Chain {
     };
   }
 
-  /** Draws once; after warm-up the model's scalars go to `out`. */
+  /** Draws once; after warm-up the model's scalars go to `out`. Where the density throws, a chain past its warm-up is left as it was. */
   advance(out: Float64Array): void {
     if (this.#state.z.length === 0) this.#standStill();
-    else this.#move();
+    else this.#moveOrStay();
     this.iteration++;
     if (this.iteration <= this.#settings.warmup) return;
     this.#whitened.toPosition(this.#state.z, this.#position);
@@ -164,6 +164,17 @@ export class Chain {
     last.energy = -last.logDensity;
     last.acceptance = 1;
     last.stepSize = this.#stepSize;
+  }
+
+  #moveOrStay(): void {
+    const before = this.#rng.save();
+    try {
+      this.#move();
+    } catch (error) {
+      this.#rng = Rng.restore(before);
+      if (this.#exact) copyPoint(this.#before, this.#state);
+      throw error;
+    }
   }
 
   #move(): void {
