@@ -1,6 +1,7 @@
 /** From a spec's text to a model with its data, or to what is wrong with them. */
 import { check } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
+import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
 import { parseSpec } from '../core/spec/parse.ts';
@@ -8,6 +9,7 @@ import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
 import type { SpecSource } from '../protocol/engine.ts';
 import { loadData, profileData } from '../sources/duckdb.ts';
+import { ProblemError } from './errors.ts';
 import { shareData } from './model.ts';
 
 export interface Prepared {
@@ -40,13 +42,19 @@ export class Preparer {
     return { profile, ...check(source.text, profile) };
   }
 
-  /** Reads and resolves; a spec or data at fault come back as their problems alone. */
+  /**
+   * Reads and resolves; a spec or data at fault come back as their problems alone.
+   * @throws ProblemError when `overrides` ask for a method that does not apply.
+   */
   async prepare(source: SpecSource, overrides: Partial<SamplerSpec>): Promise<Prepared | readonly Problem[]> {
     const start = performance.now();
     const { spec: written, profile, problems } = await this.check(source);
     if (!written || !profile || problems.some(isError)) return problems;
     const spec: Spec = { ...written, sampler: { ...written.sampler, ...overrides } };
     const design = resolveDesign(spec, profile);
+    // A method that the spec itself names has been checked; one that stands in its place has not.
+    const why = design.method === 'collapsed' ? whyNotCollapsed(design) : null;
+    if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
     const data = await this.#load(source, spec, profile, design);
     return { spec, profile, design, data, problems, readMs: performance.now() - start };
   }

@@ -98,6 +98,26 @@ describe('hmask fit', () => {
   });
 
   it.each([
+    [['--draws', '1000000000'], /memory can hold; ask for at most \d+ draws a chain/],
+    [['--draws', '9000000', '--chains', '200'], /memory can hold/],
+  ])('refuses %j before it makes room for them', async (options, line) => {
+    const { code, stderr } = await runCli(['fit', example, ...options]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(line);
+  });
+
+  it.each([
+    ['a prior that is not normal', '"normal(0, 5)"', '"laplace(0, 1)"', /"collapsed" does not apply: the prior of .* is laplace/],
+    ['a family that is not gaussian', '"gaussian"', '"student_t"', /"collapsed" does not apply: the family is student_t/],
+  ])('refuses --method collapsed for %s', async (_, from, to, line) => {
+    const path = await spec('method.hmask.json', (t) => t.replaceAll(from, to));
+    const { code, stdout, stderr } = await runCli(['fit', path, '--method', 'collapsed', '--json']);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(line);
+  });
+
+  it.each([
     [['fit']],
     [['fit', 'nowhere.hmask.json']],
     [['fly', 'x']],
