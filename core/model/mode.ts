@@ -28,16 +28,17 @@ const MOST_STEPS = 60;
 export function findMode(coordinates: Coordinates, likelihood: Likelihood, scaleOfData: number): Mode {
   const plain = new Hierarchy(coordinates, likelihood, plainReference(coordinates));
   const position = startingPoint(plain, scaleOfData);
+  const bounds = boundsOf(coordinates, position);
   const arrow = new Arrow(coordinates.start, coordinates.dimension);
   const gradient = new Float64Array(coordinates.dimension);
   const scratch = new Float64Array(coordinates.dimension);
   for (let i = 0; i < MOST_STEPS; i++) {
-    const gain = newtonStep(plain, position, gradient, arrow);
+    const gain = newtonStep(plain, position, bounds, gradient, arrow);
     const moved = updateTaus(plain, position, arrow, scratch);
     if (gain < 1e-4 && moved < 0.02) break;
   }
   // The taus moved last: to the mode given where they are now.
-  for (let i = 0; i < MOST_STEPS && newtonStep(plain, position, gradient, arrow) > 1e-5; i++);
+  for (let i = 0; i < MOST_STEPS && newtonStep(plain, position, bounds, gradient, arrow) > 1e-5; i++);
   plain.place(position);
   const reference = chooseReference(plain);
   const hierarchy = new Hierarchy(coordinates, likelihood, reference);
@@ -85,6 +86,42 @@ function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
   return position;
 }
 
+/** How far Newton's steps may go in each coordinate. */
+interface Bounds {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** A bounded parameter this far out is at its bound to the last digit. */
+const EDGE = 36;
+
+/**
+ * Scales stay above a thousandth of where they start: coefficients that fit every row exactly would draw them to 0 without
+ * end. A parameter between two bounds stays where it can be told from them.
+ */
+function boundsOf({ dimension, scales, terms, cells, cell }: Coordinates, start: Float64Array): Bounds {
+  const low = new Float64Array(dimension).fill(Number.NEGATIVE_INFINITY);
+  const high = new Float64Array(dimension).fill(Number.POSITIVE_INFINITY);
+  const bound = (slot: Slot, at: number): void => {
+    if (at < 0 || slot.transform.kind !== 'logit') return;
+    low[at] = -EDGE;
+    high[at] = EDGE;
+  };
+  for (const slot of scales ?? []) {
+    if (slot.at >= 0 && slot.transform.kind === 'log') low[slot.at] = start[slot.at] - 7;
+    bound(slot, slot.at);
+  }
+  for (const slots of terms) {
+    if (slots.role === ROLE.complete) bound(slots.slot, slots.slot.at);
+    else if (slots.role === ROLE.partial) bound(slots.mu, slots.mu.at);
+  }
+  for (let c = 0; c < cells.count; c++) {
+    const slots = terms[cells.term[c]];
+    if (slots.role === ROLE.own) bound(slots.slot, cell[c]);
+  }
+  return { low, high };
+}
+
 /** The prior's median; where there is none, 0 or 1. */
 function medianOf(slot: Slot): number {
   if (isFixed(slot.prior)) return slot.prior.fixed;
@@ -101,7 +138,7 @@ function inside(slot: Slot, value: number): number {
 }
 
 /** One damped Newton step with the population sds held; leaves the factored precision. Returns the gain in log density. */
-function newtonStep(h: Hierarchy, position: Float64Array, gradient: Float64Array, arrow: Arrow): number {
+function newtonStep(h: Hierarchy, position: Float64Array, { low, high }: Bounds, gradient: Float64Array, arrow: Arrow): number {
   const value = h.evaluate(position, gradient);
   fillCurvature(h, position, arrow, true);
   arrow.factor();
@@ -110,7 +147,7 @@ function newtonStep(h: Hierarchy, position: Float64Array, gradient: Float64Array
   arrow.solve(gradient, step);
   const trial = new Float64Array(h.dimension);
   for (let size = 1; size > 1e-10; size *= 0.5) {
-    for (let i = 0; i < trial.length; i++) trial[i] = position[i] + size * step[i];
+    for (let i = 0; i < trial.length; i++) trial[i] = Math.min(high[i], Math.max(low[i], position[i] + size * step[i]));
     const next = h.evaluate(trial, gradient);
     if (next > value || (next === value && size === 1)) {
       position.set(trial);
