@@ -18,7 +18,7 @@ const common = {
   keepNames: false,
   sourcemap: dev ? 'linked' : false,
   logLevel: 'warning',
-  legalComments: 'none',
+  legalComments: 'linked',
   define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
   loader: { '.wasm': 'binary' },
 };
