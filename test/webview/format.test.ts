@@ -9,10 +9,18 @@ import {
   probability,
   rHat,
   short,
+  upright,
   whole,
 } from '../../webview/shared/format.ts';
 import { stepOf } from '../../webview/shared/step.ts';
 import { themeKind } from '../../webview/shared/theme.ts';
+
+describe('names in a sentence', () => {
+  it('cannot turn its direction', () => {
+    expect(upright('\u202eleef\u2066 is 3')).toBe('[U+202E]leef[U+2066] is 3');
+    expect(upright('Ωmega – 日本')).toBe('Ωmega – 日本');
+  });
+});
 
 describe('numbers', () => {
   it.each([

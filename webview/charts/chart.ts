@@ -69,7 +69,13 @@ export function groupScale(theme: Theme, shown: readonly string[], all: readonly
   };
 }
 
+/** CSS pixels that the names of a row of a legend have together, and what a symbol with its space takes of them. */
+const LEGEND = 560;
+const SYMBOL = 30;
+
 /** A legend that long names and many groups do not widen. */
 export function groupLegend(title: string | null, shown: readonly string[]): object | null {
-  return shown.length < 2 ? null : { title, orient: 'top', columns: shown.length > 4 ? 4 : shown.length, symbolType: 'square' };
+  if (shown.length < 2) return null;
+  const columns = Math.min(4, shown.length);
+  return { title, orient: 'top', columns, symbolType: 'square', labelLimit: Math.floor(LEGEND / columns) - SYMBOL, titleLimit: LEGEND };
 }

@@ -3,7 +3,7 @@ import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html, nothing } from 'lit';
 import type { Draw } from '../charts/chart.ts';
-import { fileStem } from '../shared/format.ts';
+import { fileStem, upright } from '../shared/format.ts';
 import type { Table } from '../shared/tableData.ts';
 import type { Loaded } from './app.ts';
 
@@ -23,16 +23,16 @@ export function figure<T>(loaded: Loaded<T>, parts: FigureParts<T>): unknown {
   const { value } = loaded;
   if (value === null) {
     return html`<section class="figure" aria-busy=${String(loaded.waiting)}>
-      <header><h2>${parts.heading}</h2></header>
+      <header><h2>${upright(parts.heading)}</h2></header>
       ${parts.controls === undefined ? nothing : html`<div class="controls">${parts.controls}</div>`}
-      <p class="waiting">${loaded.error ?? 'Working it out…'}</p>
+      <p class="waiting">${upright(loaded.error ?? 'Working it out…')}</p>
     </section>`;
   }
   return html`<hm-figure
     class=${loaded.waiting ? 'stale' : ''}
-    .heading=${parts.heading}
-    .reading=${loaded.error ?? parts.reading(value)}
-    .note=${parts.note?.(value) ?? ''}
+    .heading=${upright(parts.heading)}
+    .reading=${upright(loaded.error ?? parts.reading(value))}
+    .note=${upright(parts.note?.(value) ?? '')}
     .draw=${parts.draw(value)}
     .inputs=${[value, ...(parts.inputs ?? [])]}
     .table=${() => parts.table(value)}
@@ -63,7 +63,7 @@ export function tableSection(heading: string, reading: string, table: Table): un
   const id = `table-${fileStem(heading)}`;
   return html`<section class="figure" aria-labelledby=${id}>
     <header><h2 id=${id}>${heading}</h2></header>
-    <p class="reading">${reading}</p>
+    <p class="reading">${upright(reading)}</p>
     <div class="wide"><hm-table .table=${table} .label=${heading}></hm-table></div>
   </section>`;
 }

@@ -1,5 +1,6 @@
 /** DOT → a drawing in the editor's colours, by Graphviz compiled to WebAssembly. */
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { upright } from './format.ts';
 
 let loading: Promise<Graphviz> | null = null;
 
@@ -49,7 +50,7 @@ function copyOf(element: Element): Element | null {
   const role = roleOf(element);
   if (role) copy.setAttribute('class', role);
   for (const child of element.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE && element.localName === 'text') copy.append(child.textContent ?? '');
+    if (child.nodeType === Node.TEXT_NODE && element.localName === 'text') copy.append(upright(child.textContent ?? ''));
     if (child.nodeType === Node.ELEMENT_NODE) {
       const inner = copyOf(child as Element);
       if (inner) copy.append(inner);

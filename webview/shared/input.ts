@@ -2,7 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html } from 'lit';
 import type { InputRange } from '../../protocol/views/whatif.ts';
-import { short } from './format.ts';
+import { short, upright } from './format.ts';
 import { stepOf } from './step.ts';
 
 export function inputRow(input: InputRange, value: number | undefined, change: (name: string, value: number) => void): unknown {
@@ -12,7 +12,7 @@ export function inputRow(input: InputRange, value: number | undefined, change: (
       <label title=${name}>${name}</label>
       <input type="range" disabled aria-label=${name} aria-description=${masked} />
       <span class="masked-tag">masked</span>
-      <p class="note">${masked}</p>
+      <p class="note">${upright(masked)}</p>
     </div>`;
   }
   const step = stepOf(input);

@@ -46,6 +46,12 @@ export const masked: Cell = {
   title: 'A structural zero: this covariate does not exist for this group.',
 };
 
+/** A table of some of another's columns, in the order given. */
+export const withColumns = ({ columns, rows }: Table, places: readonly number[]): Table => ({
+  columns: places.map((i) => columns[i]),
+  rows: rows.map((row) => ({ key: row.key, cells: places.map((i) => row.cells[i]) })),
+});
+
 /** Sorted copies; equal rows keep their order, cells without a value come last either way. */
 export function sortRows(rows: readonly TableRow[], sort: Sort | null): readonly TableRow[] {
   if (sort === null) return rows;

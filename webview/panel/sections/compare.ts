@@ -42,10 +42,10 @@ function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]
   const table: Table = {
     columns: [
       { title: 'Fit', share: 2 },
-      { title: 'Method' },
+      { title: 'Method', share: 1.2 },
       { title: 'Elpd', number: true, note: 'Expected log predictive density by leave-one-out: higher is better' },
       { title: 'SE', number: true },
-      { title: 'Difference', number: true, note: 'Elpd against the best of these fits' },
+      { title: 'Difference', share: 1.2, number: true, note: 'Elpd against the best of these fits' },
       { title: 'SE of it', number: true },
       { title: 'Weight', number: true, note: 'Stacking weight' },
       { title: 'Trust' },
@@ -59,7 +59,7 @@ function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]
         number(f.report.loo?.se, short),
         number(f.difference?.elpd, short),
         number(f.difference?.se, short),
-        number(f.weight, (w) => (w === null ? '–' : percent(w))),
+        number(f.weight, (w) => (w === null ? '–' : percent(Math.round(1000 * w) / 1000))),
         f.report.verdict.trustworthy ? text('yes') : { ...text('see its Overview', 'bad'), title: f.report.verdict.headline },
       ],
     })),

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../charts/chains.ts';
 import { pairChart } from '../../charts/points.ts';
 import { near, percent, plural, rHat, short, whole } from '../../shared/format.ts';
-import { number, type Table, text } from '../../shared/tableData.ts';
+import { number, type Table, text, withColumns } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { estimatesTable, type Scalar, scalarsOf } from '../estimates.ts';
 import { figure } from '../parts.ts';
@@ -12,6 +12,9 @@ export const diagnostics: Section = { id: 'diagnostics', title: 'Diagnostics', r
 
 /** Rows of the table of parameters that deserve a look first. */
 const WORST = 200;
+
+/** What is looked at here stands first: the name, R-hat, both effective sample sizes, mean and sd. */
+const FIRST = [0, 9, 7, 8, 2, 3];
 
 /** Worst first: by R-hat above 1, then by the smaller effective sample size. */
 export function worstFirst(scalars: readonly Scalar[]): Scalar[] {
@@ -29,7 +32,7 @@ function render(app: Fitted): unknown {
 }
 
 function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | undefined): unknown {
-  const table = estimatesTable(worst.slice(0, WORST), app.report);
+  const table = withColumns(estimatesTable(worst.slice(0, WORST), app.report), FIRST);
   const highest = Math.max(...worst.map((s) => s.summary?.r_hat ?? 1), 1);
   const least = Math.min(...worst.map((s) => Math.min(s.summary!.ess_bulk, s.summary!.ess_tail)));
   return html`<section class="figure" aria-labelledby="worst-first">

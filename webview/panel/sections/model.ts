@@ -2,7 +2,7 @@
 import '../diagramElement.ts';
 import { html, nothing } from 'lit';
 import type { Structure } from '../../../protocol/views/structure.ts';
-import { plural } from '../../shared/format.ts';
+import { plural, upright } from '../../shared/format.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import type { DiagramElement } from '../diagramElement.ts';
@@ -45,7 +45,7 @@ function formulas({ formulas: lines }: Structure): unknown {
   return html`<section class="figure" aria-labelledby="formulas">
     <header><h2 id="formulas">The model as formulas</h2></header>
     <p class="reading">g is a group, i a row, m the mask: where m is 0 the coefficient does not exist.</p>
-    <pre class="formulas" tabindex="0">${lines.join('\n')}</pre>
+    <pre class="formulas" tabindex="0">${upright(lines.join('\n'))}</pre>
   </section>`;
 }
 

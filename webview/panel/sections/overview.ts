@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import type { Flag } from '../../../core/posterior/report.ts';
 import { forestChart } from '../../charts/forest.ts';
-import { intervalText, milliseconds, plural, whole } from '../../shared/format.ts';
+import { intervalText, milliseconds, plural, upright, whole } from '../../shared/format.ts';
 import { pick } from '../../shared/pick.ts';
 import { filterRows, type Table, toCsv, toMarkdown } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
@@ -31,15 +31,15 @@ function verdictBanner(app: Fitted): unknown {
   const worst = verdict.trustworthy ? 'good' : verdict.flags.some((f) => f.severity === 'error') ? 'bad' : 'doubtful';
   const sign = { good: '✓', doubtful: '!', bad: '✗' }[worst];
   return html`<section class=${`verdict ${worst}`} role="status" aria-label="Verdict">
-    <p class="headline"><span class="sign" aria-hidden="true">${sign}</span>${verdict.headline}</p>
-    ${verdict.notes === undefined || verdict.notes.length === 0 ? nothing : html`<p class="note">${verdict.notes.join(' ')}</p>`}
+    <p class="headline"><span class="sign" aria-hidden="true">${sign}</span>${upright(verdict.headline)}</p>
+    ${verdict.notes === undefined || verdict.notes.length === 0 ? nothing : html`<p class="note">${upright(verdict.notes.join(' '))}</p>`}
     ${verdict.flags.length === 0 ? nothing : html`<ul>${verdict.flags.map((flag) => flagItem(app, flag))}</ul>`}
   </section>`;
 }
 
 function flagItem(app: Fitted, flag: Flag): unknown {
   return html`<li>
-    <p><vscode-badge>${{ error: 'Problem', warning: 'Warning', info: 'Note' }[flag.severity]}</vscode-badge> ${flag.message} ${flag.advice}</p>
+    <p><vscode-badge>${{ error: 'Problem', warning: 'Warning', info: 'Note' }[flag.severity]}</vscode-badge> ${upright(`${flag.message} ${flag.advice}`)}</p>
     ${flag.action === null ? nothing : actionButton(app, flag.action)}
   </li>`;
 }
