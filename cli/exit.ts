@@ -8,8 +8,9 @@ export class UsageError extends Error {
 }
 
 /** A whole number given as an option, or `undefined` when it was not. */
-export function wholeNumber(name: string, value: unknown, least: number): number | undefined {
+export function wholeNumber(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(`--${name} takes a whole number from ${least} up, not ${JSON.stringify(value)}.`);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} up` : `from ${least} to ${most}`;
+  throw new UsageError(`--${name} takes a whole number ${range}, not ${JSON.stringify(value)}.`);
 }

@@ -86,9 +86,22 @@ async function main(): Promise<Exit> {
       process.stderr.write(`hmask: ${(error as Error).message}\n`);
       return EXIT.usage;
     }
-    process.stderr.write(`hmask: internal error HM901: ${(error as Error).message}. Please report this with your spec.\n`);
+    tellFault(error);
     return EXIT.fault;
   }
+}
+
+function tellFault(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`hmask: internal error HM901: ${message}. Please report this with your spec.\n`);
+}
+
+/** What escapes from an event ends the program as any fault of ours does: with a sentence, not a stack. */
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error) => {
+    tellFault(error);
+    process.exit(EXIT.fault);
+  });
 }
 
 main().then((code) => {

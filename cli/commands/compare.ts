@@ -11,7 +11,8 @@ export async function compareCommand(specs: readonly string[], options: { readon
   for (const spec of specs) {
     const result = await runFit(await readSpec(spec), {});
     if (typeof result === 'number') return result;
-    const { loo, data } = result.state;
+    const { loo, data, report } = result.state;
+    if (report.sampling.stopped) return EXIT.cancelled;
     if (loo === null) throw new UsageError(`${spec} has too many rows for leave-one-out.`);
     models.push({ spec, elpd: loo.elpd, weight: data.rows.weights ?? new Float64Array(data.rows.n).fill(1), y: data.rows.y });
   }

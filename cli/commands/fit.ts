@@ -23,18 +23,25 @@ export interface FitOptions {
 export async function fitCommand(spec: string, options: FitOptions): Promise<Exit> {
   const overrides = samplerOptions(options);
   const source = await readSpec(spec);
+  const folder = options.out === undefined ? null : await folderFor(String(options.out));
   const result = await runFit(source, overrides, options.priorOnly === true);
   if (typeof result === 'number') return result;
   const { state } = result;
-  if (options.out !== undefined) {
-    const folder = String(options.out);
-    await mkdir(folder, { recursive: true });
+  if (folder !== null) {
     await writeFile(join(folder, 'report.json'), `${JSON.stringify(state.report, null, 1)}\n`);
     await writeFile(join(folder, 'draws.csv'), drawsCsv(state));
   }
   process.stdout.write(options.json ? `${JSON.stringify(state.report)}\n` : `${renderFit(state.report)}\n`);
   if (options.histogram && !options.json) process.stdout.write(`\n${observedPredictedText(state)}\n`);
   return state.report.sampling.stopped ? EXIT.cancelled : EXIT.done;
+}
+
+/** Makes the folder before there is anything to lose. */
+async function folderFor(path: string): Promise<string> {
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`--out names the folder ${path}, which cannot be made (${error.code}).`);
+  });
+  return path;
 }
 
 /** The options that stand in the place of the spec's `sampler`. */

@@ -16,7 +16,9 @@ export async function initCommand(file: string, options: { readonly response?: u
   const first = await look(text(options.group));
   const fault = first.faults.find((f) => f.fatal);
   if (fault) {
-    process.stderr.write(`${relative(process.cwd(), path)}:${fault.line ?? 1}:${fault.column ?? 1}: error HM101 ${fault.message}\n`);
+    process.stderr.write(
+      `${relative(process.cwd(), path) || path}:${fault.line ?? 1}:${fault.column ?? 1}: error HM101 ${fault.message}\n`,
+    );
     return EXIT.fault;
   }
   for (const name of [options.group, options.response]) {

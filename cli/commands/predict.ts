@@ -6,6 +6,7 @@ import { Multiplier } from '../../engine/multiply.ts';
 import { forEachPredictor, RowFamily } from '../../engine/predictRows.ts';
 import { readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
+import { guarded } from '../guarded.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';
@@ -31,12 +32,13 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
   if (typeof result === 'number') return result;
   const { state } = result;
   const roots = [...source.roots, dirname(file)];
-  const found = await readNewRows({ specPath: file, file, roots, design: state.design, standardisation: state.data.standardisation });
+  const newSource = { ...source, path: file };
+  const { standardisation } = state.data;
+  const found = await guarded(newSource, () => readNewRows({ specPath: file, file, roots, design: state.design, standardisation }));
+  if (found === null) return EXIT.fault;
   for (const fault of found.faults) {
     const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };
-    printProblems({ ...source, path: file }, [
-      { code: 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data },
-    ]);
+    printProblems(newSource, [{ code: 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data }]);
   }
   if (found.faults.some((f) => f.fatal)) return EXIT.fault;
   const rows: PredictedRow[] = Array.from({ length: found.rows.n }, (_, i) => {
@@ -62,6 +64,7 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
   multiplier.dispose();
   if (options.json) process.stdout.write(`${JSON.stringify({ spec: state.report.spec, interval: state.design.interval, rows })}\n`);
   else process.stdout.write(`${renderRows(rows, state.design.interval)}\n`);
+  if (state.report.sampling.stopped) return EXIT.cancelled;
   return found.faults.length > 0 ? EXIT.fault : EXIT.done;
 }
 

@@ -2,8 +2,11 @@ import { open } from 'node:fs/promises';
 import { simulateManufacturing } from '../../core/data/simulate.ts';
 import { EXIT, type Exit, UsageError, wholeNumber } from '../exit.ts';
 
+/** More rows than this do not fit into one string. */
+const MOST_ROWS = 4_000_000;
+
 export async function simulateCommand(out: string, options: { readonly n?: unknown; readonly seed?: unknown }): Promise<Exit> {
-  const text = simulateManufacturing(wholeNumber('n', options.n, 2)!, wholeNumber('seed', options.seed, 0)!);
+  const text = simulateManufacturing(wholeNumber('n', options.n, 2, MOST_ROWS)!, wholeNumber('seed', options.seed, 0)!);
   await writeNew(String(out), text);
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
 /** A fit's report as text. */
 import { type FitReport, isMasked } from '../../core/posterior/report.ts';
+import { printable } from './printable.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
@@ -14,8 +15,8 @@ export function renderFit(report: FitReport): string {
     `read ${ms(t.read)}, sampled ${ms(t.compile + t.sample)}, summarised ${ms(t.summarise)}`,
     '',
     report.verdict.headline,
-    ...report.verdict.flags.flatMap((f) => [`  ${f.severity}: ${f.message}`, `    ${f.advice}`]),
-    ...(report.verdict.notes ?? []).map((note) => `  note: ${note}`),
+    ...report.verdict.flags.flatMap((f) => [`  ${f.severity}: ${printable(f.message)}`, `    ${printable(f.advice)}`]),
+    ...(report.verdict.notes ?? []).map((note) => `  note: ${printable(note)}`),
     '',
     renderParameters(report, label),
     '',
@@ -34,7 +35,7 @@ export function renderFit(report: FitReport): string {
     lines.push(`Predictive check: ${n(100 * coverage, 1)} % of rows in their ${label}; ${shown.join(', ')}`);
   }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
-  for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${s.text}`);
+  for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${printable(s.text)}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
   return lines.join('\n');
 }

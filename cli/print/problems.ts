@@ -1,16 +1,12 @@
 /** Problems as `file:line:column: severity CODE message` lines. */
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Problem } from '../../core/spec/problem.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
+import { printable } from './printable.ts';
 
 const LONGEST = 500;
 
-/** Names and cells from the user's files must not break the line or steer the terminal. */
-const printable = (text: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === '\n' ? '\\n' : c === '\t' ? '\\t' : '�'));
-  return clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean;
-};
+const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
 export interface PlacedProblem {
   readonly file: string;
@@ -24,10 +20,10 @@ export interface PlacedProblem {
 /** Problems with their places; a fault in the data is placed in the data file. */
 export function placeProblems(source: SpecSource, problems: readonly Problem[]): PlacedProblem[] {
   const starts = lineStarts(source.text);
-  const shown = (path: string): string => relative(process.cwd(), path) || path;
+  const shown = (path: string): string => printable(relative(process.cwd(), path) || path);
   return problems.map(({ range, data, severity, code, message }) => {
-    const rest = { severity, code, message: printable(message) };
-    if (data) return { file: shown(join(dirname(source.path), data.file)), line: data.line, column: data.column, ...rest };
+    const rest = { severity, code, message: shortened(printable(message)) };
+    if (data) return { file: shown(resolve(dirname(source.path), data.file)), line: data.line, column: data.column, ...rest };
     const line = lineOf(starts, range.start);
     return { file: shown(source.path), line: line + 1, column: range.start - starts[line] + 1, ...rest };
   });

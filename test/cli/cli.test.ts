@@ -124,6 +124,9 @@ describe('hmask fit', () => {
     [['fit', 'x', '--draws', 'many']],
     [[]],
     [['fit', 'x', '--colour']],
+    [['fit', example, '--seed', '9007199254740993']],
+    [['fit', example, '--out', join(example, 'folder')]],
+    [['simulate', 'never.csv', '--n', '100000000']],
   ])('calls %j bad usage', async (args) => {
     const { code, stderr } = await runCli(args);
     expect(code).toBe(2);
@@ -169,6 +172,38 @@ describe('the other commands', () => {
       expect(answer.rows[i].sd).toBeLessThan(0.65);
     });
     expect(answer.rows[4].problem).toBeDefined();
+  });
+
+  it.each([
+    [
+      'a bad cell',
+      'Product_Group,Feed_Speed,Pull_Acceleration,Cutting_Wait_Time\nProduct_Group_2,3,2,soon\n',
+      /^rows\.csv:2:\d+: error HM\d+ .*soon/m,
+    ],
+    ['a missing file', null, /^rows\.csv:1:1: error HM\d+ .*does not exist/m],
+  ])('predict places %s in the file of new rows', async (_, text, line) => {
+    const path = await spec('placed.hmask.json');
+    const rows = join(folder, 'rows.csv');
+    await rm(rows, { force: true });
+    if (text !== null) await writeFile(rows, text);
+    const { code, stdout, stderr } = await runCli(['predict', path, '--new', 'rows.csv', '--json'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(line);
+  });
+
+  it('lets no name steer the terminal or break a line', async () => {
+    const names = ['\u001b[31mred', 'two\nlines', '\u0007bell'];
+    const cells = names.flatMap((name) => Array.from({ length: 9 }, (_, i) => `"${name}",${i},${2 * i + (i % 3)}`));
+    await writeFile(join(folder, 'names.csv'), `g,x,y\n${cells.join('\n')}\n`);
+    const path = join(folder, 'names.hmask.json');
+    const predictions = [{ group: names[0], at: { x: 1 } }];
+    await writeFile(path, JSON.stringify({ data: 'names.csv', response: 'y', group: 'g', covariates: ['x'], predictions }));
+    const { code, stdout, stderr } = await runCli(['fit', path]);
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(stdout).toContain('alpha[two\\nlines]');
   });
 
   it('compare ranks the true model first', async () => {
