@@ -97,7 +97,7 @@ describe('the collapsed Gaussian', () => {
               none,
             );
           const slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
-          expect(Math.abs(gradient[i] - slope)).toBeLessThan(1e-6 * (1 + Math.abs(slope)) + 1e-9 * Math.abs(model.evaluate(x, none)));
+          expect(Math.abs(gradient[i] - slope)).toBeLessThan(1e-6 * (1 + Math.abs(slope)) + 1e-8 * Math.abs(model.evaluate(x, none)));
         }
       }),
       { numRuns: 200 },
