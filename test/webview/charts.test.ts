@@ -7,13 +7,15 @@ import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceCha
 import { type Chart, vegaConfig, wholeSpec } from '../../webview/charts/chart.ts';
 import { conditionalChart, contrastChart, densitiesChart, overlayChart } from '../../webview/charts/curves.ts';
 import { forestChart } from '../../webview/charts/forest.ts';
+import { groupsOutChart } from '../../webview/charts/groupsOut.ts';
 import { groupedChart, observedPredictedChart, predictiveChart } from '../../webview/charts/histograms.ts';
 import { mapCells, maskMapChart } from '../../webview/charts/maskMap.ts';
 import { pairPlotChart } from '../../webview/charts/pairPlot.ts';
 import { pairChart, pitChart, residualsChart, rowIntervalsChart, shrinkageChart } from '../../webview/charts/points.ts';
+import { rootogramBins, rootogramChart } from '../../webview/charts/rootogram.ts';
 import { asEstimate, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
 import { type Theme, type ThemeKind, themeFrom } from '../../webview/shared/theme.ts';
-import { manufacturing, manyGroups } from '../engine/views/fixture.ts';
+import { counts, manufacturing, manyGroups } from '../engine/views/fixture.ts';
 
 const HOSTILE: [string, string] = ['<img src=x onerror=alert(1)>', '"]; datum.x\\ [link](command:evil) &amp; \''];
 const THEMES: ThemeKind[] = ['light', 'dark', 'hc-light', 'hc-dark'];
@@ -31,6 +33,7 @@ function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Char
   const scalars = scalarsOf(state.report, structure);
   const names = scalars.filter((s) => s.summary !== null).map((s) => s.name);
   const [first, second] = names;
+  const out = groups.map((g, i) => ({ group: g, rows: 5, elpd: -i, each: -i / 5 }));
   const inputs = ask(state, { kind: 'inputs', group }).inputs;
   const at = inputs.filter((i) => i.masked === null).map((i) => [i.name, i.mean] as const);
   const whatif = ask(state, { kind: 'whatif', group, at, bins: 40 });
@@ -56,6 +59,7 @@ function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Char
     ['row intervals', (t) => rowIntervalsChart(ask(state, { kind: 'row_intervals', group: null }), grouping, t, WIDTH)],
     ['residuals', (t) => residualsChart(ask(state, { kind: 'residuals', group: null }), grouping, t, WIDTH)],
     ['calibration', (t) => pitChart(ask(state, { kind: 'pit', group: null }), t, WIDTH)],
+    ['groups out', (t) => groupsOutChart(out.slice(0, 40), -1, t, WIDTH)],
     ['trace', (t) => traceChart(ask(state, { kind: 'trace', parameter: first }), t, WIDTH)],
     ['ranks', (t) => ranksChart(ask(state, { kind: 'ranks', parameter: first }), t, WIDTH)],
     ['autocorrelation', (t) => autocorrelationChart(ask(state, { kind: 'autocorrelation', parameter: first }), t, WIDTH)],
@@ -124,6 +128,20 @@ describe.each(FITS)('pictures of %s', (_, state) => {
     for (const rows of chart.data.values())
       for (const row of rows.slice(0, 5)) for (const key of Object.keys(row)) expect(key).toMatch(/^[a-z]+$/);
     for (const name of chart.data.keys()) expect(name).toMatch(/^[a-z]+[\d_]*$/);
+  });
+});
+
+describe('a rootogram', () => {
+  const { rootogram } = ask(counts(), { kind: 'rootogram', group: null });
+  const draw = (kind: ThemeKind): Chart => rootogramChart(rootogramBins(rootogram!), HOSTILE[0], theme(kind), WIDTH);
+  it('compiles without a warning in every theme', () => {
+    for (const kind of THEMES) expect(compileWarnings(draw(kind), kind)).toEqual([]);
+  });
+  it('hangs each bar from the root of what is expected, as long as the root of what is observed', () => {
+    for (const row of draw('light').data.get('bins')!) {
+      expect(row.top).toBeCloseTo(Math.sqrt(row.expected as number), 12);
+      expect((row.top as number) - (row.foot as number)).toBeCloseTo(Math.sqrt(row.observed as number), 12);
+    }
   });
 });
 

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { FitReport } from '../../core/posterior/report.ts';
-import { sensitivityReading, sensitivityTable, skillTable, statisticsReading, statisticsTable } from '../../webview/panel/checks.ts';
+import { type RootogramBin, rootogramBins } from '../../webview/charts/rootogram.ts';
+import {
+  groupsOut,
+  groupsOutReading,
+  rootogramReading,
+  sensitivityReading,
+  sensitivityTable,
+  skillTable,
+  statisticsReading,
+  statisticsTable,
+} from '../../webview/panel/checks.ts';
 import { manufacturing } from '../engine/views/fixture.ts';
 
 const { report } = manufacturing();
@@ -52,5 +62,55 @@ describe('sensitivity', () => {
     ]);
     expect(sensitivityReading(rows)).toBe('1 parameter of 2 hangs on its prior: b: prior and data disagree.');
     expect(sensitivityReading(rows.slice(0, 1))).toContain('No parameter');
+  });
+});
+
+describe('rootograms', () => {
+  const bin = (from: number, observed: number): RootogramBin => ({
+    from,
+    to: from,
+    observed,
+    expected: 10,
+    lower: 5,
+    upper: 15,
+    off: observed < 5 || observed > 15,
+  });
+  it('ends where nothing is observed or replicated any more', () => {
+    const columns = { expected: [3, 1, 0.01, 0], lower: [1, 0, 0, 0], upper: [6, 3, 0, 0] };
+    const bins = rootogramBins({
+      width: 2,
+      observed: Int32Array.of(7, 2, 0, 0),
+      expected: Float64Array.from(columns.expected),
+      lower: Float64Array.from(columns.lower),
+      upper: Float64Array.from(columns.upper),
+    });
+    expect(bins.map((b) => [b.from, b.to, b.off])).toEqual([
+      [0, 1, true],
+      [2, 3, false],
+    ]);
+  });
+  it.each<[string, number[], string]>([
+    ['as expected', [9, 10, 11], 'Counts occur about as often as the model expects: 3 bars of 3'],
+    ['too many zeros', [40, 10, 11], 'Zeros occur 40 times, where 5 to 15 are expected.'],
+    ['off in the middle', [10, 40, 40], '2 bars of 3 lie outside the band'],
+  ])('says when counts are %s', (_, observed, said) => {
+    expect(rootogramReading(observed.map((o, k) => bin(k, o)))).toContain(said);
+  });
+});
+
+describe('groups left out', () => {
+  const structure = { groups: ['a', 'b', 'c'], groupRows: [10, 100, 0] };
+  const elpd = (group: string, value: number) => ({ group, elpd: value });
+  const out = { ...report, groups_out: { elpd: -170, se: 40, groups: [elpd('b', -150), elpd('a', -20), elpd('c', 0)] } };
+  it('are ranked by the elpd of a row, not by their size', () => {
+    const groups = groupsOut(out, structure);
+    expect(groups.map((g) => [g.group, g.rows, g.each])).toEqual([
+      ['a', 10, -2],
+      ['b', 100, -1.5],
+    ]);
+    expect(groupsOutReading(groups)).toContain('foretells a worst: an elpd of −2.00 a row, where all groups have −1.55');
+  });
+  it('are none where it was not computed', () => {
+    expect(groupsOut(report, structure)).toEqual([]);
   });
 });

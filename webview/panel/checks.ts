@@ -1,5 +1,8 @@
 /** The checks that a report carries, as tables with a reading each. */
 import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
+import type { GroupOut } from '../charts/groupsOut.ts';
+import type { RootogramBin } from '../charts/rootogram.ts';
 import { intervalText, near, percent, plural, short, whole } from '../shared/format.ts';
 import { number, type Table, text } from '../shared/tableData.ts';
 
@@ -9,8 +12,10 @@ const FAR = 0.01;
 
 const isFar = (p: number): boolean => p < FAR || p > 1 - FAR;
 
+type Statistics = Pick<NonNullable<FitReport['predictive']>, 'statistics'>;
+
 /** Statistics of the observed response among those of replicated data sets. */
-export function statisticsTable({ statistics }: NonNullable<FitReport['predictive']>): Table {
+export function statisticsTable({ statistics }: Statistics): Table {
   return {
     columns: [
       { title: 'Statistic', share: 1.6 },
@@ -32,7 +37,7 @@ export function statisticsTable({ statistics }: NonNullable<FitReport['predictiv
   };
 }
 
-export function statisticsReading({ statistics }: NonNullable<FitReport['predictive']>): string {
+export function statisticsReading({ statistics }: Statistics): string {
   const missed = statistics.filter((s) => isFar(s.p)).map((s) => STATISTICS[s.name].toLowerCase());
   if (missed.length === 0) return 'Replicated data sets have statistics like the observed ones.';
   return `The model misses the ${missed.join(' and the ')} of the response: replicated data sets hardly ever have it.`;
@@ -114,3 +119,36 @@ export function sensitivityReading(rows: readonly SensitivityRow[]): string {
 
 export const coverageText = ({ coverage }: NonNullable<FitReport['predictive']>, prob: number): string =>
   `${percent(coverage)} of the rows lie in their ${percent(prob)} predictive interval.`;
+
+export function rootogramReading(bins: readonly RootogramBin[]): string {
+  const off = bins.filter((b) => b.off);
+  const [first] = bins;
+  const zeros =
+    first?.off && first.to === 0
+      ? ` Zeros occur ${whole(first.observed)} times, where ${whole(first.lower)} to ${whole(first.upper)} are expected.`
+      : '';
+  if (off.length <= Math.ceil(0.2 * bins.length) && zeros === '')
+    return `Counts occur about as often as the model expects: ${plural(bins.length - off.length, 'bar')} of ${bins.length} lie inside the band.`;
+  return `${plural(off.length, 'bar')} of ${bins.length} lie outside the band that holds 90 % of replicated data sets.${zeros}`;
+}
+
+/** Worst first, by the elpd of a row. */
+export function groupsOut(
+  { groups_out: out }: FitReport,
+  { groups, groupRows }: Pick<Structure, 'groups' | 'groupRows'>,
+): readonly GroupOut[] {
+  const rows = new Map(groups.map((g, i) => [g, groupRows[i]]));
+  return (out?.groups ?? [])
+    .map(({ group, elpd }) => ({ group, elpd, rows: rows.get(group) ?? 0, each: elpd / (rows.get(group) ?? 0) }))
+    .filter((g) => g.rows > 0)
+    .sort((a, b) => a.each - b.each);
+}
+
+/** The elpd of a row over all groups. */
+export const perRow = (groups: readonly GroupOut[]): number =>
+  groups.reduce((sum, g) => sum + g.elpd, 0) / groups.reduce((sum, g) => sum + g.rows, 0);
+
+export function groupsOutReading(groups: readonly GroupOut[]): string {
+  const [worst] = groups;
+  return `From the other groups alone the model foretells ${worst.group} worst: an elpd of ${short(worst.each)} a row, where all groups have ${short(perRow(groups))} on average.`;
+}

@@ -2,20 +2,22 @@
 import { html, nothing } from 'lit';
 import type { ObservedPredicted } from '../../../protocol/views/predictive.ts';
 import { overlayChart } from '../../charts/curves.ts';
-import { groupedChart, observedPredictedChart } from '../../charts/histograms.ts';
+import { observedPredictedChart } from '../../charts/histograms.ts';
 import { pitChart, residualsChart, rowIntervalsChart } from '../../charts/points.ts';
+import { rootogramBins, rootogramChart } from '../../charts/rootogram.ts';
 import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { coverageText, skillTable, statisticsReading, statisticsTable } from '../checks.ts';
+import { coverageText, rootogramReading, statisticsReading, statisticsTable } from '../checks.ts';
 import { emptyState, figure, numberField, tableSection } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
+import { newData } from './newData.ts';
 
 export const predictive: Section = { id: 'predictive', title: 'Predictive', render };
 
 function render(app: Fitted): unknown {
-  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${checks(app)} ${looFigure(app)}`;
+  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${rootogramFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${checks(app)} ${newData(app)}`;
 }
 
 function observedReading(view: ObservedPredicted): string {
@@ -152,49 +154,52 @@ function pitFigure(app: Fitted): unknown {
   });
 }
 
-function checks({ report }: Fitted): unknown {
-  const { predictive: check, interval } = report;
-  const skill = skillTable(report);
-  return html`${
-    check === null
-      ? nothing
-      : tableSection(
-          'Statistics of replicated data',
-          `${statisticsReading(check)} ${coverageText(check, interval.prob)}`,
-          statisticsTable(check),
-        )
-  }
-  ${skill.rows.length === 0 ? nothing : tableSection('How well new data are foretold', 'Elpd is the expected log predictive density: higher is better, and it is for comparing models of the same data.', skill)}`;
-}
+/** Families whose responses are counts. */
+const COUNTS: ReadonlySet<Fitted['structure']['family']> = new Set(['poisson', 'negative_binomial', 'binomial']);
 
-function looFigure(app: Fitted): unknown {
-  const loaded = app.view({ kind: 'loo', group: groupOf(app) }, 'loo');
-  const { value } = loaded;
-  if (value !== null && (value.loo === null || value.k === null)) return emptyState('Leave-one-out was not computed for this fit.');
+function rootogramFigure(app: Fitted): unknown {
+  if (!COUNTS.has(app.structure.family)) return nothing;
+  const loaded = app.view({ kind: 'rootogram', group: groupOf(app) }, 'rootogram');
+  const rootogram = loaded.value?.rootogram;
+  if (rootogram === null) return nothing; // Of single trials.
+  const bins = rootogram ? rootogramBins(rootogram) : [];
   return figure(loaded, {
-    heading: 'Rows that the fit hangs on',
-    reading: ({ loo }) =>
-      `Leave-one-out: elpd ${short(loo!.elpd)} ± ${short(loo!.se)}; the largest Pareto k is ${short(loo!.pareto_k_max)}, ${plural(loo!.k_over_threshold, 'row')} over the limit.`,
-    note: () =>
-      'Pareto k tells how much one row moves the posterior; 0 where leaving it out is exact. The table lists the rows with the largest.',
-    draw:
-      ({ k }) =>
-      (theme, w) => {
-        const width = (k!.upper - k!.lower) / k!.counts.length;
-        const histogram = { lower: k!.lower, width, bins: k!.counts.length, series: [{ name: 'rows', counts: k!.counts }], others: null };
-        return groupedChart(histogram, { column: 'Pareto k', groups: [], groupTitle: null, height: 140 }, theme, w);
-      },
-    table: (v): Table => ({
+    heading: 'How often each count occurs',
+    reading: () => rootogramReading(bins),
+    note: ({ rows }) =>
+      `A bar hangs from what is expected (the line) and should end near 0, inside the grey band of 90 % of replicated data sets; a diamond marks one that does not. ${shownOf(rows)}`,
+    draw: () => (theme, w) => rootogramChart(bins, app.structure.response, theme, w),
+    table: () => ({
       columns: [
-        { title: 'Row of the file', number: true },
-        { title: 'Group', share: 1.6 },
-        { title: 'Pareto k', number: true },
-        { title: 'Elpd', number: true },
+        { title: 'Count', share: 1.4 },
+        { title: 'Observed', number: true },
+        { title: 'Expected', number: true },
+        { title: 'Replicated, 5 %', number: true },
+        { title: 'Replicated, 95 %', number: true },
       ],
-      rows: v.worst.map((r) => ({
-        key: String(r.row),
-        cells: [number(r.row + 1, whole), text(r.group), number(r.k, short), number(r.elpd, short)],
+      rows: bins.map((b) => ({
+        key: String(b.from),
+        cells: [
+          { ...text(b.from === b.to ? whole(b.from) : `${whole(b.from)} to ${whole(b.to)}`), value: b.from },
+          { ...number(b.observed, whole), tone: b.off ? ('bad' as const) : undefined },
+          number(b.expected, short),
+          number(b.lower, whole),
+          number(b.upper, whole),
+        ],
       })),
     }),
   });
 }
+
+/** Statistics of the data among those of replicated data sets: the report's, or those of the picked group. */
+function checks(app: Fitted): unknown {
+  const { predictive: check, interval } = app.report;
+  const group = groupOf(app);
+  if (group === null && check !== null)
+    return tableSection(STATISTICS, `${statisticsReading(check)} ${coverageText(check, interval.prob)}`, statisticsTable(check));
+  const { value } = app.view({ kind: 'statistics', group }, 'statistics');
+  if (value === null || value.statistics.length === 0) return nothing;
+  return tableSection(group === null ? STATISTICS : `${STATISTICS} in ${group}`, statisticsReading(value), statisticsTable(value));
+}
+
+const STATISTICS = 'Statistics of replicated data';
