@@ -94,6 +94,26 @@ describe('the engine’s thread', () => {
     expect(answer.report.verdict.flags.map((f) => f.id)).toContain('stopped');
   });
 
+  it('is cancelled while it still reads, and serves on', async () => {
+    let cancelled = false;
+    const answer = await client.ask({ kind: 'fit', source, overrides: {}, priorOnly: false }, ({ phase }) => {
+      if (phase !== 'reading' || cancelled) return;
+      cancelled = true;
+      client.cancel(client.lastId);
+    });
+    expect(answer.kind).toBe('cancelled');
+    expect((await client.fit()).report.sampling.stopped).toBe(false);
+  });
+
+  it('leaves checks out when it is stopped while it makes them, and keeps every draw', async () => {
+    const answer = await client.ask({ kind: 'fit', source, overrides: {}, priorOnly: false }, ({ phase }) => {
+      if (phase === 'summarising') client.cancel(client.lastId);
+    });
+    if (answer.kind !== 'fitted') throw new Error(answer.kind);
+    expect(answer.report.loo).toBeNull();
+    expect(answer.report.sampling).toMatchObject({ draws: 300, stopped: false });
+  });
+
   it('goes on to what one long run would have given, to the last bit', async () => {
     const long = await client.fit(source.text, { draws: 500 });
     const short = await client.fit(source.text, { draws: 300 });
