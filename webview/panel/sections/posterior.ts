@@ -26,10 +26,11 @@ function render(app: Fitted): unknown {
   return html`${densities(app, scalars)} ${contrast(app, offered)} ${pair(app, offered)} ${shrinkage(app)} ${sensitivity(app)}`;
 }
 
-/** The picked one first, then those that a group's page starts with. */
+/** The picked one first, then those of the picked group, then what all groups share. */
 function shownDensities(app: Fitted, scalars: readonly Scalar[]): Scalar[] {
-  const picked = scalars.filter((s) => s.name === app.state.selection.parameter);
-  return [...picked, ...scalars.filter((s) => s.name !== app.state.selection.parameter)].slice(0, MOST_DENSITIES);
+  const { group, parameter } = app.state.selection;
+  const rank = (s: Scalar): number => (s.name === parameter ? 0 : group !== null && s.group === group ? 1 : 2);
+  return [...scalars].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_DENSITIES);
 }
 
 function densities(app: Fitted, scalars: readonly Scalar[]): unknown {
@@ -60,14 +61,15 @@ function parameterPick(
   return { value, control: pick({ label, value, options, picked: (v) => app.choose(name, v) }) };
 }
 
-/** Two that are worth a contrast: the same covariate in two groups, where there is one. */
+/** Two that are worth a contrast: the same covariate in two groups, else two covariates of a group, where there are such. */
 function firstContrast(scalars: readonly Scalar[]): [string, string] {
   const slopes = scalars.filter((s) => s.kind === 'w' && s.group !== null);
   for (const a of slopes) {
     const b = slopes.find((s) => s.term === a.term && s.group !== a.group);
     if (b) return [a.name, b.name];
   }
-  return [scalars[0].name, (scalars[1] ?? scalars[0]).name];
+  const [a, b] = slopes.length > 1 ? slopes : scalars;
+  return [a.name, (b ?? a).name];
 }
 
 function contrast(app: Fitted, scalars: readonly Scalar[]): unknown {
