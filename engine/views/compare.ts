@@ -1,6 +1,8 @@
 /** Several fits side by side: how well each predicts rows it has not seen. */
 import { type Comparison, compare } from '../../core/posterior/compare.ts';
+import type { SpecChanges } from '../../protocol/views/compare.ts';
 import type { ViewOf } from '../../protocol/views.ts';
+import { lineDiff } from './lineDiff.ts';
 import type { ViewState } from './state.ts';
 
 /** A kept fit with what the user calls it. */
@@ -19,7 +21,7 @@ export function compareView(fits: readonly NamedState[]): ViewOf<'compare'> {
   );
   return {
     kind: 'compare',
-    fits: fits.map(({ fit, title, state }) => {
+    fits: fits.map(({ fit, title, state }, i) => {
       const own = compared.get(fit);
       return {
         fit,
@@ -27,9 +29,36 @@ export function compareView(fits: readonly NamedState[]): ViewOf<'compare'> {
         report: state.report,
         difference: own ? { elpd: own.difference, se: own.differenceSe } : null,
         weight: own?.weight ?? null,
+        changes: i === 0 ? null : changesOf(fits[0].state, state),
       };
     }),
   };
+}
+
+/** Lines of a difference that are shown. */
+const MOST_LINES = 400;
+
+function changesOf(shown: ViewState, here: ViewState): SpecChanges {
+  const lines = lineDiff(shown.source.text, here.source.text);
+  return { lines: lines.slice(0, MOST_LINES), more: Math.max(0, lines.length - MOST_LINES), run: runChanges(shown, here) };
+}
+
+/** The sampler's settings as they were in force, draws added later included; the method; the data's file. */
+function runChanges(shown: ViewState, here: ViewState): SpecChanges['run'] {
+  const facts = ({ spec: { sampler }, report, profile }: ViewState): [name: string, value: string][] => [
+    ['method', report.method],
+    ['chains', String(sampler.chains)],
+    ['warmup', String(sampler.warmup)],
+    ['draws', String(report.sampling.draws)],
+    ['seed', String(report.seed)],
+    ['target_accept', String(sampler.target_accept)],
+    ['max_treedepth', String(sampler.max_treedepth)],
+    ['data', `${profile.file}, ${report.rows.used} rows`],
+  ];
+  const others = facts(here);
+  const run = facts(shown).flatMap(([name, value], k) => (value === others[k][1] ? [] : [{ name, shown: value, here: others[k][1] }]));
+  const sameFile = shown.profile.file === here.profile.file && shown.profile.version !== here.profile.version;
+  return sameFile ? [...run, { name: 'contents of the data', shown: 'as they were then', here: 'changed in between' }] : run;
 }
 
 const weightsOf = ({ data: { rows } }: ViewState): Float64Array => rows.weights ?? new Float64Array(rows.n).fill(1);

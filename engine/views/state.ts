@@ -4,6 +4,7 @@ import type { Design, ModelData, Parameter } from '../../core/model/design.ts';
 import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
 import { type Draws, drawsOf } from '../../core/sampler/types.ts';
 import type { Spec } from '../../core/spec/types.ts';
+import type { SpecSource } from '../../protocol/engine.ts';
 
 /** Pareto-smoothed leave-one-out, a number a row of `ModelData.rows`. */
 export interface PointwiseLoo {
@@ -12,6 +13,8 @@ export interface PointwiseLoo {
 }
 
 export interface ViewState {
+  /** The text that the fit is of. */
+  readonly source: Pick<SpecSource, 'text'>;
   readonly spec: Spec;
   readonly design: Design;
   readonly data: ModelData;

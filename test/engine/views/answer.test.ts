@@ -200,6 +200,20 @@ describe('comparison', () => {
     expect(view.fits[0].difference!.elpd).toBeCloseTo(-50, 6);
     expect(view.fits[1].difference!.elpd).toBe(0);
   });
+  it('tells what is another in the spec, and in how it was run', () => {
+    const other: ViewState = {
+      ...fit,
+      source: { text: fit.source.text.replace('"half_normal(5)"', '"half_normal(1)"') },
+      report: { ...fit.report, seed: 7 },
+    };
+    const [own, changed] = ask({ kind: 'compare', others: ['b'] }, fit, { b: other }).fits;
+    expect(own.changes).toBeNull();
+    expect(changed.changes!.lines.filter((l) => l.kind === 'added' || l.kind === 'removed')).toEqual([
+      { kind: 'removed', text: '    "scale": "half_normal(5)"' },
+      { kind: 'added', text: '    "scale": "half_normal(1)"' },
+    ]);
+    expect(changed.changes!.run).toEqual([{ name: 'seed', shown: '42', here: '7' }]);
+  });
   it('shows a fit of other rows without ranking it', () => {
     const view = ask({ kind: 'compare', others: ['b', 'gone'] }, withLoo(0), { b: manyGroups(3) });
     expect(view.fits.map((f) => f.difference)).toEqual([null, null]);

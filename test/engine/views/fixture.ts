@@ -141,7 +141,8 @@ function drawsFor(parameters: readonly Parameter[], design: Design, made: MadeFi
 }
 
 export function makeFit(made: MadeFit): ViewState {
-  const parsed = parseSpec(JSON.stringify(made.spec));
+  const text = JSON.stringify(made.spec, null, 2);
+  const parsed = parseSpec(text);
   const spec = parsed.spec;
   if (spec === null || parsed.problems.length > 0) throw new Error(parsed.problems.map((p) => p.message).join(' ') || 'No spec.');
   const profile = profileOf(made, spec.group ?? 'all');
@@ -188,7 +189,7 @@ export function makeFit(made: MadeFit): ViewState {
     },
     timing_ms: { read: 21, compile: 4, sample: 38, summarise: 12 },
   };
-  return { spec, design, data, profile, parameters, draws, report, loo: null, predicted: null };
+  return { source: { text }, spec, design, data, profile, parameters, draws, report, loo: null, predicted: null };
 }
 
 /** The reference problem's data and a posterior about its true values. */

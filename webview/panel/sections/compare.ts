@@ -1,7 +1,7 @@
 /** Two or more fits side by side: how well each predicts, and what each estimates. */
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { isMasked } from '../../../core/posterior/report.ts';
-import type { ComparedFit } from '../../../protocol/views/compare.ts';
+import type { ComparedFit, DiffLine, SpecChanges } from '../../../protocol/views/compare.ts';
 import { near, percent, plural, short } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
@@ -16,11 +16,14 @@ function render(app: Fitted): unknown {
   const { fit, fits } = app.snapshot;
   const others = fits.filter((f) => f.fit !== fit).slice(0, MOST_OTHERS);
   if (others.length === 0)
-    return emptyState('There is one fit only. Fit another spec, or this one with a change, and both stand here side by side.');
+    return emptyState(
+      'There is one fit only. Fit another spec, such as a copy of this one with a change, and both stand here side by side.',
+    );
   const loaded = app.view({ kind: 'compare', others: others.map((f) => f.fit) });
   if (loaded.value === null) return html`<p class="waiting">${loaded.error ?? 'Working it out…'}</p>`;
   const titles = titlesOf(app, loaded.value.fits);
-  return html`${predictiveTable(loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}`;
+  return html`${predictiveTable(loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}
+  ${specChanges(loaded.value.fits, titles)}`;
 }
 
 /** What the user calls each fit, numbered where two have the same name. */
@@ -101,4 +104,38 @@ function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: 
       ></hm-table>
     </div>
   </section>`;
+}
+
+function specChanges(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  return fits.map((f, i) =>
+    f.changes === null
+      ? nothing
+      : html`<section class="figure" aria-labelledby=${`changes-${i}`}>
+          <header><h2 id=${`changes-${i}`}>From ${titles[0]} to ${titles[i]}</h2></header>
+          <p class="reading">${changesReading(f.changes)}</p>
+          ${f.changes.run.length === 0 ? nothing : html`<p class="note">As run: ${f.changes.run.map((r) => `${r.name} ${r.shown} → ${r.here}`).join('; ')}.</p>`}
+          ${
+            f.changes.lines.length === 0
+              ? nothing
+              : html`<div class="diff" role="group" tabindex="0" aria-label=${`Lines of the specs that differ: ${titles[0]} and ${titles[i]}`}>
+                  ${f.changes.lines.map(diffLine)}
+                </div>`
+          }
+          ${f.changes.more > 0 ? html`<p class="note">${plural(f.changes.more, 'line')} more.</p>` : nothing}
+        </section>`,
+  );
+}
+
+function changesReading({ lines, run }: SpecChanges): string {
+  const count = (kind: DiffLine['kind']): number => lines.filter((l) => l.kind === kind).length;
+  if (lines.length > 0) return `${plural(count('removed'), 'line')} taken out (−), ${plural(count('added'), 'line')} put in (+).`;
+  return run.length > 0 ? 'The specs are the same; how they were run is not.' : 'The specs are the same, and so is how they were run.';
+}
+
+const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
+
+function diffLine(line: DiffLine): unknown {
+  if (line.kind === 'gap') return html`<div class="gap">… ${plural(line.count, 'equal line')}</div>`;
+  // The sign is text: it is read aloud, copied, and seen without colour.
+  return html`<div class=${line.kind}><span class="mark">${SIGNS[line.kind]}</span><bdi>${line.text}</bdi></div>`;
 }
