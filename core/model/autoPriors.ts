@@ -5,6 +5,8 @@
  * by what the slopes may do on the way there.
  */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import { log } from '../math/elementary.ts';
+import { transformed } from '../posterior/point.ts';
 import type { Prior, Spec, Transform } from '../spec/types.ts';
 import type { Factor } from './design.ts';
 
@@ -25,23 +27,6 @@ interface Moments {
   readonly sd: number;
 }
 
-function transformed(x: number, transform: Transform): number {
-  switch (transform) {
-    case 'log':
-      return Math.log(x);
-    case 'log10':
-      return Math.log10(x);
-    case 'log1p':
-      return Math.log1p(x);
-    case 'sqrt':
-      return Math.sqrt(x);
-    case 'square':
-      return x * x;
-    default:
-      return x;
-  }
-}
-
 /** Mean and sd of a column after its transform, from its histogram; exact where the transform is linear. */
 function momentsOf(column: ColumnProfile | undefined, transform: Transform): Moments {
   if (!column || !(column.count > 0)) return { mean: 0, sd: 1 };
@@ -56,7 +41,7 @@ function momentsOf(column: ColumnProfile | undefined, transform: Transform): Mom
   let sum = 0;
   let squares = 0;
   bins.counts.forEach((count, i) => {
-    const value = transformed(bins.lower + (i + 0.5) * width, transform);
+    const value = transformed(bins.lower + (i + 0.5) * width, transform, undefined);
     if (!Number.isFinite(value)) return;
     n += count;
     sum += count * value;
@@ -91,7 +76,7 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
     if (identity) return response.mean;
     if (!counts) return 0;
     const exposure = spec.response.exposure === null ? 1 : momentsOf(columnOf(profile, spec.response.exposure), 'none').mean;
-    return Math.log(Math.max(response.mean, 0.1) / (exposure > 0 ? exposure : 1));
+    return log(Math.max(response.mean, 0.1) / (exposure > 0 ? exposure : 1));
   };
   const interceptSd = (): number => {
     let variance = (WIDTH * unit) ** 2;

@@ -23,8 +23,8 @@ export function draftSpec(profile: DataProfile, choices: DraftChoices): Draft | 
   const { columns } = profile;
   const group = choices.group ?? guessGroup(columns, profile.rows, choices.response);
   const numbers = columns.filter((c) => c.kind === 'number' && c.name !== group);
-  // The response tends to be written last.
-  const response = choices.response ?? numbers.at(-1)?.name;
+  // The response tends to be written last, and to be known in every row.
+  const response = choices.response ?? (numbers.findLast((c) => c.empty === 0) ?? numbers.at(-1))?.name;
   if (response === undefined) return null;
   const covariates = columns.filter((c) => c.name !== group && c.name !== response && usable(c));
   const spec: Record<string, unknown> = { data: choices.data, response };
