@@ -92,7 +92,7 @@ async function main(): Promise<Exit> {
 }
 
 function tellFault(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   process.stderr.write(`hmask: internal error HM901: ${message}. Please report this with your spec.\n`);
 }
 

@@ -139,6 +139,6 @@ export class Engine {
 /** One sentence for the user. A fault of ours carries a code to report. */
 function failure(id: number, error: unknown): EngineAnswer {
   if (isMendable(error)) return { kind: 'failed', id, code: 'cannot', message: error.message };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   return { kind: 'failed', id, code: 'HM900', message: `The engine failed (HM900): ${message}. Please report this with your spec.` };
 }
