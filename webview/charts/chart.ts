@@ -45,6 +45,8 @@ export function vegaConfig(theme: Theme): Config {
       labelSeparation: 6,
       labelFlush: false,
     },
+    // Pictures are about as high: a longer title would be cut at both ends.
+    axisY: { titleLimit: 160 },
     header: { ...text, labelFontSize: small + 1, titleFontSize: small + 1, labelLimit: 240 },
     legend: { ...text, labelFontSize: small, titleFontSize: small, titleFontWeight: 'normal', labelLimit: 220, symbolOpacity: 1 },
     title: { color: theme.foreground, font: theme.font, fontSize: theme.fontSize, fontWeight: 'normal' },

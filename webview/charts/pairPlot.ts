@@ -22,7 +22,7 @@ export function pairPlotChart(view: ViewOf<'pair_plot'>, groupTitle: string | nu
       ? { field: 'group', type: 'nominal', scale, legend: groupLegend(groupTitle, shown) }
       : { value: theme.accent };
   const axis = (last: boolean, title: string): object =>
-    last ? { title: ellipsis(title, 22), tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
+    last ? { title: ellipsis(title, 22), titleLimit: side, tickCount: 3 } : { title: null, labels: false, ticks: false, tickCount: 3 };
   const data = new Map<string, readonly Row[]>();
   // One scale a column, wherever it is drawn: the edges of its histogram hold every value.
   const scaleOf = (column: number): object => {

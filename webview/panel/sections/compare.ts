@@ -5,6 +5,7 @@ import type { ComparedFit, DiffLine, SpecChanges } from '../../../protocol/views
 import { near, percent, plural, short } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
+import { scalarsOf } from '../estimates.ts';
 import { emptyState } from '../parts.ts';
 
 export const compare: Section = { id: 'compare', title: 'Compare', render };
@@ -44,14 +45,14 @@ function reading(fits: readonly ComparedFit[], titles: readonly string[]): strin
 function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
   const table: Table = {
     columns: [
-      { title: 'Fit', share: 2 },
+      { title: 'Fit', share: 1.8 },
       { title: 'Method', share: 1.2 },
-      { title: 'Elpd', number: true, note: 'Expected log predictive density by leave-one-out: higher is better' },
-      { title: 'SE', number: true },
+      { title: 'Elpd', share: 0.8, number: true, note: 'Expected log predictive density by leave-one-out: higher is better' },
+      { title: 'SE', share: 0.7, number: true },
       { title: 'Difference', share: 1.2, number: true, note: 'Elpd against the best of these fits' },
-      { title: 'SE of it', number: true },
-      { title: 'Weight', number: true, note: 'Stacking weight' },
-      { title: 'Trust' },
+      { title: 'SE of it', share: 0.9, number: true },
+      { title: 'Weight', share: 0.9, number: true, note: 'Stacking weight' },
+      { title: 'Trust', share: 0.8 },
     ],
     rows: fits.map((f, i) => ({
       key: f.fit,
@@ -74,9 +75,21 @@ function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]
   </section>`;
 }
 
+/** Whether a parameter of any of the fits is of the picked group, or of all. */
+function ofSelection({ report, structure, state }: Fitted): (name: string) => boolean {
+  const { group } = state.selection;
+  if (group === null) return () => true;
+  const known = new Map(scalarsOf(report, structure).map((s) => [s.name, s.group]));
+  return (name) => {
+    const of = known.get(name);
+    return of === undefined ? name.endsWith(`[${group}]`) || name.endsWith(`, ${group}]`) : of === null || of === group;
+  };
+}
+
 function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
   const summaries = fits.map((f) => new Map(f.report.parameters.map((p) => [p.name, p])));
-  const names = [...new Set(fits.flatMap((f) => f.report.parameters.map((p) => p.name)))];
+  const here = ofSelection(app);
+  const names = [...new Set(fits.flatMap((f) => f.report.parameters.map((p) => p.name)))].filter(here);
   const table: Table = {
     columns: [{ title: 'Parameter', share: 2.4 }, ...titles.map((title) => ({ title, number: true, share: 1.6 }))],
     rows: names.map((name) => ({
