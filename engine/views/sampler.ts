@@ -25,15 +25,16 @@ export function energyView({ draws, report }: ViewState): ViewOf<'energy'> {
   };
 }
 
-/** Draws by tree depth, a chain each. */
+/** Draws by tree depth, or by gradients where no chain grew trees; a chain each. */
 export function treeDepthView({ draws, report }: ViewState): ViewOf<'tree_depth'> {
-  const { treeDepth } = draws.statistics;
-  const deepest = treeDepth.reduce((a, b) => Math.max(a, b), 0);
-  const depths = Array.from({ length: deepest + 1 }, (_, d) => d);
-  const chains = Array.from({ length: draws.chains }, (_, c) => {
-    const counts = depths.map(() => 0);
-    for (let i = 0; i < draws.draws; i++) counts[treeDepth[c * draws.draws + i]]++;
-    return counts;
-  });
-  return { kind: 'tree_depth', depths, chains, hits: report.sampling.max_treedepth_hits };
+  const { treeDepth, leapfrogs } = draws.statistics;
+  const trees = treeDepth.some((depth) => depth > 0);
+  const length = trees ? treeDepth : leapfrogs;
+  let longest = 0;
+  for (const n of length) longest = Math.max(longest, n);
+  const counts = Array.from({ length: draws.chains }, () => new Array<number>(longest + 1).fill(0));
+  for (let i = 0; i < length.length; i++) counts[Math.floor(i / draws.draws)][length[i]]++;
+  const lengths = Array.from({ length: longest + 1 }, (_, n) => n).filter((n) => counts.some((chain) => chain[n] > 0));
+  const chains = counts.map((chain) => lengths.map((n) => chain[n]));
+  return { kind: 'tree_depth', unit: trees ? 'depth' : 'gradients', lengths, chains, hits: report.sampling.max_treedepth_hits };
 }

@@ -58,10 +58,13 @@ export interface Energy {
   readonly bfmi: readonly number[];
 }
 
-/** Draws by the depth of their tree. */
+/** Draws by the length of their trajectory. */
 export interface TreeDepth {
   readonly kind: 'tree_depth';
-  readonly depths: readonly number[];
+  /** What `lengths` are: tree depths, or gradients where trajectories have a set length and grow no tree. */
+  readonly unit: 'depth' | 'gradients';
+  readonly lengths: readonly number[];
+  /** Draws of each length, a chain each. */
   readonly chains: readonly (readonly number[])[];
   readonly hits: number;
 }

@@ -198,7 +198,9 @@ export function energyChart(view: ViewOf<'energy'>, theme: Theme, width: number)
 }
 
 export function treeDepthChart(view: ViewOf<'tree_depth'>, theme: Theme, width: number): Chart {
-  const rows: Row[] = view.chains.flatMap((counts, c) => counts.map((count, k) => ({ chain: chainName(c), depth: view.depths[k], count })));
+  const rows: Row[] = view.chains.flatMap((counts, c) =>
+    counts.map((count, k) => ({ chain: chainName(c), length: view.lengths[k], count })),
+  );
   return {
     spec: {
       data: { name: 'depths' },
@@ -206,7 +208,7 @@ export function treeDepthChart(view: ViewOf<'tree_depth'>, theme: Theme, width: 
       height: 140,
       mark: { type: 'bar' },
       encoding: {
-        x: { field: 'depth', type: 'ordinal', title: 'Tree depth', axis: { labelAngle: 0 } },
+        x: { field: 'length', type: 'ordinal', title: view.unit === 'depth' ? 'Tree depth' : 'Gradients a draw', axis: { labelAngle: 0 } },
         y: { field: 'count', type: 'quantitative', title: 'Draws' },
         color: chainColor(view.chains.length, theme, 'square'),
       },

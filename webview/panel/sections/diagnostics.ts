@@ -5,8 +5,9 @@ import { pairChart } from '../../charts/points.ts';
 import { near, percent, plural, rHat, short, whole } from '../../shared/format.ts';
 import { number, type Table, text, withColumns } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
+import { calibrationPart } from '../calibration.ts';
 import { estimatesTable, type Scalar, scalarsOf } from '../estimates.ts';
-import { figure } from '../parts.ts';
+import { emptyState, figure } from '../parts.ts';
 
 export const diagnostics: Section = { id: 'diagnostics', title: 'Diagnostics', render };
 
@@ -24,11 +25,13 @@ export function worstFirst(scalars: readonly Scalar[]): Scalar[] {
 }
 
 function render(app: Fitted): unknown {
+  if (app.report.method === 'prior')
+    return html`${emptyState('Draws from the priors are independent of each other: there are no chains to diagnose.')} ${calibrationPart(app)}`;
   const { group, parameter } = app.state.selection;
   const scalars = scalarsOf(app.report, app.structure).filter((s) => group === null || s.group === null || s.group === group);
   const worst = worstFirst(scalars);
   const picked = worst.find((s) => s.name === parameter) ?? worst[0];
-  return html`${worstTable(app, worst, picked)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)}`;
+  return html`${worstTable(app, worst, picked)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)} ${calibrationPart(app)}`;
 }
 
 function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | undefined): unknown {
@@ -147,9 +150,10 @@ function energyFigure(app: Fitted): unknown {
 
 function depthFigure(app: Fitted): unknown {
   return figure(app.view({ kind: 'tree_depth' }), {
-    heading: 'Tree depth',
+    heading: 'Length of trajectories',
     reading: (v) => {
       const all = v.chains.flat().reduce((a, b) => a + b, 0);
+      if (v.unit === 'gradients') return 'Every trajectory had the length set for it: as many gradients as warm-up found to be needed.';
       return v.hits === 0
         ? 'No trajectory was cut short by the largest tree depth.'
         : `${percent(v.hits / Math.max(1, all))} of the trajectories reached the largest tree depth: raise max_treedepth.`;
@@ -157,8 +161,8 @@ function depthFigure(app: Fitted): unknown {
     draw: (v) => (theme, w) => treeDepthChart(v, theme, w),
     table: (v) =>
       perChain(
-        ['Depth', ...v.chains.map((_, c) => `Chain ${c + 1}`)],
-        v.depths.map((d, k) => [d, ...v.chains.map((c) => c[k])]),
+        [v.unit === 'depth' ? 'Tree depth' : 'Gradients a draw', ...v.chains.map((_, c) => `Chain ${c + 1}`)],
+        v.lengths.map((d, k) => [d, ...v.chains.map((c) => c[k])]),
       ),
   });
 }

@@ -128,8 +128,9 @@ function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unk
   const { structure } = app;
   const groups = app.state.selection.group !== null ? [group] : structure.groups.slice(0, MOST_CURVES);
   const left = structure.groups.length - groups.length;
-  return inputs.map((input) =>
-    figure(app.view({ kind: 'conditional', covariate: input.name, groups, at: [] }, `conditional.${input.name}`), {
+  return inputs.map((input) => {
+    if (input.masked !== null && app.state.selection.group !== null) return html`<h2>Effect of ${input.name}</h2><p>${input.masked}</p>`;
+    return figure(app.view({ kind: 'conditional', covariate: input.name, groups, at: [] }, `conditional.${input.name}`), {
       heading: `Effect of ${input.name}`,
       reading: (v) => {
         const masked = v.curves.filter((c) => c.masked).map((c) => c.group);
@@ -153,6 +154,6 @@ function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unk
           there.flatMap((c) => Array.from(c.x, (x, i) => [structure.groups.indexOf(c.group) + 1, x, c.mean[i], c.lower[i], c.upper[i]])),
         );
       },
-    }),
-  );
+    });
+  });
 }
