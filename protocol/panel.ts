@@ -3,6 +3,7 @@
  * pictures are asked for one by one, and the extension hands those questions on to the engine.
  */
 import type { FitReport, Flag } from '../core/posterior/report.ts';
+import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Severity } from '../core/spec/problem.ts';
 import type { ChainProgress, FitId, FitPhase } from './engine.ts';
 import type { Scenario, ViewRequest, ViewResponse } from './views.ts';
@@ -11,6 +12,16 @@ import type { Scenario, ViewRequest, ViewResponse } from './views.ts';
 export interface FitTitle {
   readonly fit: FitId;
   readonly title: string;
+}
+
+/** A calibration of the spec: one that runs, and the last that ended. */
+export interface CalibrationState {
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly report: CalibrationReport | null;
+  /** Whether the report is of fewer rounds than asked for. */
+  readonly stopped: boolean;
+  /** Why the latest ended without a report, in one sentence. */
+  readonly error: string | null;
 }
 
 /** Everything the panel shows of itself without asking. */
@@ -29,12 +40,14 @@ export interface PanelSnapshot {
   /** Why the latest fit ended without a result, in one sentence; the last good one stays. */
   readonly error: string | null;
   readonly problems: readonly { readonly severity: Severity; readonly code: string; readonly message: string }[];
+  /** `null` before the first. */
+  readonly calibration: CalibrationState | null;
   /** All kept fits, this one included, newest first. */
   readonly fits: readonly FitTitle[];
 }
 
 /** Commands of the extension that the panel can start. */
-export type PanelCommand = 'fit' | 'cancel' | 'open_spec' | 'check_priors' | 'open_predictions';
+export type PanelCommand = 'fit' | 'cancel' | 'open_spec' | 'check_priors' | 'open_predictions' | 'calibrate' | 'cancel_calibration';
 
 /** From the extension host to the panel. */
 export type PanelPush =

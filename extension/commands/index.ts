@@ -2,7 +2,7 @@
 import { commands, type Disposable, window } from 'vscode';
 import { plainMessage } from '../plain.ts';
 import type { Command, Services } from '../services.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, cancelCalibration } from './calibrate.ts';
 import { checkPriors, fit } from './fit.ts';
 import { exportSummary, forgetFit, openPredictions, openResults } from './results.ts';
 import { act, cancel, continueSampling } from './sampling.ts';
@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'hmask.fit': fit,
   'hmask.checkPriors': checkPriors,
   'hmask.calibrate': calibrate,
+  'hmask.cancelCalibration': cancelCalibration,
   'hmask.cancel': cancel,
   'hmask.continueSampling': continueSampling,
   'hmask.act': act,

@@ -4,6 +4,7 @@ import { type Disposable, EventEmitter, RelativePattern, Uri, workspace } from '
 import type { FitReport } from '../../core/posterior/report.ts';
 import type { Problem } from '../../core/spec/problem.ts';
 import type { ChainProgress, FitId, FitPhase } from '../../protocol/engine.ts';
+import type { CalibrationState } from '../../protocol/panel.ts';
 import { Disposables } from '../disposable.ts';
 import { specLabel } from '../specs.ts';
 import { dataFile, fingerprint } from './fingerprint.ts';
@@ -56,6 +57,7 @@ export function keyFromLabel(label: string): { readonly path: string; readonly p
 
 export class FitStore extends Disposables {
   private readonly states = new Map<string, FitState>();
+  private readonly calibrations = new Map<string, CalibrationState>();
   private readonly dataWatchers = new Map<string, Disposable>();
   private readonly changed = this.own(new EventEmitter<FitKey>());
   /** Fires with the key of every state that changed. */
@@ -72,6 +74,18 @@ export class FitStore extends Disposables {
   /** The state of a spec's fit; an empty one when nothing was fitted. */
   get(key: FitKey): FitState {
     return this.states.get(keyText(key)) ?? { ...EMPTY, uri: key.uri, priorOnly: key.priorOnly };
+  }
+
+  /** How the calibration of a spec goes or went; `null` before the first. */
+  calibration(uri: Uri): CalibrationState | null {
+    return this.calibrations.get(uri.toString()) ?? null;
+  }
+
+  /** A calibration starts, goes on, or ends; what was reported before stays until there is another report. */
+  calibrated(uri: Uri, change: Partial<CalibrationState>): void {
+    const before = this.calibration(uri) ?? { progress: null, report: null, stopped: false, error: null };
+    this.calibrations.set(uri.toString(), { ...before, ...change });
+    for (const priorOnly of [false, true]) this.changed.fire({ uri, priorOnly });
   }
 
   /** The states with a good fit, newest first. */

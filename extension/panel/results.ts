@@ -97,6 +97,7 @@ export class ResultsPanels extends Disposables {
       progress,
       error,
       problems: state.problems.filter(matters).map(({ severity, code, message }) => ({ severity, code, message })),
+      calibration: this.store.calibration(key.uri),
       fits: this.store.good().map((good) => ({ fit: good.fit!, title: fitLabel(good) })),
     };
   }
@@ -142,6 +143,8 @@ const COMMANDS: Readonly<Record<Exclude<PanelCommand, 'open_spec'>, string>> = {
   cancel: 'hmask.cancel',
   check_priors: 'hmask.checkPriors',
   open_predictions: 'hmask.openPredictions',
+  calibrate: 'hmask.calibrate',
+  cancel_calibration: 'hmask.cancelCalibration',
 };
 
 async function run(command: PanelCommand, key: FitKey): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { commands, type Hover, type MarkdownString, Position, type TextDocument, type Uri, workspace } from 'vscode';
+import { commands, type Hover, type MarkdownString, Position, type TextDocument, type Uri, window, workspace } from 'vscode';
+import type { CalibrationReport } from '../../core/posterior/sbc.ts';
 import { diagnostic, eventually, fileIn, showExample, showSpec } from './workspace.ts';
 
 const fitSpec = (uri: Uri): Thenable<boolean> => commands.executeCommand('hmask.fit', uri);
@@ -38,12 +39,12 @@ describe('fitting', () => {
     assert.equal(await commands.executeCommand('hmask.checkPriors', document.uri), true);
   });
 
-  it('calibrates, and shows the ranks as text', async () => {
+  it('calibrates, and shows the ranks in the panel', async () => {
     const document = await showExample();
-    await commands.executeCommand('hmask.calibrate', document.uri);
-    const text = workspace.textDocuments.find((open) => open.isUntitled)?.getText() ?? '';
-    assert.match(text, /^Calibration of manufacturing\.hmask\.json\n/);
-    assert.match(text, /scale +[▁▂▃▄▅▆▇█]+ {2}p = /);
+    const report = await commands.executeCommand<CalibrationReport>('hmask.calibrate', document.uri);
+    assert.equal(report.rounds, 500);
+    assert.ok(report.results.some((result) => result.name === 'scale'));
+    assert.ok(window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.label === 'Results: manufacturing.hmask.json')));
   });
 
   it('goes on sampling', async () => {

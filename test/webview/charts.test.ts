@@ -1,8 +1,10 @@
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
+import type { CalibrationReport } from '../../core/posterior/sbc.ts';
 import { answerView } from '../../engine/views/answer.ts';
 import type { ViewState } from '../../engine/views/state.ts';
 import type { ViewOf, ViewRequest } from '../../protocol/views.ts';
+import { ecdfDifferenceChart, rankHistogramsChart } from '../../webview/charts/calibration.ts';
 import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../webview/charts/chains.ts';
 import { type Chart, vegaConfig, wholeSpec } from '../../webview/charts/chart.ts';
 import { conditionalChart, contrastChart, densitiesChart, overlayChart } from '../../webview/charts/curves.ts';
@@ -13,6 +15,7 @@ import { mapCells, maskMapChart } from '../../webview/charts/maskMap.ts';
 import { pairPlotChart } from '../../webview/charts/pairPlot.ts';
 import { pairChart, pitChart, residualsChart, rowIntervalsChart, shrinkageChart } from '../../webview/charts/points.ts';
 import { rootogramBins, rootogramChart } from '../../webview/charts/rootogram.ts';
+import { calibrationTable, doubtfulFirst } from '../../webview/panel/checks.ts';
 import { asEstimate, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
 import { type Theme, type ThemeKind, themeFrom } from '../../webview/shared/theme.ts';
 import { counts, manufacturing, manyGroups } from '../engine/views/fixture.ts';
@@ -142,6 +145,44 @@ describe('a rootogram', () => {
       expect(row.top).toBeCloseTo(Math.sqrt(row.expected as number), 12);
       expect((row.top as number) - (row.foot as number)).toBeCloseTo(Math.sqrt(row.observed as number), 12);
     }
+  });
+});
+
+describe('pictures of a calibration', () => {
+  const report: CalibrationReport = {
+    rounds: 40,
+    skipped: 0,
+    bins: 4,
+    binLower: 4,
+    binUpper: 16,
+    points: 4,
+    band: { lower: Int32Array.of(4, 12, 22), upper: Int32Array.of(17, 28, 36), gamma: 0.01 },
+    results: [
+      { name: 'scale', counts: [10, 10, 10, 10], p: 1, below: Int32Array.of(10, 20, 30), uniform: true },
+      { name: HOSTILE[0], counts: [30, 5, 3, 2], p: 0, below: Int32Array.of(30, 35, 38), uniform: false },
+    ],
+    calibrated: false,
+    verdict: 'Not calibrated.',
+  };
+  const results = doubtfulFirst(report.results);
+  it.each([
+    ['rank histograms', rankHistogramsChart],
+    ['distribution functions', ecdfDifferenceChart],
+  ])('%s compile without a warning in every theme', (_, draw) => {
+    for (const kind of THEMES) expect(compileWarnings(draw(report, results, theme(kind), WIDTH), kind)).toEqual([]);
+  });
+  it('begin with what is not uniform, and say so in words', () => {
+    expect(results.map((r) => r.uniform)).toEqual([false, true]);
+    const rows = rankHistogramsChart(report, results, theme('light'), WIDTH).data.get('ranks')!;
+    expect(rows.filter((r) => r.off).map((r) => r.count)).toEqual([30, 3, 2]);
+    expect(rows[0].quantity).toMatch(/^✗ /);
+    expect(calibrationTable(report, results).rows.map((r) => r.cells[1].text)).toEqual(['not uniform', 'uniform']);
+  });
+  it('lines are what is above the uniform distribution, and begin and end at 0', () => {
+    const rows = ecdfDifferenceChart(report, results.slice(1), theme('light'), WIDTH).data.get('ecdf')!;
+    expect(rows.map((r) => r.difference)).toEqual([0, 0, 0, 0, 0]);
+    expect(rows[1].lower).toBeCloseTo(-0.15, 12);
+    expect(rows[1].upper).toBeCloseTo(0.175, 12);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The checks that a report carries, as tables with a reading each. */
 import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
+import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { GroupOut } from '../charts/groupsOut.ts';
 import type { RootogramBin } from '../charts/rootogram.ts';
@@ -151,4 +152,34 @@ export const perRow = (groups: readonly GroupOut[]): number =>
 export function groupsOutReading(groups: readonly GroupOut[]): string {
   const [worst] = groups;
   return `From the other groups alone the model foretells ${worst.group} worst: an elpd of ${short(worst.each)} a row, where all groups have ${short(perRow(groups))} on average.`;
+}
+
+/** Those that are not uniform first, then by p. */
+export function doubtfulFirst(results: readonly CalibrationResult[]): CalibrationResult[] {
+  return [...results].sort((a, b) => Number(a.uniform) - Number(b.uniform) || a.p - b.p);
+}
+
+/** A line a quantity, in the order given. */
+export function calibrationTable(report: CalibrationReport, results: readonly CalibrationResult[]): Table {
+  return {
+    columns: [
+      { title: 'Quantity', share: 2.4 },
+      { title: 'Ranks' },
+      { title: 'p', number: true, note: 'Of a χ² test over the bins' },
+      { title: 'Fewest in a bin', number: true },
+      { title: 'Most in a bin', number: true },
+      { title: 'Band', note: 'What 99 % of bins hold when ranks are uniform' },
+    ],
+    rows: results.map((r) => ({
+      key: r.name,
+      cells: [
+        text(r.name),
+        r.uniform ? text('uniform') : text('not uniform', 'bad'),
+        number(r.p, (p) => (p === null ? '–' : p.toFixed(3))),
+        number(Math.min(...r.counts), whole),
+        number(Math.max(...r.counts), whole),
+        text(`${report.binLower} to ${report.binUpper}`, 'muted'),
+      ],
+    })),
+  };
 }

@@ -5,6 +5,7 @@ import type { Scenario, ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { type Host, Views } from '../shared/host.ts';
 import { pick } from '../shared/pick.ts';
 import type { App, Choice, Fitted, Loaded, Section } from './app.ts';
+import { calibrationPart } from './calibration.ts';
 import { offeredScalars, scalarsOf } from './estimates.ts';
 import { emptyState } from './parts.ts';
 import { compare } from './sections/compare.ts';
@@ -207,7 +208,11 @@ export class Panel implements App {
   #unfitted(): unknown {
     if (this.snapshot.fit !== null || this.snapshot.progress !== null) return nothing;
     const fit = (): void => this.post({ kind: 'command', command: 'fit' });
-    return emptyState('This spec has not been fitted yet.', html`<vscode-button @click=${fit}>Fit Hierarchical Model</vscode-button>`);
+    const start = emptyState(
+      'This spec has not been fitted yet.',
+      html`<vscode-button @click=${fit}>Fit Hierarchical Model</vscode-button>`,
+    );
+    return html`${start} ${this.snapshot.calibration === null ? nothing : html`<div class="section">${calibrationPart(this)}</div>`}`;
   }
 
   #selection(fitted: Fitted): unknown {
