@@ -68,13 +68,12 @@ export async function calibrate(
   for (; done < rounds && Atomics.load(watch.stop, 0) === 0; done++) {
     const simulated = simulate(design, parameters, data.rows, spec.sampler.seed, done);
     if (simulated === null) calibration.omit();
-    else
-      calibration.add(
-        done,
-        simulated,
-        sampleOnce(other.design, withResponses(data, design, simulated.rows), spec.sampler, done),
-        parameters,
-      );
+    else {
+      const refit = withResponses(data, design, simulated.rows);
+      const draws = await sampleOnce(other.design, refit, spec.sampler, done, () => Atomics.load(watch.stop, 0) === 1);
+      if (draws === null) break;
+      calibration.add(done, simulated, draws, parameters);
+    }
     if (performance.now() - breath > SLICE_MS) {
       watch.progress(done + 1, rounds);
       await breathe();
@@ -90,14 +89,23 @@ export function withResponses(data: ModelData, design: Design, rows: ModelData['
   return { ...data, rows, statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null };
 }
 
-/** One chain on one simulated data set. */
-export function sampleOnce(design: Design, data: ModelData, sampler: SamplerSpec, round: number): Draws {
+/** One chain on one simulated data set, breathing on the way; `null` when it was stopped. */
+export async function sampleOnce(
+  design: Design,
+  data: ModelData,
+  sampler: SamplerSpec,
+  round: number,
+  stopped: () => boolean,
+): Promise<Draws | null> {
   const work = workFor(design, data);
   const target = targetOf(work);
   const { warmup, draws } = PLANS[work.method];
   const settings = { seed: sampler.seed + round, chain: 0, warmup, targetAccept: sampler.target_accept, maxDepth: sampler.max_treedepth };
-  const run = runChain(target, { settings, draws, resume: null }, () => false);
+  const run = runChain(target, { settings, draws, resume: null }, stopped);
   let step = run.next();
-  while (!step.done) step = run.next();
-  return joinChains([step.value], target.width);
+  while (!step.done) {
+    await breathe();
+    step = run.next();
+  }
+  return step.value.draws < draws ? null : joinChains([step.value], target.width);
 }

@@ -94,7 +94,7 @@ export async function checkFit(
   const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
   const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
   const { pointwise, refits } = affordable
-    ? await refitRows(smoothed, run.threshold, fitted, data, sampler, pause)
+    ? await refitRows(smoothed, run.threshold, fitted, data, sampler, stopped)
     : { pointwise: smoothed, refits: 0 };
   const paretoK = influence(fitted, rows, k);
   const checked: Checked = {

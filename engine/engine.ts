@@ -1,4 +1,4 @@
-/** The engine: keeps fits by name and answers requests, one after another; cancels reach a running one at once. */
+/** The engine: keeps fits by name and answers requests as they come; a cancel reaches a running one at its next breath. */
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './calibrate.ts';

@@ -12,7 +12,7 @@ export const MOST_REFITS = 10;
 
 /**
  * Refits without each row above the threshold when there are at most MOST_REFITS of them, and puts the exact answers in place; else as it was.
- * @param pause lets the thread breathe between two refits; resolves to whether to stop, which leaves the other rows as they were.
+ * @param stopped once true, the rows that are left stay as they were.
  */
 export async function refitRows(
   pointwise: Pointwise,
@@ -20,15 +20,15 @@ export async function refitRows(
   fitted: Fitted,
   data: ModelData,
   sampler: SamplerSpec,
-  pause: () => Promise<boolean>,
+  stopped: () => boolean,
 ): Promise<{ readonly pointwise: Pointwise; readonly refits: number }> {
   const rows = rowsAbove(pointwise, threshold);
   if (rows.length === 0 || rows.length > MOST_REFITS) return { pointwise, refits: 0 };
   const { design, parameters } = fitted;
   const exact = new Map<number, number>();
   for (const row of rows) {
-    if (await pause()) break;
-    const draws = sampleOnce(design, withResponses(data, design, withoutRow(data.rows, row)), sampler, row);
+    const draws = await sampleOnce(design, withResponses(data, design, withoutRow(data.rows, row)), sampler, row, stopped);
+    if (draws === null) break;
     exact.set(row, elpdOfRefit({ design, parameters, draws }, data.rows, row));
   }
   return { pointwise: replaceRows(pointwise, exact), refits: exact.size };

@@ -217,7 +217,10 @@ export class Chain {
     const done = this.iteration + 1;
     this.#fisher.add(this.#state.z, this.#state.gradient, this.#whitened.shift, this.#whitened.scale);
     if (this.#windows.has(done)) this.#relearn();
-    if (done === this.#settings.warmup) this.#stepSize = this.#steps.averaged;
+    if (done < this.#settings.warmup) return;
+    this.#stepSize = this.#steps.averaged;
+    // A chain that has not moved since the corrections began does not know its density yet.
+    if (this.#exact && Number.isNaN(this.#exactValue)) this.#exactValue = this.#exact.evaluate(this.#state.z, this.#scratch);
   }
 
   #relearn(): void {
