@@ -35,7 +35,8 @@ export function observedPredictedView(state: ViewState, width: number | null, gr
   const observed = observedOf(state, rows);
   const predicted = predictiveMeans(state, rows);
   const [a, b] = extentOf(observed);
-  const [c, d] = extentOf(predicted);
+  // The priors may allow for anything; what they say is shown over the data's range.
+  const [c, d] = state.report.method === 'prior' ? [a, b] : extentOf(predicted);
   const edges = binsFor(Math.min(a, c), Math.max(b, d), width, familyOf(state.design.family).discrete);
   const counts = replicates(state, rows, REPLICATES).map((y) => countInto(edges, y));
   const quantile = (k: number, p: number): number => quantileOfSorted(Float64Array.from(counts, (x) => x[k]).sort(), p);

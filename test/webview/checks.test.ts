@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FitReport } from '../../core/posterior/report.ts';
+import { answerView } from '../../engine/views/answer.ts';
+import type { Structure } from '../../protocol/views/structure.ts';
 import { type RootogramBin, rootogramBins } from '../../webview/charts/rootogram.ts';
 import {
   groupsOut,
   groupsOutReading,
+  priorReading,
   rootogramReading,
   sensitivityReading,
   sensitivityTable,
@@ -11,9 +14,11 @@ import {
   statisticsReading,
   statisticsTable,
 } from '../../webview/panel/checks.ts';
+import { estimatesTable, scalarsOf } from '../../webview/panel/estimates.ts';
 import { manufacturing } from '../engine/views/fixture.ts';
 
-const { report } = manufacturing();
+const state = manufacturing();
+const { report } = state;
 const statistic = (name: 'mean' | 'max', p: number) => ({ name, observed: 1, lower: 0, upper: 2, p });
 
 describe('statistics of replicated data', () => {
@@ -112,5 +117,26 @@ describe('groups left out', () => {
   });
   it('are none where it was not computed', () => {
     expect(groupsOut(report, structure)).toEqual([]);
+  });
+});
+
+describe('what the priors say', () => {
+  const statistic = (name: 'mean' | 'sd', observed: number) => ({ name, observed, lower: -5, upper: 5, p: 0 });
+  it('is told without a warning while the data lie inside', () => {
+    expect(priorReading({ statistics: [statistic('mean', 1), statistic('sd', 2)] })).toBe(
+      'In 90 of 100 data sets drawn from the priors the mean lies between −5.00 and 5.00 (observed: 1.00) and the standard deviation between −5.00 and 5.00 (observed: 2.00).',
+    );
+  });
+  it('names priors that are in the way of the data', () => {
+    expect(priorReading({ statistics: [statistic('mean', 50), statistic('sd', 2)] })).toContain('the priors may be in its way');
+  });
+  it('has no columns that tell of chains', () => {
+    const structure = answerView({ kind: 'structure' }, state, { fit: 'f', title: 'f' }, () => undefined) as Structure;
+    const table = (method: 'nuts' | 'prior') => {
+      const own = { ...state.report, method };
+      return estimatesTable(scalarsOf(own, structure), own).columns.map((c) => c.title);
+    };
+    expect(table('nuts')).toContain('R-hat');
+    expect(table('prior')).toEqual(['Parameter', 'Group', 'Mean', 'SD', 'Median', 'Lower', 'Upper']);
   });
 });

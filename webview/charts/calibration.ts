@@ -61,7 +61,7 @@ export function rankHistogramsChart(report: CalibrationReport, results: readonly
                 type: 'quantitative',
                 bin: { binned: true },
                 title: 'Rank of the truth',
-                axis: { tickCount: 3, grid: false },
+                axis: { tickCount: 3, grid: false, labelFlush: true },
               },
               x2: { field: 'end' },
               y: { field: 'count', type: 'quantitative', title: 'Rounds', axis: { tickCount: 3 } },
@@ -104,7 +104,7 @@ export function ecdfDifferenceChart(report: CalibrationReport, results: readonly
       { quantity, rank: 1, ...ends },
     ];
   });
-  const x = { field: 'rank', type: 'quantitative', title: 'Rank of the truth', axis: { tickCount: 3, grid: false } };
+  const x = { field: 'rank', type: 'quantitative', title: 'Rank of the truth', axis: { tickCount: 3, grid: false, labelFlush: true } };
   const y = { type: 'quantitative', title: 'ECDF difference', axis: { tickCount: 3 } };
   return {
     spec: {

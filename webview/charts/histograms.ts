@@ -63,8 +63,11 @@ export function groupedChart(histogram: GroupedHistogram, options: GroupedOption
   };
 }
 
-/** What a whole data set looks like against its predictive means, and how much replicated data sets vary. */
-export function observedPredictedChart(view: ObservedPredicted, column: string, theme: Theme, width: number): Chart {
+/**
+ * What a whole data set looks like against its predictive means, and how much replicated data sets vary.
+ * @param means Whether the predictive means are shown: those of the priors alone say nothing of single rows.
+ */
+export function observedPredictedChart(view: ObservedPredicted, column: string, theme: Theme, width: number, means = true): Chart {
   const bins = view.observed.map((observed, k) => {
     const start = view.lower + k * view.width;
     const end = start + view.width;
@@ -73,9 +76,9 @@ export function observedPredictedChart(view: ObservedPredicted, column: string, 
   });
   const rows: Row[] = bins.flatMap(({ observed, predicted, ...place }) => [
     { ...place, what: OBSERVED, count: observed },
-    { ...place, what: PREDICTED, count: predicted },
+    ...(means ? [{ ...place, what: PREDICTED, count: predicted }] : []),
   ]);
-  const domain = [OBSERVED, PREDICTED];
+  const domain = means ? [OBSERVED, PREDICTED] : [OBSERVED];
   const scale = { domain, range: [theme.accent, theme.second] };
   const x = { field: 'start', type: 'quantitative', bin: { binned: true, step: view.width }, title: ellipsis(column, 60) };
   return {

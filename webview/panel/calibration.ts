@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import type { CalibrationReport } from '../../core/posterior/sbc.ts';
 import { ecdfDifferenceChart, rankHistogramsChart } from '../charts/calibration.ts';
-import { plural, whole } from '../shared/format.ts';
+import { plural, upright, whole } from '../shared/format.ts';
 import type { Table } from '../shared/tableData.ts';
 import type { App } from './app.ts';
 import { calibrationTable, doubtfulFirst } from './checks.ts';
@@ -47,7 +47,7 @@ function running(app: App, { done, total }: { readonly done: number; readonly to
 function verdict(report: CalibrationReport, stopped: boolean): unknown {
   const rounds = `${plural(report.rounds, 'round')}${report.skipped > 0 ? `, ${whole(report.skipped)} left out` : ''}${stopped ? '; stopped early' : ''}.`;
   return html`<section class=${`verdict ${report.calibrated ? 'good' : 'bad'}`} role="status" aria-label="Verdict of the calibration">
-    <p class="headline"><span class="sign" aria-hidden="true">${report.calibrated ? '✓' : '✗'}</span>${report.verdict}</p>
+    <p class="headline"><span class="sign" aria-hidden="true">${report.calibrated ? '✓' : '✗'}</span>${upright(report.verdict)}</p>
     <p class="note">${rounds}</p>
   </section>`;
 }

@@ -1,6 +1,7 @@
 /** The checks that a report carries, as tables with a reading each. */
 import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
 import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
+import type { ObservedPredicted } from '../../protocol/views/predictive.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { GroupOut } from '../charts/groupsOut.ts';
 import type { RootogramBin } from '../charts/rootogram.ts';
@@ -120,6 +121,41 @@ export function sensitivityReading(rows: readonly SensitivityRow[]): string {
 
 export const coverageText = ({ coverage }: NonNullable<FitReport['predictive']>, prob: number): string =>
   `${percent(coverage)} of the rows lie in their ${percent(prob)} predictive interval.`;
+
+/** The response in bins: observed, predicted, replicated. */
+export function observedTable(view: ObservedPredicted): Table {
+  return {
+    columns: [
+      { title: 'From', number: true },
+      { title: 'To', number: true },
+      { title: 'Observed', number: true },
+      { title: 'Predicted mean', number: true },
+      { title: 'Replicated, 5 %', number: true },
+      { title: 'Replicated, 95 %', number: true },
+    ],
+    rows: view.observed.map((observed, k) => ({
+      key: String(k),
+      cells: [
+        number(view.lower + k * view.width, short),
+        number(view.lower + (k + 1) * view.width, short),
+        number(observed, whole),
+        number(view.predicted[k], whole),
+        number(view.replicatedLower[k], whole),
+        number(view.replicatedUpper[k], whole),
+      ],
+    })),
+  };
+}
+
+/** What data sets drawn from the priors are like, beside the one observed. */
+export function priorReading({ statistics }: Statistics): string {
+  const [mean, sd] = [statistics.find((s) => s.name === 'mean'), statistics.find((s) => s.name === 'sd')];
+  const span = (s: Statistics['statistics'][number]): string =>
+    `between ${short(s.lower)} and ${short(s.upper)} (observed: ${short(s.observed)})`;
+  if (!mean || !sd) return 'In 90 of 100 data sets drawn from the priors the statistics lie between the two ends.';
+  const far = [mean, sd].some((s) => s.observed < s.lower || s.observed > s.upper);
+  return `In 90 of 100 data sets drawn from the priors the mean lies ${span(mean)} and the standard deviation ${span(sd)}.${far ? ' What was observed lies outside: the priors may be in its way.' : ''}`;
+}
 
 export function rootogramReading(bins: readonly RootogramBin[]): string {
   const off = bins.filter((b) => b.off);

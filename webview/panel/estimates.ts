@@ -3,7 +3,7 @@ import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { Estimate } from '../charts/forest.ts';
 import { intervalText, near, rHat, whole } from '../shared/format.ts';
-import { type Cell, type Column, masked, number, type Table, text } from '../shared/tableData.ts';
+import { type Cell, type Column, masked, number, type Table, text, withColumns } from '../shared/tableData.ts';
 
 export interface Scalar {
   readonly name: string;
@@ -46,13 +46,17 @@ function joined(report: FitReport, structure: Structure): Scalar[] {
 const R_HAT_LIMIT = 1.01;
 const ESS_PER_CHAIN = 100;
 
+/** Draws from the priors are independent: the columns that tell of chains say nothing. */
+const OF_PRIORS = [0, 1, 2, 3, 4, 5, 6];
+
 /** Tables by their scalars: writing out ten thousand rows takes a tenth of a second. */
 const tables = new WeakMap<readonly Scalar[], { readonly report: FitReport; readonly table: Table }>();
 
 export function estimatesTable(scalars: readonly Scalar[], report: FitReport): Table {
   const before = tables.get(scalars);
   if (before?.report === report) return before.table;
-  const table = writtenOut(scalars, report);
+  const all = writtenOut(scalars, report);
+  const table = report.method === 'prior' ? withColumns(all, OF_PRIORS) : all;
   tables.set(scalars, { report, table });
   return table;
 }

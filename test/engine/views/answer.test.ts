@@ -233,6 +233,18 @@ describe('counts', () => {
     const { rootogram } = ask({ kind: 'rootogram', group: 'few' }, counts());
     expect(sum([...rootogram!.observed])).toBe(200);
   });
+  it('what the priors say is shown over the range of the data', () => {
+    const state = counts();
+    const wide = { ...state, draws: { ...state.draws, values: state.draws.values.map((v) => v + 4) } };
+    const prior = { ...wide, report: { ...wide.report, method: 'prior' as const } };
+    const end = (s: ViewState): number => {
+      const { lower, width, observed } = ask({ kind: 'observed_predicted', width: null, group: null }, s);
+      return lower + width * observed.length;
+    };
+    const most = state.data.rows.y.reduce((a, b) => Math.max(a, b));
+    expect(end(wide)).toBeGreaterThan(100);
+    expect(end(prior)).toBeLessThanOrEqual(most + 2);
+  });
   it('there is none of a response that is no count', () => {
     expect(ask({ kind: 'rootogram', group: null }).rootogram).toBeNull();
   });

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { isMasked } from '../../../core/posterior/report.ts';
 import type { ComparedFit, DiffLine, SpecChanges } from '../../../protocol/views/compare.ts';
-import { near, percent, plural, short } from '../../shared/format.ts';
+import { near, percent, plural, short, upright } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { scalarsOf } from '../estimates.ts';
@@ -124,7 +124,7 @@ function specChanges(fits: readonly ComparedFit[], titles: readonly string[]): u
     f.changes === null
       ? nothing
       : html`<section class="figure" aria-labelledby=${`changes-${i}`}>
-          <header><h2 id=${`changes-${i}`}>From ${titles[0]} to ${titles[i]}</h2></header>
+          <header><h2 id=${`changes-${i}`}>From ${upright(titles[0])} to ${upright(titles[i])}</h2></header>
           <p class="reading">${changesReading(f.changes)}</p>
           ${f.changes.run.length === 0 ? nothing : html`<p class="note">As run: ${f.changes.run.map((r) => `${r.name} ${r.shown} → ${r.here}`).join('; ')}.</p>`}
           ${
@@ -150,5 +150,5 @@ const SIGNS = { same: ' ', added: '+', removed: '−' } as const;
 function diffLine(line: DiffLine): unknown {
   if (line.kind === 'gap') return html`<div class="gap">… ${plural(line.count, 'equal line')}</div>`;
   // The sign is text: it is read aloud, copied, and seen without colour.
-  return html`<div class=${line.kind}><span class="mark">${SIGNS[line.kind]}</span><bdi>${line.text}</bdi></div>`;
+  return html`<div class=${line.kind}><span class="mark">${SIGNS[line.kind]}</span><bdi>${upright(line.text)}</bdi></div>`;
 }

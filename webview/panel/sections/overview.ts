@@ -27,7 +27,12 @@ function render(app: Fitted): unknown {
 }
 
 function verdictBanner(app: Fitted): unknown {
-  const { verdict } = app.report;
+  const { verdict, method } = app.report;
+  if (method === 'prior')
+    return html`<section class="verdict neutral" role="status" aria-label="Verdict">
+      <p class="headline">${upright(verdict.headline)}</p>
+      <p class="note">There is nothing here to trust or to doubt: see Predictive for what the priors say about the response.</p>
+    </section>`;
   const worst = verdict.trustworthy ? 'good' : verdict.flags.some((f) => f.severity === 'error') ? 'bad' : 'doubtful';
   const sign = { good: '✓', doubtful: '!', bad: '✗' }[worst];
   return html`<section class=${`verdict ${worst}`} role="status" aria-label="Verdict">
@@ -69,11 +74,15 @@ function facts(app: Fitted): unknown {
     ['Data', `${plural(rows.used, 'row')} in ${plural(structure.groups.length, 'group')}${dropped}`],
     ['Model', `${structure.family.replace('_', ' ')}, ${structure.response}`],
     ['Method', METHODS[report.method]],
-    [
-      'Draws',
-      `${sampling.chains} chains × ${whole(sampling.draws)}, after ${whole(sampling.warmup)} warm-up${sampling.stopped ? '; stopped' : ''}`,
-    ],
-    ['Divergences', whole(sampling.divergences)],
+    ...(report.method === 'prior'
+      ? [['Draws', whole(sampling.chains * sampling.draws)] as [string, unknown]]
+      : ([
+          [
+            'Draws',
+            `${sampling.chains} chains × ${whole(sampling.draws)}, after ${whole(sampling.warmup)} warm-up${sampling.stopped ? '; stopped' : ''}`,
+          ],
+          ['Divergences', whole(sampling.divergences)],
+        ] as [string, unknown][])),
     ['Seed', String(report.seed)],
     ['Fitted', snapshot.fittedAt === null ? '–' : new Date(snapshot.fittedAt).toLocaleTimeString()],
     [
@@ -95,7 +104,7 @@ function forest(app: Fitted, scalars: readonly Scalar[]): unknown {
   return figure(
     { value, error: null, waiting: false },
     {
-      heading: 'Estimates',
+      heading: app.report.method === 'prior' ? 'What the priors say of each parameter' : 'Estimates',
       reading: () => (picked ? readingOf(picked, app.report) : `${plural(shown.length, 'coefficient')} with ${interval} intervals.`),
       note: () =>
         shown.length < scalars.length

@@ -17,6 +17,8 @@ const MOST_DENSITIES = 9;
 const MOST_GROUPS = 60;
 
 function render(app: Fitted): unknown {
+  if (app.report.method === 'prior')
+    return emptyState('The data have not been used, so there is no posterior: Overview has what the priors say of each parameter.');
   const { group } = app.state.selection;
   const scalars = scalarsOf(app.report, app.structure).filter(
     (s) => s.summary !== null && (group === null || s.group === null || s.group === group),

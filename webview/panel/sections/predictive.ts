@@ -7,16 +7,18 @@ import { pitChart, residualsChart, rowIntervalsChart } from '../../charts/points
 import { rootogramBins, rootogramChart } from '../../charts/rootogram.ts';
 import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
-import { number, type Table, text } from '../../shared/tableData.ts';
+import { number, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { coverageText, rootogramReading, statisticsReading, statisticsTable } from '../checks.ts';
+import { coverageText, observedTable, rootogramReading, statisticsReading, statisticsTable } from '../checks.ts';
 import { emptyState, figure, numberField, tableSection } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 import { newData } from './newData.ts';
+import { priorPredictive } from './priorPredictive.ts';
 
 export const predictive: Section = { id: 'predictive', title: 'Predictive', render };
 
 function render(app: Fitted): unknown {
+  if (app.report.method === 'prior') return priorPredictive(app, newRows(app));
   return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${rootogramFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${checks(app)} ${newData(app)}`;
 }
 
@@ -27,30 +29,6 @@ function observedReading(view: ObservedPredicted): string {
       ? ''
       : `Predicted means follow the observations with a correlation of ${short(view.correlation)} and are off by ${short(view.rmse)} on average (root mean square). `;
   return `${fit}${percent(1 - outside / Math.max(1, view.observed.length))} of the bins hold as many rows as replicated data sets do.`;
-}
-
-function observedTable(view: ObservedPredicted): Table {
-  return {
-    columns: [
-      { title: 'From', number: true },
-      { title: 'To', number: true },
-      { title: 'Observed', number: true },
-      { title: 'Predicted mean', number: true },
-      { title: 'Replicated, 5 %', number: true },
-      { title: 'Replicated, 95 %', number: true },
-    ],
-    rows: view.observed.map((observed, k) => ({
-      key: String(k),
-      cells: [
-        number(view.lower + k * view.width, short),
-        number(view.lower + (k + 1) * view.width, short),
-        number(observed, whole),
-        number(view.predicted[k], whole),
-        number(view.replicatedLower[k], whole),
-        number(view.replicatedUpper[k], whole),
-      ],
-    })),
-  };
 }
 
 function observedFigure(app: Fitted): unknown {
