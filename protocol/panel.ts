@@ -20,6 +20,8 @@ export interface CalibrationState {
   readonly report: CalibrationReport | null;
   /** Whether the report is of fewer rounds than asked for. */
   readonly stopped: boolean;
+  /** Whether the spec changed since the report. */
+  readonly stale: boolean;
   /** Why the latest ended without a report, in one sentence. */
   readonly error: string | null;
 }

@@ -1,6 +1,7 @@
 /** "Calibrate This Model": simulation-based calibration of the spec, shown in its results panel. */
 import { CancellationTokenSource, ProgressLocation, window } from 'vscode';
 import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import { fingerprint } from '../fits/fingerprint.ts';
 import { isTrusted } from '../fits/fitter.ts';
 import { plainMessage } from '../plain.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +20,7 @@ export async function calibrate(services: Services, argument?: SpecArgument): Pr
   const { uri } = document;
   const label = specLabel(uri);
   const source = new CancellationTokenSource();
+  const spec = specSource(document);
   running.set(uri.toString(), source);
   panels.show({ uri, priorOnly: false }, true);
   store.calibrated(uri, { progress: { done: 0, total: ROUNDS }, error: null });
@@ -32,11 +34,16 @@ export async function calibrate(services: Services, argument?: SpecArgument): Pr
         progress.report({ message: `round ${done} of ${total}`, increment: (100 * (done - shown)) / total });
         shown = done;
       };
-      return engine.calibrate(specSource(document), ROUNDS, onRound, source.token);
+      return engine.calibrate(spec, ROUNDS, onRound, source.token);
     });
     switch (answer.kind) {
       case 'calibrated':
-        store.calibrated(uri, { report: answer.report, stopped: answer.stopped });
+        store.calibrated(uri, {
+          report: answer.report,
+          stopped: answer.stopped,
+          text: spec.text,
+          stale: fingerprint(document.getText()) !== fingerprint(spec.text),
+        });
         return answer.report;
       case 'refused':
         await fitter.refuse({ uri, priorOnly: false }, document, answer.problems);

@@ -57,7 +57,7 @@ export function keyFromLabel(label: string): { readonly path: string; readonly p
 
 export class FitStore extends Disposables {
   private readonly states = new Map<string, FitState>();
-  private readonly calibrations = new Map<string, CalibrationState>();
+  private readonly calibrations = new Map<string, CalibrationState & { readonly text: string | null }>();
   private readonly dataWatchers = new Map<string, Disposable>();
   private readonly changed = this.own(new EventEmitter<FitKey>());
   /** Fires with the key of every state that changed. */
@@ -82,8 +82,9 @@ export class FitStore extends Disposables {
   }
 
   /** A calibration starts, goes on, or ends; what was reported before stays until there is another report. */
-  calibrated(uri: Uri, change: Partial<CalibrationState>): void {
-    const before = this.calibration(uri) ?? { progress: null, report: null, stopped: false, error: null };
+  calibrated(uri: Uri, change: Partial<CalibrationState & { readonly text: string }>): void {
+    const none = { progress: null, report: null, stopped: false, stale: false, error: null, text: null };
+    const before = this.calibrations.get(uri.toString()) ?? none;
     this.calibrations.set(uri.toString(), { ...before, ...change });
     for (const priorOnly of [false, true]) this.changed.fire({ uri, priorOnly });
   }
@@ -121,6 +122,7 @@ export class FitStore extends Disposables {
   /** Drops what is known of a fit; returns its name in the engine. */
   forget(key: FitKey): FitId | null {
     const { fit } = this.get(key);
+    if (!key.priorOnly) this.calibrations.delete(key.uri.toString());
     this.states.delete(keyText(key));
     this.dataWatchers.get(keyText(key))?.dispose();
     this.dataWatchers.delete(keyText(key));
@@ -140,6 +142,11 @@ export class FitStore extends Disposables {
   }
 
   private compare(uri: Uri, text: string): void {
+    const calibration = this.calibrations.get(uri.toString());
+    if (calibration && calibration.text !== null) {
+      const stale = fingerprint(text) !== fingerprint(calibration.text);
+      if (stale !== calibration.stale) this.calibrated(uri, { stale });
+    }
     for (const priorOnly of [false, true]) {
       const state = this.get({ uri, priorOnly });
       if (state.text === null) continue;

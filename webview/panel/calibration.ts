@@ -21,9 +21,10 @@ export function calibrationPart(app: App): unknown {
     return html`${heading(nothing)}
     ${emptyState('Calibration draws parameters from the priors, simulates data, and fits them, 500 times over: the fit should find again what was put in. It has not been run for this spec; it can take a while for large data.', button)}`;
   }
-  const { progress, report, stopped, error } = calibration;
+  const { progress, report, stopped, stale, error } = calibration;
   return html`${heading(progress === null ? button : nothing)} ${progress === null ? nothing : running(app, progress)}
-  ${error === null ? nothing : html`<p class="error">${error}</p>`} ${report === null ? nothing : verdict(report, stopped)}
+  ${error === null ? nothing : html`<p class="error">${error}</p>`} ${report !== null && stale ? html`<p class="stale-note">The spec changed since this calibration.</p>` : nothing}
+  ${report === null ? nothing : verdict(report, stopped)}
   ${report === null ? nothing : pictures(report)}`;
 }
 
