@@ -3,6 +3,7 @@ import '@vscode-elements/elements/dist/vscode-multi-select/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import { html } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 
 export interface PickOptions {
   readonly label: string;
@@ -23,8 +24,8 @@ export function pick({ label, value, options, picked }: PickOptions): unknown {
       ?combobox=${options.length > SEARCHED}
       .value=${value}
       @change=${(e: Event) => picked((e.target as HTMLElement & { value: string }).value)}
-      >${options.map(
-        (o) => html`<vscode-option value=${o.value} ?selected=${o.value === value}>${o.label}</vscode-option>`,
+      >${guard([value, ...options.flatMap((o) => [o.value, o.label])], () =>
+        options.map((o) => html`<vscode-option value=${o.value} ?selected=${o.value === value}>${o.label}</vscode-option>`),
       )}</vscode-single-select
     ></label
   >`;

@@ -52,6 +52,9 @@ export const withColumns = ({ columns, rows }: Table, places: readonly number[])
   rows: rows.map((row) => ({ key: row.key, cells: places.map((i) => row.cells[i]) })),
 });
 
+/** `Group 2` before `Group 10`; one collator for all, because making one takes longer than many comparisons. */
+const ORDER = new Intl.Collator('en', { numeric: true });
+
 /** Sorted copies; equal rows keep their order, cells without a value come last either way. */
 export function sortRows(rows: readonly TableRow[], sort: Sort | null): readonly TableRow[] {
   if (sort === null) return rows;
@@ -62,7 +65,7 @@ export function sortRows(rows: readonly TableRow[], sort: Sort | null): readonly
     .sort((a, b) => {
       const x = a.row.cells[column];
       const y = b.row.cells[column];
-      if (x.value === undefined || y.value === undefined) return sign * x.text.localeCompare(y.text, 'en', { numeric: true }) || a.i - b.i;
+      if (x.value === undefined || y.value === undefined) return sign * ORDER.compare(x.text, y.text) || a.i - b.i;
       if (empty(x.value) || empty(y.value)) return Number(empty(x.value)) - Number(empty(y.value)) || a.i - b.i;
       return sign * (x.value! - y.value!) || a.i - b.i;
     })

@@ -62,7 +62,10 @@ export class TableElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('table') || changed.has('sort')) this.#sorted = sortRows(this.table.rows, this.sort);
+    const before = changed.get('table') as Table | undefined;
+    // The same rows in another table keep their order: sorting thousands takes longer than drawing those in sight.
+    const others = changed.has('table') && before?.rows !== this.table.rows;
+    if (others || changed.has('sort')) this.#sorted = sortRows(this.table.rows, this.sort);
   }
 
   #toggle(column: number): void {
