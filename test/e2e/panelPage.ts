@@ -49,9 +49,6 @@ export function pictures(panel: Frame): Promise<Picture[]> {
   );
 }
 
-/** CSS pixels that the whole panel is high. */
-export const heightOf = (panel: Frame): Promise<number> => panel.evaluate(() => document.documentElement.scrollHeight);
-
 /** Moves the focus to a control as a keyboard does. */
 export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let i = 0; i < MOST_TABS; i++) {
