@@ -62,10 +62,14 @@ export async function fitSpec(preparer: Preparer, source: SpecSource, options: F
   const target = targetOf(work);
   const compileMs = performance.now() - start;
   const orders = ordersOf(spec.sampler, spec.sampler.draws, null);
-  const chains = await runChains(work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
-  if (chains.some((c) => c.draws === 0)) return { kind: 'cancelled' };
+  const made = await runChains(work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
+  // A chain that was stopped in its warm-up has nothing to keep; the others do.
+  const chains = made.filter((c) => c.draws > 0);
+  if (chains.length === 0) return { kind: 'cancelled' };
   const sampleMs = performance.now() - start - compileMs;
-  return finish(prepared, { source, work, target, chains }, { read: prepared.readMs, compile: compileMs, sample: sampleMs }, watch);
+  const sampler = { ...spec.sampler, chains: chains.length };
+  const kept: Prepared = { ...prepared, spec: { ...spec, sampler } };
+  return finish(kept, { source, work, target, chains }, { read: prepared.readMs, compile: compileMs, sample: sampleMs }, watch);
 }
 
 /** Adds draws to a fit, without new warm-up: stopping and going on gives what one long run would have given. */
