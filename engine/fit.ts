@@ -67,8 +67,7 @@ export async function fitSpec(preparer: Preparer, source: SpecSource, options: F
   const chains = made.filter((c) => c.draws > 0);
   if (chains.length === 0) return { kind: 'cancelled' };
   const sampleMs = performance.now() - start - compileMs;
-  const sampler = { ...spec.sampler, chains: chains.length };
-  const kept: Prepared = { ...prepared, spec: { ...spec, sampler } };
+  const kept: Prepared = { ...prepared, spec: { ...spec, sampler: { ...sampler, chains: chains.length } } };
   return finish(kept, { source, work, target, chains }, { read: prepared.readMs, compile: compileMs, sample: sampleMs }, watch);
 }
 
