@@ -1,5 +1,6 @@
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { Problem, Severity } from '../../core/spec/problem.ts';
+import { upright } from '../../core/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
 
@@ -18,7 +19,7 @@ export function diagnose(context: FeatureContext, docs: string | null): Diagnost
     code: p.code,
     ...(docs === null ? {} : { codeDescription: { href: `${docs.replace(/\/$/, '')}/${p.code}.md` } }),
     source: 'hmask',
-    message: p.message,
+    message: upright(p.message),
     ...related(context, p),
   }));
 }

@@ -1,4 +1,5 @@
 /** Numbers and small texts as people read them. */
+export { upright } from '../../core/text.ts';
 
 const MINUS = '−';
 const typographic = (text: string): string => text.replace(/-/g, MINUS);
@@ -43,12 +44,6 @@ export const intervalText = ({ kind, prob }: { readonly kind: 'eti' | 'hdi'; rea
   `${percent(prob)} ${kind === 'hdi' ? 'highest-density' : 'equal-tailed'}`;
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${whole(n)} ${n === 1 ? one : many}`;
-
-/** Characters that turn the direction of all text behind them. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** A sentence with names in it: what would turn its direction is spelled out, as the editor does. */
-export const upright = (text: string): string => text.replace(TURNS, (c) => `[U+${c.charCodeAt(0).toString(16).toUpperCase()}]`);
 
 /** A long name for an axis; whole in the table beside. */
 export const ellipsis = (text: string, most = 28): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
