@@ -125,7 +125,7 @@ test('moving a slider in Predictions changes the number', async () => {
 });
 
 test('the results come back when the window is reloaded', async () => {
-  await vscode.page.reload();
+  await vscode.reloadWindow();
   const panel = await vscode.webview('panel');
   await panel.getByText('Observed against predicted').first().waitFor(); // The section that was open.
   await vscode.statusItem('Fitted').waitFor();

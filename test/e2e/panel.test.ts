@@ -231,9 +231,7 @@ test('what was open, picked and searched survives hiding, moving and reloading',
   await vscode.runCommand('View: Move Editor into Previous Group');
   await expect.poll(state).toEqual(wanted);
 
-  await vscode.page.evaluate(() => Object.assign(window, { before: true }));
-  await vscode.runCommand('Developer: Reload Window');
-  await vscode.page.waitForFunction(() => !('before' in window));
+  await vscode.reloadWindow();
   await expect.poll(state, { timeout: 60_000 }).toEqual(wanted);
   await vscode.screenshot('53 after reloading');
 }, 180_000);

@@ -100,6 +100,13 @@ export class Workbench {
     return this.page.locator(`.tab[data-resource-name="${name}"]`).first();
   }
 
+  /** As a person reloads it: the window writes down its state first, which a browser's reload would not wait for. */
+  async reloadWindow(): Promise<void> {
+    await this.page.evaluate(() => Object.assign(window, { before: true }));
+    await this.runCommand('Developer: Reload Window');
+    await this.page.waitForFunction(() => !('before' in window));
+  }
+
   /** Runs a command by its title from the palette. */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
