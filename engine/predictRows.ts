@@ -4,8 +4,8 @@
  * holds only differences.
  */
 import type { Rows } from '../core/model/design.ts';
-import { familyOf, type RowAuxiliary } from '../core/model/families.ts';
 import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from '../core/posterior/lookup.ts';
+import { RowEvaluator } from '../core/posterior/pointwise.ts';
 import type { Multiplier } from './multiply.ts';
 
 /** Rows × draws of one product: 16 MB of float32. */
@@ -77,41 +77,13 @@ function rowsByGroup(rows: Rows, groups: number): Int32Array[] {
   return lists;
 }
 
-/** The family's functions and, draw by draw, what they need beside the linear predictor. */
-export class RowFamily {
-  readonly family;
-  readonly #lookup: Lookup;
-  readonly #scale: readonly (Float64Array | null)[];
-  readonly #nu: Float64Array | null;
-  readonly #shape: Float64Array | null;
-  readonly #auxiliary: { -readonly [K in keyof RowAuxiliary]: number } = { trials: 1, scale: 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
-
-  constructor({ design, parameters, draws }: Fitted) {
-    this.family = familyOf(design.family);
-    this.#lookup = lookupOf(design, parameters);
-    this.#scale = design.groups.map((_, g) => drawsAt(draws, this.#lookup.scale[g]));
-    this.#nu = drawsAt(draws, this.#lookup.nu);
-    this.#shape = drawsAt(draws, this.#lookup.shape);
-  }
-
-  /** Of row `i` under draw `s`; the same object every time. */
-  auxiliary(rows: Rows, i: number, s: number): RowAuxiliary {
-    const a = this.#auxiliary;
-    a.trials = rows.trials?.[i] ?? 1;
-    a.scale = rows.se?.[i] ?? this.#scale[rows.group[i]]?.[s] ?? 1;
-    if (this.#nu) a.nu = this.#nu[s];
-    if (this.#shape) a.shape = this.#shape[s];
-    return a;
-  }
-}
-
 /** The posterior mean of E[y] of every row; NaN for rows of unknown groups. */
 export async function predictiveMeans(fitted: Fitted, rows: Rows, multiplier: Multiplier): Promise<Float64Array> {
   const means = new Float64Array(rows.n).fill(Number.NaN);
-  const model = new RowFamily(fitted);
+  const model = new RowEvaluator(fitted, rows);
   await forEachPredictor(fitted, rows, multiplier, (row, eta) => {
     let sum = 0;
-    for (let s = 0; s < eta.length; s++) sum += model.family.mean(eta[s], model.auxiliary(rows, row, s));
+    for (let s = 0; s < eta.length; s++) sum += model.family.mean(eta[s], model.auxiliary(row, s));
     means[row] = sum / eta.length;
   });
   return means;

@@ -1,9 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { describe } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { Multiplier } from '../../engine/multiply.ts';
-import { forEachPredictor, RowFamily } from '../../engine/predictRows.ts';
+import { forEachPredictor } from '../../engine/predictRows.ts';
 import { readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
@@ -49,13 +50,13 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
       : { row, group: found.unknownGroups.get(i) ?? '', problem: 'the model has no such group' };
   });
   const multiplier = new Multiplier();
-  const model = new RowFamily(state);
+  const model = new RowEvaluator(state, found.rows);
   await forEachPredictor(state, found.rows, multiplier, (i, eta) => {
     const rng = rngFor(state.report.seed, 'prediction', i);
     const mu = new Float64Array(eta.length);
     const response = new Float64Array(eta.length);
     for (let s = 0; s < eta.length; s++) {
-      const auxiliary = model.auxiliary(found.rows, i, s);
+      const auxiliary = model.auxiliary(i, s);
       mu[s] = model.family.mean(eta[s], auxiliary);
       response[s] = model.family.draw(rng, eta[s], auxiliary);
     }
