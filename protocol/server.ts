@@ -41,7 +41,7 @@ export interface FittedParams {
   readonly report: FitReport;
   /** `hashText` of the text that was fitted: when the open text has another, its results are called stale. */
   readonly specHash: string;
-  /** `DataProfile.version` of the data that were fitted, when it is known; other data make the results stale. */
+  /** `DataProfile.version` of the data that were fitted, by default of those that the server knows now; other data make the results stale. */
   readonly dataVersion?: string;
   /** Parameter name and the density of its draws; at most the first 2,000 parameters need be sent. */
   readonly densities: readonly (readonly [name: string, density: SmallDensity])[];

@@ -1,5 +1,6 @@
 /** The open specs: their parsed and checked state by version, and their diagnostics as the data come in. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { DataProfile } from '../core/data/profile.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import type { FitForgottenParams, FittedParams } from '../protocol/server.ts';
 import type { ProfileRequest } from '../sources/duckdb.ts';
@@ -21,10 +22,14 @@ interface State {
   document: TextDocument;
   context: FeatureContext | null;
   timer: NodeJS.Timeout | null;
+  /** Whether a file that was not there is looked for again when the timer has run out. */
+  again: boolean;
 }
 
 /** After the last keystroke, before the data are read again for another group or column. */
 const QUIET_MS = 150;
+/** What must not rest on data that are gone waits this long for a reading, and then does without any. */
+const LONGEST_WAIT_MS = 15_000;
 
 export class Documents {
   /** `false`: specs are checked without their data. */
@@ -42,13 +47,13 @@ export class Documents {
   }
 
   changed(document: TextDocument): void {
-    const state = this.states.get(document.uri) ?? { document, context: null, timer: null };
+    const state = this.states.get(document.uri) ?? { document, context: null, timer: null, again: false };
     const first = !this.states.has(document.uri);
     this.states.set(document.uri, state);
     state.document = document;
     state.context = null;
     this.host.publish(this.contextOf(state));
-    this.plan(state, first ? 0 : QUIET_MS);
+    this.plan(state, first ? 0 : QUIET_MS, false);
   }
 
   closed(uri: string): void {
@@ -60,11 +65,13 @@ export class Documents {
 
   /** Data files may have changed: every open spec looks again. */
   dataChanged(): void {
-    for (const state of this.states.values()) this.plan(state, QUIET_MS);
+    for (const state of this.states.values()) this.plan(state, QUIET_MS, true);
   }
 
   fitted(params: FittedParams): void {
-    this.fits.set(params.uri, params);
+    // A client that does not say which data were fitted means those of now.
+    const dataVersion = params.dataVersion ?? this.get(params.uri)?.profile?.version;
+    this.fits.set(params.uri, { ...params, ...(dataVersion === undefined ? {} : { dataVersion }) });
     this.invalidate(params.uri);
   }
 
@@ -79,6 +86,19 @@ export class Documents {
     return state === undefined ? null : this.contextOf(state);
   }
 
+  /**
+   * The same, of the data as they are now, for what changes the text: looks at the data file, and waits while it is read. Data that take
+   * too long count as not read. `null` when the text was changed or closed in the meantime, or nobody waits any more.
+   */
+  async fresh(uri: string, isCancelled: () => boolean): Promise<FeatureContext | null> {
+    const state = this.states.get(uri);
+    if (state === undefined) return null;
+    const { version } = state.document;
+    const done = await within(LONGEST_WAIT_MS, this.readNow(state));
+    if (this.states.get(uri) !== state || state.document.version !== version || isCancelled()) return null;
+    return done ? this.contextOf(state) : this.contextWith(state, null, false);
+  }
+
   private invalidate(uri: string): void {
     const state = this.states.get(uri);
     if (state !== undefined) state.context = null;
@@ -90,15 +110,12 @@ export class Documents {
     const { document } = state;
     const parsed = parseSpec(document.getText());
     const { profile, current } = this.profiles.held(document.uri, this.requestFor(document.uri, parsed));
-    state.context = makeContext({
-      document,
-      parsed,
-      profile: this.trusted ? profile : null,
-      current,
-      fitted: this.fits.get(document.uri) ?? null,
-      roots: this.roots,
-    });
+    state.context = this.contextWith(state, this.trusted ? profile : null, current, parsed);
     return state.context;
+  }
+
+  private contextWith({ document }: State, profile: DataProfile | null, current: boolean, parsed = parseSpec(document.getText())) {
+    return makeContext({ document, parsed, profile, current, fitted: this.fits.get(document.uri) ?? null, roots: this.roots });
   }
 
   /** What to read for a document; `null` when nothing can or may be read. A spec outside the workspace reads below its own folder. */
@@ -109,24 +126,50 @@ export class Documents {
       : requestOf(spec, path, this.roots.some((root) => isBelow(path, root)) ? this.roots : []);
   }
 
-  private plan(state: State, delay: number): void {
+  private plan(state: State, delay: number, again: boolean): void {
     if (state.timer !== null) clearTimeout(state.timer);
-    state.timer = setTimeout(() => {
-      state.timer = null;
-      void this.readData(state).catch((error: unknown) => this.host.log(`The data could not be read: ${String(error)}`));
-    }, delay);
+    state.again ||= again;
+    state.timer = setTimeout(() => void this.readNow(state), delay);
   }
 
-  private async readData(state: State): Promise<void> {
+  /** Brings the data of a document up to date without further delay. False when that could not be done, which is logged. */
+  private async readNow(state: State): Promise<boolean> {
+    if (state.timer !== null) clearTimeout(state.timer);
+    const { again } = state;
+    state.timer = null;
+    state.again = false;
+    try {
+      await this.readData(state, again);
+      return true;
+    } catch (error) {
+      this.host.log(`The data could not be read: ${String(error)}`);
+      return false;
+    }
+  }
+
+  private async readData(state: State, again: boolean): Promise<void> {
     const context = this.contextOf(state);
     const { uri } = state.document;
     const request = this.requestFor(uri, context.parsed);
     if (request === null || !context.parsed.wellFormed) return;
     const title = `Reading ${request.source.kind === 'file' ? request.source.file : request.source.table}`;
-    const news = await this.profiles.refresh(uri, request, (work) => this.host.withProgress(title, work));
+    const news = await this.profiles.refresh(uri, request, (work) => this.host.withProgress(title, work), again);
     if (!news || this.states.get(uri) !== state) return;
     state.context = null;
     this.host.publish(this.contextOf(state));
     this.host.refresh();
+  }
+}
+
+/** What some work comes to, or false when it does not end in time. */
+async function within(milliseconds: number, work: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

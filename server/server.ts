@@ -90,11 +90,11 @@ export function serve(connection: Connection, io: ServerIo): void {
     nothing: T,
     token: CancellationToken,
     feature: (context: FeatureContext) => T | Promise<T>,
+    contextOf: (uri: string) => FeatureContext | null | Promise<FeatureContext | null> = (of) => documents.get(of),
   ): Promise<T> => {
-    const context = documents.get(uri);
-    if (context === null || token.isCancellationRequested) return nothing;
     try {
-      return await feature(context);
+      const context = await contextOf(uri);
+      return context === null || token.isCancellationRequested ? nothing : await feature(context);
     } catch (error) {
       connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return nothing;
@@ -188,7 +188,13 @@ export function serve(connection: Connection, io: ServerIo): void {
   );
   connection.onCodeLens(({ textDocument: { uri } }, token) => answer(uri, [], token, codeLenses));
   connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }, token) =>
-    answer(uri, [], token, (context) => codeActions(context, toOffsets(context, range), only ?? null, docs)),
+    answer(
+      uri,
+      [],
+      token,
+      (context) => codeActions(context, toOffsets(context, range), only ?? null, docs),
+      (of) => documents.fresh(of, () => token.isCancellationRequested),
+    ),
   );
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) => answer(uri, [], token, documentSymbols));
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>

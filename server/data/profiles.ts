@@ -13,13 +13,15 @@ export interface ProfileIo {
 
 export interface Held {
   readonly profile: DataProfile | null;
-  /** Whether it is of exactly this request, or of an earlier one of the same document. */
+  /** Whether it is of this request's file, rows and group and has read its columns, or else of an earlier request of the same document. */
   readonly current: boolean;
 }
 
 interface Entry {
   readonly key: string;
   readonly version: string | null;
+  /** The columns asked for. */
+  readonly asked: ReadonlySet<string>;
   readonly profile: DataProfile;
 }
 
@@ -37,30 +39,32 @@ export class Profiles {
 
   /** What is known now, without waiting. */
   held(uri: string, request: ProfileRequest | null): Held {
-    if (request === null) return { profile: this.latest.get(uri)?.profile ?? null, current: false };
-    const key = keyOf(request);
-    const entry = this.kept.get(key);
-    if (entry !== undefined) {
-      this.latest.set(uri, entry);
-      return { profile: entry.profile, current: true };
-    }
-    return { profile: this.latest.get(uri)?.profile ?? null, current: false };
+    const last = this.latest.get(uri);
+    const entry = request === null ? undefined : this.known(uri, keyOf(request));
+    if (request === null || entry === undefined || !hasRead(entry, request)) return { profile: last?.profile ?? null, current: false };
+    this.latest.set(uri, entry);
+    return { profile: entry.profile, current: true };
   }
 
-  /** Makes what is held current: reads the data unless the same version was read for the same request. True when that changed it. */
-  async refresh(uri: string, request: ProfileRequest, around: <T>(work: () => Promise<T>) => Promise<T>): Promise<boolean> {
+  /**
+   * Makes what is held current: reads the data unless the same version was read for as much as this request asks. True when that changed it.
+   * `around` is called about a reading; `again`: whether to look once more for a file that was not there.
+   */
+  async refresh(uri: string, request: ProfileRequest, around: <T>(work: () => Promise<T>) => Promise<T>, again = false): Promise<boolean> {
     const key = keyOf(request);
     const version = await this.io.version(request);
-    const known = this.kept.get(key);
-    if (known !== undefined && known.version === version) {
+    const known = this.known(uri, key);
+    if (known !== undefined && known.version === version && hasAll(known, request) && !(again && version === null)) {
       const changed = this.latest.get(uri) !== known;
       this.latest.set(uri, known);
       return changed;
     }
-    let work = this.running.get(`${key} ${version}`);
+    const task = JSON.stringify([key, version, request.columns]);
+    let work = this.running.get(task);
     if (work === undefined) {
-      work = around(() => this.io.profile(request)).then((profile) => ({ key, version, profile }));
-      this.running.set(`${key} ${version}`, work);
+      const asked = new Set(request.columns);
+      work = around(() => this.io.profile(request)).then((profile) => ({ key, version, asked, profile }));
+      this.running.set(task, work);
     }
     try {
       const entry = await work;
@@ -68,12 +72,18 @@ export class Profiles {
       this.latest.set(uri, entry);
       return true;
     } finally {
-      this.running.delete(`${key} ${version}`);
+      this.running.delete(task);
     }
   }
 
   forget(uri: string): void {
     this.latest.delete(uri);
+  }
+
+  /** A document's own latest is known as long as it is open, however many others there are. */
+  private known(uri: string, key: string): Entry | undefined {
+    const last = this.latest.get(uri);
+    return this.kept.get(key) ?? (last?.key === key ? last : undefined);
   }
 
   private keep(entry: Entry): void {
@@ -86,8 +96,23 @@ export class Profiles {
   }
 }
 
-/** What a profile depends on beside the file's version. */
-const keyOf = ({ specPath, source, group, columns }: ProfileRequest): string => JSON.stringify([specPath, source, group, columns]);
+/** What a profile depends on beside the file's version and the columns asked for. */
+const keyOf = ({ specPath, source, group, roots }: ProfileRequest): string => JSON.stringify([specPath, source, group, roots]);
+
+/** Whether every column of the request that the file has was read; a name that it lacks needs no reading to be told. */
+function hasRead({ profile }: Entry, { columns = [] }: ProfileRequest): boolean {
+  const wanted = new Set(columns);
+  return profile.columns.every((c) => c.kind !== 'unread' || !wanted.has(c.name));
+}
+
+/** Whether a new reading would tell nothing more: correlations are among the columns asked for, as many as there is room for. */
+function hasAll({ profile, asked }: Entry, { columns = [] }: ProfileRequest): boolean {
+  const wanted = new Set(columns);
+  const correlated = new Set(profile.correlated);
+  const there = profile.columns.filter((c) => c.kind === 'number' || c.kind === 'mixed' || c.kind === 'unread');
+  const room = there.every((c) => !asked.has(c.name) || correlated.has(c.index) || c.name === profile.groupColumn);
+  return there.every((c) => (wanted.has(c.name) ? asked.has(c.name) : room || !asked.has(c.name)));
+}
 
 /** What to read for a spec. */
 export function requestOf(spec: Spec, specPath: string, roots: readonly string[]): ProfileRequest {

@@ -90,6 +90,18 @@ describe('a real client over standard input and output', () => {
     await client.diagnosticsWhen(uri, (d) => d.length === 0);
   });
 
+  test('a quick fix that needs the data is there at once, before any diagnostic has come', async () => {
+    await client.change(uri, SPEC);
+    const first = await client.open('at-once.hmask.json', SPEC.replace('"Feed_Speed", "P', '"Feed_Sped", "P'));
+    const { position } = client.at(first, 'Feed_Sped');
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri: first },
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ['quickfix'] },
+    });
+    expect(actions.map((a) => a.title)).toContain('Change to "Feed_Speed"');
+  });
+
   test('completion inside a string, of keys, of groups and of priors', async () => {
     const complete = (text: string, plus: number) => client.request<CompletionList>('textDocument/completion', client.at(uri, text, plus));
     await client.change(uri, SPEC.replace('"Feed_Speed", "Pull', '"", "Pull'));
