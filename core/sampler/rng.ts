@@ -1,30 +1,11 @@
-/**
- * Random numbers that are the same everywhere: Philox4x32-10, a counter-based generator
- * (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"), one stream a chain.
- */
+/** Random numbers that are the same everywhere: words of Philox, a counter a block of four, one stream a chain. */
 import { log, sqrt } from '../math/elementary.ts';
-
-const MULTIPLIER_0 = 0xd2511f53;
-const MULTIPLIER_1 = 0xcd9e8d57;
-const WEYL_0 = 0x9e3779b9;
-const WEYL_1 = 0xbb67ae85;
-const ROUNDS = 10;
-
-/** The high 32 bits of an unsigned 32 × 32 product. */
-function mulHigh(a: number, b: number): number {
-  const al = a & 0xffff;
-  const ah = a >>> 16;
-  const bl = b & 0xffff;
-  const bh = b >>> 16;
-  const low = al * bl;
-  const mid1 = ah * bl + (low >>> 16);
-  const mid2 = al * bh + (mid1 & 0xffff);
-  return (ah * bh + Math.floor(mid1 / 0x10000) + Math.floor(mid2 / 0x10000)) >>> 0;
-}
+import { philox } from './philox.ts';
 
 /** A generator's place, enough to go on exactly from there. */
 export interface RngState {
-  readonly key: readonly [number, number];
+  /** The seed's low 32 bits, the stream, and what is above the low bits. */
+  readonly key: readonly [number, number, number];
   /** Blocks of four words used up. */
   readonly block: number;
   /** Words of the current block used up, 0 to 4. */
@@ -34,7 +15,7 @@ export interface RngState {
 }
 
 export class Rng {
-  readonly #key: readonly [number, number];
+  readonly #key: RngState['key'];
   readonly #words = new Uint32Array(4);
   #block: number;
   #used: number;
@@ -48,9 +29,9 @@ export class Rng {
     if (state.used < 4) this.#fill(state.block - 1);
   }
 
-  /** The stream of that number for the seed; both are whole numbers taken modulo 2³². Streams never overlap. */
+  /** The stream of that number (modulo 2³²) for the seed, a whole number of up to 2⁵³ − 1. Streams never overlap. */
   static of(seed: number, stream: number): Rng {
-    return new Rng({ key: [seed >>> 0, stream >>> 0], block: 0, used: 4, spare: null });
+    return new Rng({ key: [seed >>> 0, stream >>> 0, Math.floor(seed / 2 ** 32) >>> 0], block: 0, used: 4, spare: null });
   }
 
   static restore(state: RngState): Rng {
@@ -62,27 +43,8 @@ export class Rng {
   }
 
   #fill(block: number): void {
-    let c0 = block >>> 0;
-    let c1 = Math.floor(block / 2 ** 32) >>> 0;
-    let c2 = 0;
-    let c3 = 0;
-    let [k0, k1] = this.#key;
-    for (let round = 0; round < ROUNDS; round++) {
-      const high0 = mulHigh(MULTIPLIER_0, c0);
-      const low0 = Math.imul(MULTIPLIER_0, c0);
-      const high1 = mulHigh(MULTIPLIER_1, c2);
-      const low1 = Math.imul(MULTIPLIER_1, c2);
-      c0 = high1 ^ c1 ^ k0;
-      c1 = low1;
-      c2 = high0 ^ c3 ^ k1;
-      c3 = low0;
-      k0 = (k0 + WEYL_0) | 0;
-      k1 = (k1 + WEYL_1) | 0;
-    }
-    this.#words[0] = c0;
-    this.#words[1] = c1;
-    this.#words[2] = c2;
-    this.#words[3] = c3;
+    const [seed, stream, high] = this.#key;
+    philox(block, Math.floor(block / 2 ** 32), 0, high, seed, stream, this.#words);
   }
 
   /** A whole number from 0 to 2³² − 1. */
