@@ -22,6 +22,8 @@ export type Check = (text: string, profile: DataProfile | null) => CheckResult;
 
 /** More problems of one code than this are summed up in one. */
 const MOST_OF_A_CODE = 50;
+/** The same at one place of the text, where they would be read one below the other. */
+const MOST_AT_A_PLACE = 4;
 
 /** Parses a spec and holds it against the profile of its data; without a profile only what the spec alone can tell. */
 export const check: Check = (text, profile) => checkParsed(parseSpec(text), profile);
@@ -43,8 +45,8 @@ export function checkParsed(parsed: ParsedSpec, profile: DataProfile | null): Ch
 }
 
 export function specContext(parsed: ParsedSpec): SpecContext | null {
-  const { spec, tree, text, locate } = parsed;
-  return spec === null || tree === undefined ? null : { spec, tree, text, locate };
+  const { spec, tree, text, unread, locate } = parsed;
+  return spec === null || tree === undefined ? null : { spec, tree, text, unread, locate };
 }
 
 /** `null` when the data could not be read. */
@@ -53,7 +55,7 @@ export function dataContext(context: SpecContext, profile: DataProfile): DataCon
   const columns = new Map<string, ColumnProfile>();
   for (const c of profile.columns) if (!columns.has(c.name)) columns.set(c.name, c);
   const { spec } = context;
-  const groupsKnown = spec.group === null || profile.groupColumn !== null;
+  const groupsKnown = !context.unread.has('group') && (spec.group === null || profile.groupColumn !== null);
   const named = spec.mask === 'auto' ? [] : [...spec.mask.keys()];
   const groups = groupsKnown ? groupsOf(spec, profile) : named;
   const groupProfiles = new Map(groupsKnown ? profile.groups.map((g) => [g.name, g]) : []);
@@ -65,21 +67,27 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 const sort = (problems: Problem[]): Problem[] =>
   problems.sort((a, b) => a.range.start - b.range.start || RANK[a.severity] - RANK[b.severity] || (a.code < b.code ? -1 : 1));
 
-/** Keeps the first problems of each code; one more says how many there are beside them. */
+/** Keeps the first problems of each code, and of each code at one place; one more says how many there are beside them. */
 function sum(problems: readonly Problem[]): readonly Problem[] {
+  const atPlace = fold(problems, MOST_AT_A_PLACE, (p) => `${p.code} ${p.severity} ${p.range.start} ${p.range.end}`);
+  return fold(atPlace, MOST_OF_A_CODE, (p) => `${p.code} ${p.severity}`);
+}
+
+function fold(problems: readonly Problem[], most: number, keyOf: (p: Problem) => string): readonly Problem[] {
   const counts = new Map<string, number>();
-  const kept: Problem[] = [];
   const last = new Map<string, Problem>();
   for (const p of problems) {
-    const key = `${p.code} ${p.severity}`;
-    const n = (counts.get(key) ?? 0) + 1;
-    counts.set(key, n);
-    if (n <= MOST_OF_A_CODE) kept.push(p);
-    else last.set(key, p);
+    const n = (counts.get(keyOf(p)) ?? 0) + 1;
+    counts.set(keyOf(p), n);
+    if (n === most + 1) last.set(keyOf(p), p);
   }
-  for (const [key, p] of last) {
-    const more = counts.get(key)! - MOST_OF_A_CODE;
-    kept.push({ ...p, message: more === 1 ? p.message : `${p.message} (And ${more - 1} more like this.)` });
-  }
-  return kept;
+  const seen = new Map<string, number>();
+  return problems.flatMap((p) => {
+    const key = keyOf(p);
+    const n = (seen.get(key) ?? 0) + 1;
+    seen.set(key, n);
+    const more = counts.get(key)! - most - 1;
+    if (n > most + 1) return [];
+    return last.get(key) === p && more > 0 ? [{ ...p, message: `${p.message} (And ${more} more like this.)` }] : [p];
+  });
 }

@@ -103,8 +103,10 @@ export interface DataFault {
   readonly message: string;
   readonly line: number | null;
   readonly column: number | null;
-  /** `missing`: the data files beside the spec, as the spec would name them, for "did you mean". */
+  /** For "did you mean": `missing`: the data files beside the spec, as the spec would name them; `where`: the columns. */
   readonly suggestions?: readonly string[];
+  /** `where`: the name in it that the data do not have. */
+  readonly unknown?: string;
 }
 
 export interface DataProfile {

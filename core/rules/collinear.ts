@@ -1,5 +1,16 @@
 import { quote } from '../spec/nearest.ts';
-import { type DataContext, type DataRule, isNumeric, listing, maskCell, problemOf, removeCovariate, setMaskCell } from './rule.ts';
+import type { Transform } from '../spec/types.ts';
+import {
+  covariateRange,
+  type DataContext,
+  type DataRule,
+  isNumeric,
+  listing,
+  maskCell,
+  problemOf,
+  removeCovariate,
+  setMaskCell,
+} from './rule.ts';
 
 /** Below this a covariate is, to the digits of the data, a linear combination of those before it (1 − R² of it on them). */
 const TOLERANCE = 1e-8;
@@ -10,12 +21,12 @@ const TOLERANCE = 1e-8;
  */
 export const collinear: DataRule = function* (context) {
   const { spec, profile, columns } = context;
+  yield* twins(context);
   const k = spec.covariates.length;
   const position = new Map(profile.correlated.map((column, i) => [column, i]));
   const usable = spec.covariates.map((c, p) => {
     const column = columns.get(c.columns[0]);
-    const linear = c.transform === 'none' || c.transform === 'center' || c.transform === 'standardize';
-    return linear && isNumeric(context, p) ? position.get(column!.index) : undefined;
+    return isLinear(c.transform) && isNumeric(context, p) ? position.get(column!.index) : undefined;
   });
   const found: Dependency[] = [];
   let judged = 0;
@@ -37,6 +48,21 @@ export const collinear: DataRule = function* (context) {
   else for (const dependency of found) yield problem(context, dependency, dependency.group);
 };
 
+/** Covariates that are one column, transformed alike, under two names. What is linear in a column is found from the data. */
+function* twins(context: DataContext) {
+  const first = new Map<string, number>();
+  for (const [p, c] of context.spec.covariates.entries()) {
+    if (c.columns.length === 1 && isLinear(c.transform) && isNumeric(context, p)) continue;
+    const same = JSON.stringify([[...c.columns].sort(), c.transform, c.levels]);
+    const twin = first.get(same);
+    const named = twin === undefined ? c.name : context.spec.covariates[twin].name;
+    if (twin === undefined) first.set(same, p);
+    else if (named !== c.name) yield problem(context, { group: '', covariate: p, on: [twin] }, null);
+  }
+}
+
+const isLinear = (transform: Transform): boolean => transform === 'none' || transform === 'center' || transform === 'standardize';
+
 interface Dependency {
   readonly group: string;
   readonly covariate: number;
@@ -50,7 +76,7 @@ function problem(context: DataContext, d: Dependency, group: string | null) {
   const message = `${name(d.covariate)} is a linear function of ${listing(d.on.map(name))} ${where}, so only the priors tell their coefficients apart; ${group === null ? 'remove' : 'mask'} one of them.`;
   if (group === null) {
     const fix = { title: `Remove the covariate ${name(d.covariate)}`, edits: removeCovariate(context, d.covariate) };
-    return problemOf('HM502', 'warning', message, context.locate(['covariates', d.covariate]), [fix]);
+    return problemOf('HM502', 'warning', message, covariateRange(context, d.covariate), [fix]);
   }
   const edits = setMaskCell(context, group, d.covariate, 0);
   const fixes = edits.length > 0 ? [{ title: `Mask ${name(d.covariate)} for ${quote(group)}`, edits }] : [];

@@ -1,5 +1,5 @@
 import { quote } from '../spec/nearest.ts';
-import { type DataRule, isNumeric, maskCell, plural, problemOf, removeCovariate, setMaskCell, short } from './rule.ts';
+import { covariateRange, type DataRule, isNumeric, maskCell, plural, problemOf, removeCovariate, setMaskCell, short } from './rule.ts';
 
 /** HM501: a covariate that does not change within a group cannot be told from the group's intercept. */
 export const constantInGroup: DataRule = function* (context) {
@@ -8,6 +8,13 @@ export const constantInGroup: DataRule = function* (context) {
   const k = spec.covariates.length;
   for (const [p, covariate] of spec.covariates.entries()) {
     const pooling = covariate.pooling ?? spec.pooling;
+    if (covariate.columns.length === 1 && covariate.columns[0] === spec.group && pooling === 'none') {
+      const message = `The covariate ${quote(covariate.name)} is the group column, which does not change within a group, so only its prior tells it from the intercept; remove it.`;
+      yield problemOf('HM501', 'warning', message, covariateRange(context, p), [
+        { title: `Remove the covariate ${quote(covariate.name)}`, edits: removeCovariate(context, p) },
+      ]);
+      continue;
+    }
     if (!isNumeric(context, p)) continue;
     const { name } = covariate;
     const column = columns.get(covariate.columns[0])!;
@@ -20,7 +27,7 @@ export const constantInGroup: DataRule = function* (context) {
     if (everywhere && (pooling === 'none' || column.min === column.max)) {
       const value = column.min === column.max ? ` (${short(column.min)} in every row)` : '';
       const message = `The covariate ${quote(name)} does not change within any group${value}, so only its prior tells it from the intercept; remove it, or pool it.`;
-      yield problemOf('HM501', 'warning', message, context.locate(['covariates', p]), [
+      yield problemOf('HM501', 'warning', message, covariateRange(context, p), [
         { title: `Remove the covariate ${quote(name)}`, edits: removeCovariate(context, p) },
       ]);
       continue;

@@ -1,5 +1,5 @@
 import { quote } from '../spec/nearest.ts';
-import { problemOf, removeCovariate, type SpecRule } from './rule.ts';
+import { covariateRange, problemOf, removeCovariate, type SpecRule } from './rule.ts';
 
 /** HM202: two covariates of one name. */
 export const covariateTwice: SpecRule = function* (context) {
@@ -7,7 +7,7 @@ export const covariateTwice: SpecRule = function* (context) {
   for (const [i, { name }] of context.spec.covariates.entries()) {
     if (seen.has(name)) {
       const message = `The covariate ${quote(name)} is listed twice; remove one, or give it a "name" of its own.`;
-      yield problemOf('HM202', 'error', message, context.locate(['covariates', i]), [
+      yield problemOf('HM202', 'error', message, covariateRange(context, i), [
         { title: `Remove the second ${quote(name)}`, edits: removeCovariate(context, i), preferred: true },
       ]);
     }

@@ -1,8 +1,8 @@
 import type { DataFault } from '../data/profile.ts';
-import type { Path } from '../spec/json.ts';
-import { nearest, quote } from '../spec/nearest.ts';
-import type { Fix, Problem, Severity } from '../spec/problem.ts';
-import { problemOf, removeAt, replaceAt, type SpecContext } from './rule.ts';
+import { nodeAt, type Path, rangeInString } from '../spec/json.ts';
+import { didYouMean, nearest, quote } from '../spec/nearest.ts';
+import type { Fix, Problem, Severity, TextRange } from '../spec/problem.ts';
+import { listing, problemOf, removeAt, replaceAt, type SpecContext } from './rule.ts';
 
 /** The code of each kind of fault. */
 export const FAULT_CODES: Readonly<Record<DataFault['kind'], string>> = {
@@ -34,13 +34,65 @@ export function* dataFault(context: SpecContext, faults: readonly DataFault[], f
     const where = fault.kind === 'where' || fault.kind === 'where_empty';
     const at = where ? wherePath(context) : path;
     const severity: Severity = fault.fatal ? 'error' : 'warning';
+    const name = nameInWhere(context, fault);
     const data = fault.line === null ? undefined : { file, line: fault.line, column: fault.column ?? 1 };
-    yield problemOf(FAULT_CODES[fault.kind], severity, fault.message, context.locate(at), fixesOf(context, fault, at), data);
+    const message = `${fault.message}${adviceOn(context, fault)}`;
+    yield problemOf(FAULT_CODES[fault.kind], severity, message, name ?? context.locate(at), fixesOf(context, fault, at, name), data);
   }
 }
 
-function fixesOf(context: SpecContext, fault: DataFault, at: Path): Fix[] {
-  if (fault.kind === 'where' || fault.kind === 'where_empty') return [{ title: 'Remove "where"', edits: removeAt(context, at) }];
+/** What to do, where the reader of the data says only what is wrong. */
+function adviceOn(context: SpecContext, fault: DataFault): string {
+  const { spec } = context;
+  const { kind, suggestions = [] } = fault;
+  if (kind === 'empty' || kind === 'header_only') return ' Name the file that holds the rows, or export it again.';
+  if (kind === 'where_empty') return ' Loosen the condition, or remove it.';
+  if (kind === 'where' && fault.unknown !== undefined) {
+    const { column, quoted } = meantInWhere(context, fault);
+    return didYouMean(column) || (quoted ? ' A text goes in single quotes.' : ` It has ${listing(suggestions.map(quote), 6)}.`);
+  }
+  if (kind !== 'missing' || spec.data.kind !== 'file') return '';
+  return didYouMean(nearest(spec.data.file, suggestions)) || ' Correct the path, which is relative to the spec.';
+}
+
+/** Where a name that the data lack stands in `where`; `null` when the fault is not about one, or it cannot be found. */
+function nameInWhere({ spec, text, tree }: SpecContext, { kind, unknown }: DataFault): TextRange | null {
+  const node = nodeAt(tree, wherePath({ spec }));
+  if (kind !== 'where' || unknown === undefined || node?.type !== 'string') return null;
+  const where = String(node.value);
+  let start = where.indexOf(unknown);
+  // Not within another word.
+  const isWord = (at: number) => /\w/.test(where[at] ?? '');
+  while (start >= 0 && (isWord(start - 1) || isWord(start + unknown.length))) start = where.indexOf(unknown, start + 1);
+  return start < 0 ? null : rangeInString(text, node, start, start + unknown.length);
+}
+
+/** The column that a name in `where` may be meant for, and whether it may be a text in the wrong quotes. */
+function meantInWhere({ spec }: SpecContext, { unknown = '', suggestions = [] }: DataFault) {
+  const quoted = spec.data.where?.includes(`"${unknown}"`) === true;
+  return { column: nearest(unknown, suggestions), quoted };
+}
+
+function fixesOf(context: SpecContext, fault: DataFault, at: Path, name: TextRange | null): Fix[] {
+  if (fault.kind === 'where' || fault.kind === 'where_empty') {
+    const { column, quoted } = meantInWhere(context, fault);
+    const fixes: Fix[] = [{ title: 'Remove "where"', edits: removeAt(context, at) }];
+    const { where } = context.spec.data;
+    if (where === null || name === null) return fixes;
+    const plain = column !== null && /^[A-Za-z_]\w*$/.test(column);
+    if (column !== null && (quoted || plain))
+      fixes.unshift({
+        title: `Change to ${quote(column)}`,
+        edits: [{ ...name, text: JSON.stringify(column).slice(1, -1) }],
+        preferred: true,
+      });
+    const text = where.replaceAll(`"${fault.unknown}"`, `'${fault.unknown?.replaceAll("'", "''")}'`);
+    if (quoted)
+      fixes.splice(-1, 0, {
+        ...replaceAt(context, at, JSON.stringify(text), `Make ${quote(fault.unknown ?? '')} a text, in single quotes`),
+      });
+    return fixes;
+  }
   if (fault.kind !== 'missing' || context.spec.data.kind !== 'file') return [];
   const all = fault.suggestions ?? [];
   const best = nearest(context.spec.data.file, all);
@@ -55,4 +107,5 @@ export function filePath({ spec, tree }: SpecContext): Path {
   return data?.type === 'object' ? ['data', 'file'] : ['data'];
 }
 
-const wherePath = ({ spec }: SpecContext): Path => (spec.data.kind === 'trino' ? ['data', 'trino', 'where'] : ['data', 'where']);
+const wherePath = ({ spec }: Pick<SpecContext, 'spec'>): Path =>
+  spec.data.kind === 'trino' ? ['data', 'trino', 'where'] : ['data', 'where'];

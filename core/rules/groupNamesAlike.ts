@@ -5,7 +5,7 @@ import { type DataRule, problemOf } from './rule.ts';
 export const groupNamesAlike: DataRule = function* (context) {
   if (context.spec.group === null) return;
   const seen = new Map<string, string>();
-  for (const name of context.groups) {
+  for (const name of context.groupProfiles.keys()) {
     const looks = name.normalize('NFC').replace(/\s+/g, ' ').trim();
     const twin = seen.get(looks);
     if (twin !== undefined) {

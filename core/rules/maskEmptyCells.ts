@@ -7,7 +7,7 @@ import { type DataRule, maskCell, plural, problemOf, setKey, setMaskCell } from 
  * HM407: all are.
  */
 export const maskEmptyCells: DataRule = function* (context) {
-  const { spec, profile, columns } = context;
+  const { spec, profile, columns, unread } = context;
   const k = spec.covariates.length;
   for (const [g, group] of context.groups.entries()) {
     const seen = context.groupProfiles.get(group);
@@ -35,6 +35,7 @@ export const maskEmptyCells: DataRule = function* (context) {
           yield problemOf('HM407', severity, message, range, fixes, place);
           continue;
         }
+        if (unread.has('missing')) continue;
         const count = `${quote(name)} is empty in ${cells.empty} of the ${plural(seen.rows, 'row')} of the group ${quote(group)}${where}`;
         if (spec.missing === 'error' || spec.missing === 'impute') {
           const drop = { title: 'Leave such rows out: "missing": "drop"', edits: setKey(context, 'missing', '"drop"') };

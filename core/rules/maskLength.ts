@@ -6,8 +6,9 @@ import { plural, problemOf, type SpecRule } from './rule.ts';
 /** HM403: a mask row with more or fewer entries than there are covariates. */
 export const maskLength: SpecRule = function* (context) {
   const { spec, tree } = context;
-  if (spec.mask === 'auto') return;
-  const want = itemsOf(nodeAt(tree, ['covariates'])).length;
+  const list = nodeAt(tree, ['covariates']);
+  if (spec.mask === 'auto' || (list !== undefined && list.type !== 'array')) return;
+  const want = itemsOf(list).length;
   for (const group of spec.mask.keys()) {
     const row = nodeAt(tree, ['mask', group]);
     if (row?.type !== 'array') continue;

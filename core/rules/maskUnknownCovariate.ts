@@ -6,7 +6,7 @@ import { problemOf, removeAt, type SpecRule } from './rule.ts';
 /** HM405: a mask row that names a covariate the spec does not have. */
 export const maskUnknownCovariate: SpecRule = function* (context) {
   const { spec, tree } = context;
-  if (spec.mask === 'auto') return;
+  if (spec.mask === 'auto' || context.unread.has('covariates')) return;
   const names = spec.covariates.map((c) => c.name);
   for (const group of spec.mask.keys()) {
     const members = membersOf(nodeAt(tree, ['mask', group]));

@@ -10,13 +10,15 @@ export const maskUnknownGroup: DataRule = function* (context) {
   const unnamed = [...groupProfiles.keys()].filter((g) => !mask.has(g));
   for (const group of mask.keys()) {
     if (groupProfiles.has(group)) continue;
-    const guess = nearest(group, unnamed);
+    const guess = spec.group === null ? (unnamed[0] ?? null) : nearest(group, unnamed);
     const range = context.locate(['mask', group], 'key');
     const fixes: Fix[] = [{ title: `Remove the row ${quote(group)}`, edits: removeAt(context, ['mask', group]) }];
     if (guess !== null)
       fixes.unshift({ title: `Change to ${quote(guess)}`, edits: [{ ...range, text: JSON.stringify(guess) }], preferred: true });
     const meaning =
-      spec.group === null ? 'The spec has no "group", so its one group is "all"' : 'Its parameters would come from their priors alone';
-    yield problemOf('HM401', 'warning', `The data have no group ${quote(group)}. ${meaning}.${didYouMean(guess)}`, range, fixes);
+      spec.group === null
+        ? 'the spec has no "group", so its one group is "all"; correct or remove the row'
+        : 'its parameters would come from their priors alone; correct or remove the row';
+    yield problemOf('HM401', 'warning', `The data have no group ${quote(group)}: ${meaning}.${didYouMean(guess)}`, range, fixes);
   }
 };

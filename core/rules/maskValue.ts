@@ -14,7 +14,7 @@ export const maskValue: SpecRule = function* (context) {
     for (const { name, cell } of row?.type === 'object' ? named : listed) {
       if (cell.type === 'number' && (cell.value === 0 || cell.value === 1)) continue;
       const source = text.slice(cell.offset, cell.offset + cell.length);
-      const message = `The mask of ${quote(group)} for ${quote(name)} is ${source.length > 40 ? 'a nested value' : source}; only the numbers 0 and 1 are legal.`;
+      const message = `The mask of ${quote(group)} for ${quote(name)} is ${source.length > 40 ? 'a nested value' : source}; write the number 0 or 1.`;
       const fixes = meant(cell).map((v, i) => ({ title: `Change to ${v}`, edits: [{ ...rangeOf(cell), text: v }], preferred: i === 0 }));
       yield problemOf('HM404', 'error', message, rangeOf(cell), fixes);
     }

@@ -1,74 +1,106 @@
-import { membersOf, nodeAt, rangeOf } from '../spec/json.ts';
+import { type Member, membersOf, nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
-import type { Fix, TextEdit } from '../spec/problem.ts';
-import { activeIn, predictionInputs } from './predictionInputs.ts';
-import { addMember, type DataContext, type DataRule, listing, problemOf, removeAt, short } from './rule.ts';
+import type { Fix, Problem, TextEdit } from '../spec/problem.ts';
+import type { Spec } from '../spec/types.ts';
+import { activeIn, type PredictionInput, predictionInputs } from './predictionInputs.ts';
+import { addMember, type DataContext, type DataRule, isNumeric, listing, problemOf, removeAt, short } from './rule.ts';
 
 /**
  * HM802: a prediction lacks a covariate that its group has. HM803: it gives one that is masked there, which is ignored.
  * HM804: a value far outside the data. HM805: a name that is no covariate.
  */
 export const predictionCovariates: DataRule = function* (context) {
-  if (!context.groupsKnown) return;
+  if (!context.groupsKnown || context.unread.has('covariates')) return;
   const { spec, tree } = context;
   const { required, optional } = predictionInputs(context);
   const keys = new Map(required.map((r) => [r.key, r]));
   for (const [i, { group, at }] of spec.predictions.entries()) {
-    if (nodeAt(tree, ['predictions', i]) === undefined || group === '') continue;
-    const lacking = required.filter((r) => !at.has(r.key) && r.covariates.some((p) => activeIn(context, group, p)));
-    const missing = lacking.filter((r) => nodeAt(tree, ['predictions', i, 'at', r.key]) === undefined);
-    const products = spec.covariates.flatMap((c, p) =>
-      c.columns.length === 2 &&
-      activeIn(context, group, p) &&
-      !at.has(c.name) &&
-      !c.columns.every((f) => at.has(f) || optionalFactor(context, f))
-        ? [c.name]
-        : [],
-    );
-    if (missing.length > 0 || products.length > 0) {
-      const names = [...missing.map((r) => r.key), ...products];
-      const message = `The prediction for ${quote(group)} lacks ${listing(names.map(quote))}; add ${names.length === 1 ? 'its value' : 'their values'} to "at".`;
-      const edits = addValues(
-        context,
-        i,
-        missing.map((r) => [r.key, meanOf(context, group, r.column!)]),
-      );
-      const fixes: Fix[] =
-        products.length === 0 && edits.length > 0
-          ? [{ title: `Add ${listing(names.map(quote))} at the group's mean`, edits, preferred: true }]
-          : [];
-      const path = nodeAt(tree, ['predictions', i, 'at']) === undefined ? ['predictions', i] : ['predictions', i, 'at'];
-      yield problemOf('HM802', 'error', message, keyOrStart(context, path), fixes);
-    }
-    for (const member of membersOf(nodeAt(tree, ['predictions', i, 'at']))) {
-      const input = keys.get(member.key);
+    const node = nodeAt(tree, ['predictions', i, 'at']);
+    if (nodeAt(tree, ['predictions', i]) === undefined || group === '' || (node !== undefined && node.type !== 'object')) continue;
+    // What a group that nobody knows needs is not known either.
+    if (context.groups.includes(group) || isPooled(spec)) yield* lacking(context, i, required);
+    const seen = new Set<string>();
+    for (const member of membersOf(node)) {
+      const { key } = member;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const input = keys.get(key);
       const range = rangeOf(member.keyNode);
-      const remove: Fix = { title: `Remove ${quote(member.key)}`, edits: removeAt(context, ['predictions', i, 'at', member.key]) };
-      if (input === undefined) {
-        if (optional.has(member.key)) continue;
-        const guess = nearest(
-          member.key,
-          [...keys.keys(), ...optional].filter((k) => !at.has(k)),
-        );
-        const fixes =
-          guess === null
-            ? [remove]
-            : [{ title: `Change to ${quote(guess)}`, edits: [{ ...range, text: JSON.stringify(guess) }], preferred: true }, remove];
-        yield problemOf(
-          'HM805',
-          'error',
-          `${quote(member.key)} is not a covariate of the spec; correct or remove it.${didYouMean(guess)}`,
-          range,
-          fixes,
-        );
+      const remove: Fix = { title: `Remove ${quote(key)}`, edits: removeAt(context, ['predictions', i, 'at', key]) };
+      if (input === undefined && optional.has(key)) {
+        const factor = spec.covariates.some((c, p) => c.columns.length === 2 && c.columns.includes(key) && activeIn(context, group, p));
+        if (factor) yield* outside(context, i, group, key, key, at.get(key));
+      } else if (input === undefined) {
+        const text = textCovariate(context, member);
+        if (text !== null) {
+          yield problemOf('HM805', 'error', text.message, range, [...text.fixes, remove]);
+          continue;
+        }
+        const names = [...keys.keys(), ...optional].filter((k) => !at.has(k));
+        const guess = nearest(key, names);
+        const change: Fix = {
+          title: `Change to ${quote(guess ?? '')}`,
+          edits: [{ ...range, text: JSON.stringify(guess) }],
+          preferred: true,
+        };
+        const message = `${quote(key)} is not a covariate of the spec; correct or remove it.${didYouMean(guess)}`;
+        yield problemOf('HM805', 'error', message, range, guess === null ? [remove] : [change, remove]);
       } else if (context.groups.includes(group) && !input.covariates.some((p) => activeIn(context, group, p))) {
-        yield problemOf('HM803', 'hint', `${quote(member.key)} is masked for the group ${quote(group)}, so its value is ignored.`, range, [
-          remove,
-        ]);
-      } else yield* outside(context, i, group, member.key, input.column!, at.get(member.key));
+        const message = `${quote(key)} is masked for the group ${quote(group)}, so its value is ignored; remove it, or leave it.`;
+        yield problemOf('HM803', 'hint', message, range, [remove]);
+      } else yield* outside(context, i, group, key, input.column!, at.get(key));
     }
   }
 };
+
+/** Whether every term is pooled, so that a group may be drawn from the population. */
+export const isPooled = (spec: Spec): boolean =>
+  [...(spec.intercept === null ? [] : [spec.intercept]), ...spec.covariates].every((t) => (t.pooling ?? spec.pooling) !== 'none');
+
+function* lacking(context: DataContext, i: number, required: readonly PredictionInput[]): Iterable<Problem> {
+  const { spec, tree } = context;
+  const { group, at } = spec.predictions[i];
+  const given = (key: string) => nodeAt(tree, ['predictions', i, 'at', key]) !== undefined;
+  const needed = new Set(
+    required.filter((r) => !at.has(r.key) && !given(r.key) && r.covariates.some((p) => activeIn(context, group, p))).map((r) => r.key),
+  );
+  const columnOf = new Map(required.map((r) => [r.key, r.column!]));
+  const products = new Set<string>();
+  for (const [p, c] of spec.covariates.entries()) {
+    if (c.columns.length !== 2 || !activeIn(context, group, p) || given(c.name)) continue;
+    for (const factor of c.columns) {
+      // An indicator of a text column is 0 when left out.
+      if (given(factor) || context.columns.get(factor)?.kind === 'text' || !context.columns.has(factor)) continue;
+      needed.add(factor);
+      columnOf.set(factor, factor);
+      if (!columnOf.has(c.name)) products.add(c.name);
+    }
+  }
+  if (needed.size === 0) return;
+  const names = listing([...needed].map(quote));
+  const of = products.size === 0 ? '' : ` for ${listing([...products].map(quote))}`;
+  const message = `The prediction for ${quote(group)} lacks ${names}${of}; add ${needed.size === 1 ? 'its value' : 'their values'} to "at".`;
+  const values = [...needed].map((key): readonly [string, string] => [key, meanOf(context, group, columnOf.get(key)!)]);
+  const edits = addValues(context, i, values);
+  const whose = context.groupProfiles.has(group) ? "the group's mean" : 'the mean over all groups';
+  const fixes = edits.length > 0 ? [{ title: `Add ${names} at ${whose}`, edits, preferred: true }] : [];
+  const path = nodeAt(tree, ['predictions', i, 'at']) === undefined ? ['predictions', i] : ['predictions', i, 'at'];
+  yield problemOf('HM802', 'error', message, keyOrStart(context, path), fixes);
+}
+
+/** A text column is given by the indicator of its level. */
+function textCovariate(context: DataContext, { key, value, node }: Member): { message: string; fixes: Fix[] } | null {
+  const p = context.spec.covariates.findIndex((c) => c.name === key);
+  const covariate = context.spec.covariates[p];
+  if (covariate === undefined || isNumeric(context, p) || covariate.columns.length !== 1) return null;
+  const levels = covariate.levels ?? context.columns.get(covariate.columns[0])?.levels ?? [];
+  const given = value?.type === 'string' ? String(value.value) : null;
+  const indicator = `${key}[${given !== null && levels.slice(1).includes(given) ? given : (levels[1] ?? 'level')}]`;
+  const message = `${quote(key)} is text; give the indicator of its level, such as ${quote(indicator)}: 1, or nothing for ${quote(levels[0] ?? 'the first')}.`;
+  if (given === null || !levels.slice(1).includes(given)) return { message, fixes: [] };
+  const title = `Change to ${quote(indicator)}: 1`;
+  return { message, fixes: [{ title, edits: [{ ...rangeOf(node), text: `${JSON.stringify(indicator)}: 1` }], preferred: true }] };
+}
 
 /** Values this share of the data's range beyond its ends are still near the data. */
 const MARGIN = 0.1;
@@ -81,14 +113,11 @@ function* outside(context: DataContext, i: number, group: string, key: string, c
   if (value >= seen.min - slack && value <= seen.max + slack) return;
   const path = ['predictions', i, 'at', key];
   const end = value < seen.min ? seen.min : seen.max;
-  const message = `${quote(key)} is ${short(value)}, outside the data of the group ${quote(group)} (${short(seen.min)} to ${short(seen.max)}), so the prediction extrapolates.`;
+  const message = `${quote(key)} is ${short(value)}, outside the data of the group ${quote(group)} (${short(seen.min)} to ${short(seen.max)}), so the prediction extrapolates; check the value and its unit.`;
   yield problemOf('HM804', 'warning', message, context.locate(path), [
     { title: `Change to ${short(end)}`, edits: [{ ...context.locate(path), text: short(end) }] },
   ]);
 }
-
-/** A factor that need not be given: an indicator of a text column is 0 when left out. */
-const optionalFactor = (context: DataContext, column: string): boolean => context.columns.get(column)?.kind === 'text';
 
 function meanOf(context: DataContext, group: string, columnName: string): string {
   const column = context.columns.get(columnName)!;

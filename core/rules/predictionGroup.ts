@@ -1,18 +1,18 @@
 import { nodeAt } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix } from '../spec/problem.ts';
+import { ALL } from '../spec/types.ts';
+import { isPooled } from './predictionCovariates.ts';
 import { type DataRule, problemOf, removeAt, replaceAt } from './rule.ts';
 
 /** HM801: a prediction for a group that the data lack: an error unless every term is pooled, when it is drawn from the population. */
 export const predictionGroup: DataRule = function* (context) {
   if (!context.groupsKnown) return;
   const { spec, groups } = context;
-  const pooled = [...(spec.intercept === null ? [] : [spec.intercept]), ...spec.covariates].every(
-    (t) => (t.pooling ?? spec.pooling) !== 'none',
-  );
+  const pooled = isPooled(spec);
   for (const [i, { group }] of spec.predictions.entries()) {
     if (groups.includes(group) || nodeAt(context.tree, ['predictions', i, 'group']) === undefined) continue;
-    const guess = nearest(group, groups);
+    const guess = spec.group === null ? ALL : nearest(group, groups);
     const path = ['predictions', i, 'group'];
     const fixes: Fix[] = [{ title: 'Remove the prediction', edits: removeAt(context, ['predictions', i]) }];
     if (guess !== null) fixes.unshift({ ...replaceAt(context, path, JSON.stringify(guess), `Change to ${quote(guess)}`), preferred: true });
@@ -22,9 +22,9 @@ export const predictionGroup: DataRule = function* (context) {
     } else {
       const why =
         spec.group === null
-          ? 'The spec has no "group", so its one group is "all"'
-          : 'Its coefficients are not pooled, so nothing is known of it';
-      yield problemOf('HM801', 'error', `The data have no group ${quote(group)}. ${why}.${didYouMean(guess)}`, context.locate(path), fixes);
+          ? 'the spec has no "group", so its one group is "all"'
+          : 'its coefficients are not pooled, so nothing is known of it; correct the name, or pool the groups';
+      yield problemOf('HM801', 'error', `The data have no group ${quote(group)}: ${why}.${didYouMean(guess)}`, context.locate(path), fixes);
     }
   }
 };

@@ -25,15 +25,22 @@ export const priorScale: DataRule = function* (context) {
   const priors = spec.priors;
   const found: (Problem | null)[] = [];
   found.push(check(priors.intercept, auto.coefficient([]), ['priors', 'intercept'], 'the intercept'));
+  found.push(check(priors.intercept_sd, auto.populationSd([]), ['priors', 'intercept_sd'], 'the sd of the intercepts'));
+  if (spec.intercept !== null) found.push(check(spec.intercept.sd, auto.populationSd([]), ['intercept', 'sd'], 'the sd of the intercepts'));
   if (spec.intercept !== null) found.push(check(spec.intercept.prior, auto.coefficient([]), ['intercept', 'prior'], 'the intercept'));
   let shared: Problem | null = null;
+  let sharedSd: Problem | null = null;
   for (const [p, c] of spec.covariates.entries()) {
     if (!isNumeric(context, p) || !(columns.get(c.columns[0])!.sd > 0)) continue;
-    const reference = auto.coefficient([{ column: c.columns[0], transform: c.transform, level: null }]);
+    const factors = [{ column: c.columns[0], transform: c.transform, level: null }];
+    const [reference, sd] = [auto.coefficient(factors), auto.populationSd(factors)];
+    const weights = `the sd of the weights of ${quote(c.name)}`;
+    if (c.sd !== null) found.push(check(c.sd, sd, ['covariates', p, 'sd'], weights));
+    else sharedSd ??= check(priors.weights_sd, sd, ['priors', 'weights_sd'], weights);
     if (c.prior !== null) found.push(check(c.prior, reference, ['covariates', p, 'prior'], `the weight of ${quote(c.name)}`));
     else shared ??= check(priors.weights, reference, ['priors', 'weights'], `the weight of ${quote(c.name)}`);
   }
-  found.push(shared);
+  found.push(shared, sharedSd);
   if (spec.family === 'gaussian' || spec.family === 'student_t') {
     const path: Path = nodeAt(context.tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', 'scale'];
     found.push(check(priors.scale.prior, auto.scale(), path, 'the scale'));
@@ -52,7 +59,8 @@ function compare(context: DataContext, prior: Prior, reference: Prior, path: Pat
   const how = ratio < NARROW ? 'far narrower than' : ratio > WIDE ? 'far wider than' : away > AWAY ? 'far away from' : null;
   if (how === null) return null;
   const better = formatPrior(reference);
-  const message = `The prior ${formatPrior(prior)} of ${what} is ${how} what the data's scale suggests, ${better}; check its numbers.`;
+  const written = String(nodeAt(context.tree, path)?.value);
+  const message = `The prior ${written} of ${what} is ${how} what the data's scale suggests, ${better}; check its numbers.`;
   return problemOf('HM606', 'warning', message, context.locate(path), [
     replaceAt(context, path, '"auto"', 'Change to "auto"'),
     replaceAt(context, path, JSON.stringify(better), `Change to ${better}`),

@@ -8,7 +8,7 @@ export const responseEmpty: DataRule = function* (context) {
   for (const use of columnUses(context)) {
     const column = context.columns.get(use.column);
     if (column === undefined || use.role === 'covariate' || use.role === 'group') continue;
-    if (column.empty === 0 || column.kind === 'empty') continue;
+    if (column.empty === 0 || column.kind === 'empty' || context.unread.has('missing')) continue;
     const first = column.firstEmpty;
     const where = first === null ? '' : `, first in line ${first.line}`;
     const place = first === null ? undefined : { file: profile.file, line: first.line, column: first.column };

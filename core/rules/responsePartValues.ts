@@ -8,6 +8,13 @@ export const responsePartValues: DataRule = function* (context) {
     if (use.role === 'response' || use.role === 'group' || use.role === 'covariate') continue;
     const column = context.columns.get(use.column);
     if (column === undefined || column.kind !== 'number' || column.count === 0) continue;
+    if (use.role === 'weights' && column.max === 0) {
+      const message = `Every weight in the column ${quote(use.column)} is 0, so that no row counts; choose another column.`;
+      yield problemOf('HM212', 'error', message, use.range, [
+        { title: 'Remove "weights"', edits: removeAt(context, ['response', 'weights']) },
+      ]);
+      continue;
+    }
     const least = use.role === 'weights' ? 'at least 0' : 'greater than 0';
     const tooSmall = use.role === 'weights' ? column.min < 0 : column.min <= 0;
     const fraction = use.role === 'trials' && !column.integer;

@@ -1,3 +1,4 @@
+import { nodeAt } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Family } from '../spec/types.ts';
 import { problemOf, removeAt, type SpecRule, setKey } from './rule.ts';
@@ -10,12 +11,14 @@ const FAMILIES_OF = {
 
 /** HM211: parts of the response that its family lacks or has no use for. */
 export const responseParts: SpecRule = function* (context) {
-  const { spec, locate } = context;
+  const { spec, tree, unread, locate } = context;
   const { family, response } = spec;
-  if (family === 'binomial' && response.trials === null) {
+  if (unread.has('family')) return;
+  if (family === 'binomial' && response.trials === null && nodeAt(tree, ['response', 'trials']) === undefined) {
     const message =
       'The family "binomial" needs the number of trials; write the response as { "column": …, "trials": a column or a number }.';
-    yield problemOf('HM211', 'error', message, locate(['response']), [
+    const column = nodeAt(tree, ['response'])?.type === 'object' ? ['response', 'column'] : ['response'];
+    yield problemOf('HM211', 'error', message, locate(column), [
       { title: 'Change the family to "bernoulli"', edits: setKey(context, 'family', '"bernoulli"') },
     ]);
   }

@@ -12,6 +12,8 @@ export interface SpecContext {
   readonly text: string;
   readonly tree: Node;
   readonly spec: Spec;
+  /** Keys whose values could not be read: what would be judged on them is not. */
+  readonly unread: ReadonlySet<string>;
   readonly locate: ParsedSpec['locate'];
 }
 
@@ -92,7 +94,14 @@ export function maskCell(context: SpecContext, group: string, covariate: number)
     }
     return locate(['mask', group], 'key');
   }
-  return locate(['covariates', covariate]);
+  return covariateRange(context, covariate);
+}
+
+/** Where the list names a covariate: its text, or the name or column of its object. */
+export function covariateRange({ tree, locate }: SpecContext, covariate: number): TextRange {
+  const path = ['covariates', covariate];
+  const key = ['name', 'column'].find((k) => nodeAt(tree, [...path, k]) !== undefined);
+  return locate(key === undefined ? path : [...path, key]);
 }
 
 /** Edits that write 0 or 1 into a group's cell; none when the text has no row to write it into. */

@@ -30,7 +30,11 @@ export const samplerValues: SpecRule = function* (context) {
 };
 
 function* say(context: SpecContext, path: Path, needs: string, value: number, fallback: number): Iterable<Problem> {
-  if (nodeAt(context.tree, path) === undefined) return;
-  const message = `${quote(String(path.at(-1)))} must be ${needs}, not ${value}.`;
-  yield problemOf('HM701', 'error', message, context.locate(path), [replaceAt(context, path, String(fallback), `Change to ${fallback}`)]);
+  const node = nodeAt(context.tree, path);
+  if (node === undefined) return;
+  const written = context.text.slice(node.offset, node.offset + node.length).slice(0, 40);
+  // A share in per cent.
+  const meant = fallback < 1 && value > 1 && value < 100 ? value / 100 : fallback;
+  const message = `${quote(String(path.at(-1)))} must be ${needs}, not ${written}.`;
+  yield problemOf('HM701', 'error', message, context.locate(path), [replaceAt(context, path, String(meant), `Change to ${meant}`)]);
 }

@@ -6,9 +6,12 @@ import { type DataRule, listing, plural, problemOf, removeAt, removeCovariate, r
 /** More indicators than this are rarely meant. */
 const MANY = 50;
 
+/** Of many rows different numbers are counted approximately only. */
+const slack = (rows: number): number => (rows > 100_000 ? 1.2 : 1);
+
 /** HM214: levels that the data do not have or the spec does not name, and text columns of one level or very many. */
 export const textLevels: DataRule = function* (context) {
-  const { spec, columns } = context;
+  const { spec, columns, profile } = context;
   for (const [i, c] of spec.covariates.entries()) {
     const column = columns.get(c.columns[0]);
     if (c.columns.length !== 1 || column === undefined) continue;
@@ -23,6 +26,17 @@ export const textLevels: DataRule = function* (context) {
         const message = `The text column ${quote(column.name)} has ${column.distinct} levels and becomes ${column.distinct - 1} indicators; name the few you want in "levels", or make it the group.`;
         yield problemOf('HM214', 'warning', message, use.range, [remove]);
       }
+    }
+    if (
+      c.levels !== null &&
+      (column.kind === 'number' || column.kind === 'mixed') &&
+      column.distinct > slack(profile.rows) * c.levels.length
+    ) {
+      const message = `"levels" names ${plural(c.levels.length, 'level')}, but the column ${quote(column.name)} has ${column.distinct} different values; add those left out, or leave their rows out with "where".`;
+      yield problemOf('HM214', 'error', message, context.locate(['covariates', i, 'levels'], 'key'), [
+        { title: 'Remove "levels"', edits: removeAt(context, ['covariates', i, 'levels']) },
+        remove,
+      ]);
     }
     if (c.levels === null || column.kind !== 'text' || column.levels.length < column.distinct) continue;
     for (const [j, level] of c.levels.entries()) {

@@ -1,6 +1,6 @@
 import { quote } from '../spec/nearest.ts';
 import { type ColumnUse, columnUses } from './columnRoles.ts';
-import { type DataContext, type DataRule, problemOf, short } from './rule.ts';
+import { type DataContext, type DataRule, problemOf, removeCovariate, short } from './rule.ts';
 
 /** Beyond this the sum of squares of a few million values may overflow a double. */
 const LARGEST = 1e150;
@@ -15,7 +15,12 @@ export const tooLarge: DataRule = function* (context) {
     const at = extreme === column.min ? column.minPlace : extreme === column.max ? column.maxPlace : null;
     const message = `The column ${quote(use.column)} reaches ${short(extreme)}, whose square is more than a double can hold; give the column in a larger unit.`;
     const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
-    yield problemOf('HM206', 'error', message, use.range, [], place);
+    const covariate = context.spec.covariates[use.covariate];
+    const fixes =
+      covariate === undefined
+        ? []
+        : [{ title: `Remove the covariate ${quote(covariate.name)}`, edits: removeCovariate(context, use.covariate) }];
+    yield problemOf('HM206', 'error', message, use.range, fixes, place);
   }
 };
 

@@ -1,7 +1,7 @@
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix } from '../spec/problem.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, listing, problemOf, removeCovariate } from './rule.ts';
+import { type DataRule, listing, problemOf, removeAt, removeCovariate } from './rule.ts';
 
 /** HM201: a column that the data lack. */
 export const unknownColumn: DataRule = function* (context) {
@@ -9,6 +9,13 @@ export const unknownColumn: DataRule = function* (context) {
   const uses = columnUses(context);
   const used = new Set(uses.map((u) => u.column));
   const free = names.filter((n) => !used.has(n));
+  const { data } = context.spec;
+  if (names.length === 1 && data.kind === 'file' && data.delimiter !== null && uses.every((u) => !context.columns.has(u.column))) {
+    const message = `With the delimiter ${quote(data.delimiter)} the data have the one column ${quote(names[0])}; name the character that parts the cells, or leave "delimiter" out.`;
+    const fix = { title: 'Remove "delimiter"', edits: removeAt(context, ['data', 'delimiter']) };
+    yield problemOf('HM201', 'error', message, context.locate(['data', 'delimiter']), [fix]);
+    return;
+  }
   for (const use of uses) {
     if (context.columns.has(use.column)) continue;
     const guess = nearest(use.column, free) ?? nearest(use.column, names);

@@ -2,8 +2,9 @@
  * JSON with comments into a tree that knows its places, never throwing: the depth is bounded before the recursive parser runs,
  * and user keys stay in arrays and Maps.
  */
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Fix, Problem, TextRange } from './problem.ts';
+import { createScanner, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import type { Problem, TextRange } from './problem.ts';
+import { CLOSE_BRACE, CLOSE_BRACKET, EOF, OPEN_BRACE, OPEN_BRACKET, syntaxProblem, syntaxProblems } from './syntax.ts';
 
 export type { Node };
 
@@ -18,8 +19,6 @@ export interface JsonText {
 
 /** No spec needs more than six levels. */
 const DEEPEST = 64;
-/** Faults after the first few follow from them. */
-const MOST_SYNTAX_PROBLEMS = 5;
 
 export function readJson(text: string): JsonText {
   const clean = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
@@ -141,78 +140,4 @@ function findTooDeep(text: string): TextRange | null {
     if (depth > DEEPEST) return { start: scanner.getTokenOffset(), end: scanner.getTokenOffset() + 1 };
   }
   return null;
-}
-
-// Values of jsonc-parser's `const enum SyntaxKind`, which isolated modules cannot read.
-const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, EOF] = [1, 2, 3, 4, 17];
-
-const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'This is no JSON value; write text in double quotes, or a number, true, false, null, an object or an array.',
-  InvalidNumberFormat: 'This is not a number as JSON writes them.',
-  PropertyNameExpected: 'A key in double quotes is expected here.',
-  ValueExpected: 'A value is expected here.',
-  ColonExpected: 'A colon is expected between a key and its value.',
-  CommaExpected: 'A comma is missing before this.',
-  CloseBraceExpected: 'The text ends before an object does; close it with "}".',
-  CloseBracketExpected: 'The list is not closed; write "]" here.',
-  EndOfFileExpected: 'The spec has ended here; remove what follows.',
-  InvalidCommentToken: 'This is no comment; comments are // to the end of the line, or /* … */.',
-  UnexpectedEndOfComment: 'The comment is not closed; end it with "*/".',
-  UnexpectedEndOfString: 'The text is not closed; end it with a double quote on the same line.',
-  UnexpectedEndOfNumber: 'The number is not complete.',
-  InvalidUnicode: 'The escape is not complete; \\u takes four hexadecimal digits.',
-  InvalidEscapeCharacter: 'There is no such escape; a backslash is written \\\\.',
-  InvalidCharacter: 'A control character is not allowed in text; write it as an escape such as \\t or \\n.',
-};
-
-function syntaxProblems(text: string, errors: readonly ParseError[]): readonly Problem[] {
-  const closers = missingClosers(text);
-  return errors.slice(0, MOST_SYNTAX_PROBLEMS).flatMap((e, i) => {
-    if (i > 0 && e.offset === errors[i - 1].offset) return [];
-    const name = printParseErrorCode(e.error);
-    const candidates: Fix[] = [];
-    if (name === 'CommaExpected') candidates.push({ title: 'Insert a comma', edits: [{ start: e.offset, end: e.offset, text: ', ' }] });
-    if (name === 'ColonExpected') candidates.push({ title: 'Insert a colon', edits: [{ start: e.offset, end: e.offset, text: ': ' }] });
-    if (name === 'EndOfFileExpected') {
-      candidates.push({ title: 'Remove what follows the spec', edits: [{ start: e.offset, end: text.length, text: '' }] });
-    }
-    if ((name === 'CloseBraceExpected' || name === 'CloseBracketExpected') && closers !== '') {
-      const start = text.trimEnd().length;
-      candidates.push({ title: `Close what is open: ${closers}`, edits: [{ start, end: text.length, text: closers }] });
-    }
-    const fixes = candidates.filter((fix) => mends(text, fix));
-    return [syntaxProblem(SYNTAX_MESSAGES[name] ?? 'This is not JSON.', visibleRange(text, e), fixes)];
-  });
-}
-
-/** Whether a fix of one edit makes a text JSON. */
-function mends(text: string, { edits: [{ start, end, text: inserted }] }: Fix): boolean {
-  const errors: ParseError[] = [];
-  parseTree(text.slice(0, start) + inserted + text.slice(end), errors, { allowTrailingComma: true });
-  return errors.length === 0;
-}
-
-/** The brackets that are open at the end of the text, as what closes them; empty when brackets do not match. */
-function missingClosers(text: string): string {
-  const scanner = createScanner(text, true);
-  const open: string[] = [];
-  for (let token = scanner.scan(); token !== EOF; token = scanner.scan()) {
-    if (token === OPEN_BRACE) open.push('}');
-    else if (token === OPEN_BRACKET) open.push(']');
-    else if (token === CLOSE_BRACE || token === CLOSE_BRACKET) {
-      if (open.pop() !== (token === CLOSE_BRACE ? '}' : ']')) return '';
-    }
-  }
-  return open.reverse().join('');
-}
-
-/** A range that can be seen: at the end of the text, its last character. */
-function visibleRange(text: string, e: ParseError): TextRange {
-  if (e.length > 0 && e.offset < text.length) return { start: e.offset, end: e.offset + e.length };
-  const end = Math.max(1, text.slice(0, e.offset + 1).trimEnd().length);
-  return { start: end - 1, end };
-}
-
-function syntaxProblem(message: string, range: TextRange, fixes: readonly Fix[] = []): Problem {
-  return { code: 'HM001', severity: 'error', message, range, fixes };
 }

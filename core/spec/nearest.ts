@@ -3,11 +3,12 @@ const LONGEST = 200;
 
 /**
  * The candidate most like `name`, for "did you mean": smallest optimal-string-alignment distance, letters' case counting half,
- * the first of equals. `null` when none is near: more than two edits in five.
+ * the first of equals. `null` when none is near: more than two edits in five; a lone letter is near its other case only.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   if (name.length === 0 || name.length > LONGEST) return null;
-  const limit = Math.max(1, Math.floor(name.length * 0.4));
+  // Any letter is one edit away from any other.
+  const limit = name.length === 1 ? 0 : Math.max(1, Math.floor(name.length * 0.4));
   let best: string | null = null;
   let bestDistance = limit + 0.75;
   for (const candidate of candidates) {
@@ -20,6 +21,43 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
     }
   }
   return best;
+}
+
+/** Other words for those of the spec, as brms, Bambi, PyMC, Stan and statistics books have them: lower case, letters and digits only. */
+const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    gaussian: ['gauss', 'norm', 'normal', 'n', 'linear', 'lm'],
+    normal: ['gauss', 'norm', 'gaussian', 'n'],
+    student_t: ['t', 'student', 'robust'],
+    bernoulli: ['logistic', 'logit', 'binary'],
+    negative_binomial: ['nb', 'negbin', 'negbinomial', 'nbinom', 'negbinomial2', 'negativebinomial2'],
+    poisson: ['count', 'counts'],
+    laplace: ['doubleexponential', 'lasso'],
+    flat: ['improper', 'noninformative', 'uninformative'],
+    half_student_t: ['halft', 'halfstudent'],
+    exponential: ['exp', 'expon'],
+    inverse_gamma: ['invgamma', 'igamma', 'ig'],
+    log: ['ln'],
+    log1p: ['logp1'],
+    center: ['centre', 'centered', 'centred', 'demean'],
+    standardize: ['standardise', 'standardized', 'scale', 'zscore', 'z', 'normalize'],
+    none: ['no', 'off', 'identity', 'separate', 'unpooled'],
+    partial: ['hierarchical', 'multilevel', 'random', 'mixed'],
+    complete: ['full', 'pooled', 'fixed', 'global'],
+    drop: ['omit', 'remove', 'exclude', 'listwise', 'naomit'],
+    zero: ['fill'],
+    error: ['raise', 'fail', 'stop'],
+    nuts: ['hmc', 'mcmc'],
+    hdi: ['hpd', 'hpdi'],
+    eti: ['quantile', 'quantiles', 'central', 'equaltailed', 'ci'],
+  }),
+);
+
+/** The word of a closed set that is most like `word`, or means the same elsewhere; `null` when there is none. */
+export function nearestWord<T extends string>(word: string, choices: readonly T[]): T | null {
+  const plain = word.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const same = word.length > LONGEST ? undefined : choices.find((c) => SYNONYMS.get(c)?.includes(plain));
+  return same ?? (nearest(word, choices) as T | null);
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`. */

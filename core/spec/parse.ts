@@ -6,7 +6,7 @@ import { DEFAULT_INTERVAL, DEFAULT_PRIORS, DEFAULT_SAMPLER, DEFAULT_TERM } from 
 import { locateIn, type Node, type Path, rangeOf, readJson } from './json.ts';
 import { KEYS } from './keys.ts';
 import type { Problem, TextRange } from './problem.ts';
-import { Reader } from './reader.ts';
+import { Reader, THE_SPEC } from './reader.ts';
 import { readCovariates, readData, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
 import { FAMILIES, type IntervalSpec, METHODS, MISSINGS, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
 
@@ -21,6 +21,8 @@ export interface ParsedSpec {
   readonly tree: Node | undefined;
   /** In the order found. */
   readonly problems: readonly Problem[];
+  /** Keys of the spec whose values say too little to judge what depends on them; their defaults stand in. */
+  readonly unread: ReadonlySet<string>;
   /** Whether the text is JSON at all (comments and trailing commas allowed). */
   readonly wellFormed: boolean;
   /**
@@ -33,32 +35,32 @@ export interface ParsedSpec {
 export function parseSpec(text: string): ParsedSpec {
   const { tree, problems: syntax } = readJson(text);
   const locate = (path: Path, part: 'value' | 'key' = 'value') => locateIn(tree, path, part);
-  const reader = new Reader(text);
+  const reader = new Reader(text, syntax.length > 0);
+  const unread = new Set<string>();
   let spec: Spec | null = null;
   if (tree !== undefined) {
-    if (tree.type === 'object') spec = readSpec(reader, tree, syntax.length > 0);
+    if (tree.type === 'object') spec = readSpec(reader, tree, unread);
     else reader.error('HM001', rangeOf(tree), 'A spec must be an object: "{", then keys such as "data" and "response", then "}".');
   }
-  return { text, spec, tree, problems: [...syntax, ...reader.problems], wellFormed: syntax.length === 0, locate };
+  return { text, spec, tree, problems: [...syntax, ...reader.problems], unread, wellFormed: syntax.length === 0, locate };
 }
 
-function readSpec(reader: Reader, tree: Node, broken: boolean): Spec | null {
-  const keys = reader.object(tree, 'the spec', KEYS.spec);
+function readSpec(reader: Reader, tree: Node, unread: Set<string>): Spec | null {
+  const keys = reader.object(tree, THE_SPEC, KEYS.spec);
   if (keys === null) return null;
   const read = <T>(key: string, f: (node: Node) => T | null): T | null => {
     const node = keys.get(key);
-    return node === undefined ? null : f(node);
+    const value = node === undefined ? null : f(node);
+    if (node !== undefined && value === null) unread.add(key);
+    return value;
   };
-  // While the text is half-typed, what is not there may only not have been reached.
-  for (const key of broken ? [] : ['data', 'response']) {
+  for (const key of ['data', 'response']) {
     if (!keys.has(key)) {
       const example = key === 'data' ? '"data.csv"' : '"y"';
       const start = tree.offset + 1;
       const text = `\n  "${key}": ${example}${(tree.children ?? []).length > 0 ? ',' : '\n'}`;
       const message = `The spec lacks ${JSON.stringify(key)}; add it, for example "${key}": ${example}.`;
-      reader.error('HM005', { start: tree.offset, end: start }, message, [
-        { title: `Add "${key}"`, edits: [{ start, end: start, text }], preferred: true },
-      ]);
+      reader.lacks(tree, key, message, [{ title: `Add "${key}"`, edits: [{ start, end: start, text }], preferred: true }]);
     }
   }
   const data = read('data', (n) => readData(reader, n));
@@ -67,6 +69,7 @@ function readSpec(reader: Reader, tree: Node, broken: boolean): Spec | null {
   const interceptNode = keys.get('intercept');
   const intercept = interceptNode === undefined ? DEFAULT_TERM : readIntercept(reader, interceptNode);
   const covariates = read('covariates', (n) => readCovariates(reader, n)) ?? { specs: [], complete: true };
+  if (!covariates.complete) unread.add('covariates');
   const mask = read('mask', (n) => readMask(reader, n, covariates.specs, covariates.complete)) ?? 'auto';
   const rest = {
     family: read('family', (n) => reader.choice(n, 'family', FAMILIES)) ?? 'gaussian',
@@ -75,7 +78,8 @@ function readSpec(reader: Reader, tree: Node, broken: boolean): Spec | null {
     missing: read('missing', (n) => reader.choice(n, 'missing', MISSINGS)) ?? 'error',
     interval: read('interval', (n) => readInterval(reader, n)) ?? DEFAULT_INTERVAL,
     sampler: read('sampler', (n) => readSampler(reader, n)) ?? DEFAULT_SAMPLER,
-    predictions: read('predictions', (n) => readPredictions(reader, n, keys.has('group'))) ?? [],
+    predictions:
+      read('predictions', (n) => readPredictions(reader, n, keys.has('group') ? (mask === 'auto' ? [] : [...mask.keys()]) : null)) ?? [],
   };
   if (data === null || response === null) return null;
   return { data, response, group, intercept, covariates: covariates.specs, mask, ...rest };

@@ -2,7 +2,7 @@
  * Prior strings such as `normal(0, 5)` and what they stand for. Parametrised as in Stan; for a positive parameter the prior
  * is on the parameter itself (a standard deviation, not a variance).
  */
-import { nearest, quote } from './nearest.ts';
+import { nearest, nearestWord, quote } from './nearest.ts';
 import { DISTRIBUTIONS, type Distribution, type DistributionName } from './types.ts';
 
 /** What values an argument of a distribution may take. */
@@ -69,6 +69,8 @@ export interface PriorFault {
   readonly end: number;
   /** Replacements of `start` to `end`, the best first. */
   readonly replacements: readonly string[];
+  /** The whole string as it may have been meant. */
+  readonly rewritten?: string;
 }
 
 export interface ParsedPrior {
@@ -95,13 +97,14 @@ export function parsePrior(text: string, parameter: string, support: 'real' | 'p
   const whole = { start: 0, end: text.length };
   const fail = (...faults: PriorFault[]): ParsedPrior => ({ prior: null, faults });
   const shape = SHAPE.exec(text);
-  if (shape === null) return fail({ code: 'HM601', ...whole, ...explainShape(text, parameter) });
+  if (shape === null) return fail({ code: 'HM601', ...whole, ...explainShape(text, parameter), ...rewrite(text, parameter, support) });
 
   const [, lead, name, gap, inside] = shape;
   const nameEnd = lead.length + name.length;
   if (!(DISTRIBUTIONS as readonly string[]).includes(name)) {
-    const guess = nearest(name, DISTRIBUTIONS);
-    const known = guess === null ? `The known ones are ${DISTRIBUTIONS.join(', ')}.` : `Did you mean ${guess}?`;
+    const fitting = DISTRIBUTIONS.filter((d) => suits(d, support));
+    const guess = nearestWord(name, DISTRIBUTIONS);
+    const known = guess === null ? `The known ones are ${fitting.join(', ')}.` : `Did you mean ${guess}?`;
     return fail({
       code: 'HM602',
       message: `${quote(name)} is not a known prior for ${quote(parameter)}. ${known}`,
@@ -119,10 +122,10 @@ export function parsePrior(text: string, parameter: string, support: 'real' | 'p
     const empty = bad.text === '';
     const message = empty
       ? `The prior ${quote(text)} of ${quote(parameter)} has an empty argument; write a number there.`
-      : `Argument ${quote(bad.text)} of the prior ${quote(text)} of ${quote(parameter)} is not a number.`;
+      : `Argument ${quote(bad.text)} of the prior ${quote(text)} of ${quote(parameter)} is not a finite number; write it as ${signatureOf(dist)} with numbers.`;
     // What surrounds an empty argument can be seen.
     const [start, end] = empty ? [bad.start - 1, bad.start + 1] : [bad.start, bad.end];
-    return fail({ code: 'HM601', message, start, end, replacements: [] });
+    return fail({ code: 'HM601', message, start, end, replacements: [], ...rewrite(text, parameter, support) });
   }
   const args = pieces.filter((p) => p.text !== '');
   if (args.length !== info.parameters.length) {
@@ -130,7 +133,7 @@ export function parsePrior(text: string, parameter: string, support: 'real' | 'p
       info.parameters.length === 0 ? 'no arguments' : `${info.parameters.length} argument${info.parameters.length > 1 ? 's' : ''}`;
     return fail({
       code: 'HM603',
-      message: `The prior ${quote(text)} of ${quote(parameter)} has ${args.length} arguments; ${signatureOf(dist)} takes ${want}.`,
+      message: `The prior ${quote(text)} of ${quote(parameter)} has ${args.length} argument${args.length === 1 ? '' : 's'}; ${signatureOf(dist)} takes ${want}.`,
       start: nameEnd,
       end: text.trimEnd().length,
       replacements: countFixes(
@@ -176,12 +179,31 @@ function explainShape(text: string, parameter: string): { message: string; repla
     };
   }
   const name = (/^[\w.]+/.exec(bare) ?? [''])[0];
-  const known = (DISTRIBUTIONS as readonly string[]).includes(name) ? name : nearest(name, DISTRIBUTIONS);
+  const known = knownName(name);
   const example = signatureOf((known ?? 'normal') as DistributionName);
   return {
     message: `${quote(text)} is not a prior for ${quote(parameter)}; write it as ${example}, a number, or "auto".`,
-    replacements: nearest(bare, ['auto']) === 'auto' ? ['auto'] : bare === 'flat' ? ['flat()'] : [],
+    replacements: nearest(bare, ['auto']) === 'auto' ? ['auto'] : [],
   };
+}
+
+const knownName = (name: string): DistributionName | null =>
+  (DISTRIBUTIONS as readonly string[]).includes(name) ? (name as DistributionName) : nearestWord(name, DISTRIBUTIONS);
+
+const suits = (dist: DistributionName, support: 'real' | 'positive'): boolean =>
+  ['any', support].includes(DISTRIBUTION_INFO.get(dist)!.support);
+
+/** Texts longer than this are not guessed at. */
+const LONGEST_GUESS = 100;
+
+/** The prior that a text such as `normal 0 5` or `normal(mu=0, sigma=5)` may stand for, when it has all of its numbers and no fault. */
+function rewrite(text: string, parameter: string, support: 'real' | 'positive'): { rewritten?: string } {
+  const found = text.length > LONGEST_GUESS ? null : /^\s*([A-Za-z_]\w*)(.*)$/.exec(text);
+  const dist = found === null ? null : knownName(found[1]);
+  if (found === null || dist === null) return {};
+  const numbers = found[2].replace(/[A-Za-z_]\w*\s*=/g, ' ').match(/[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/g) ?? [];
+  const rewritten = `${dist}(${numbers.join(', ')})`;
+  return rewritten !== text && parsePrior(rewritten, parameter, support).prior !== null ? { rewritten } : {};
 }
 
 /** Priors of the right number of arguments that keep the given ones: defaults are 0 for locations, 1 for the rest. */
@@ -193,7 +215,8 @@ function countFixes(dist: DistributionName, given: readonly string[]): readonly 
   const filled = parameters.map((p, i) => {
     const from = shifted ? given[i - lacking] : given[i];
     if (from !== undefined && (p.domain === 'real' || Number(from) > 0)) return from;
-    return p.domain === 'real' && !(dist === 'uniform' && i === 1) ? '0' : '1';
+    if (dist === 'uniform' && i === 1) return String(Number(given[0] ?? 0) + 1);
+    return p.domain === 'real' ? '0' : '1';
   });
   return [`(${filled.join(', ')})`];
 }

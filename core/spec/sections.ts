@@ -3,6 +3,7 @@ import { DEFAULT_TERM } from './defaults.ts';
 import { type Node, rangeOf } from './json.ts';
 import { KEYS } from './keys.ts';
 import { quote } from './nearest.ts';
+import type { Fix } from './problem.ts';
 import { type Reader, removalRange } from './reader.ts';
 import {
   ALL,
@@ -15,6 +16,8 @@ import {
   type TermOptions,
   TRANSFORMS,
 } from './types.ts';
+
+const WHERE = 'an SQL condition in double quotes, such as "year >= 2020"';
 
 export function readData(reader: Reader, node: Node): DataSource | null {
   if (node.type === 'string') {
@@ -39,21 +42,22 @@ export function readData(reader: Reader, node: Node): DataSource | null {
   }
   const file = keys.get('file');
   if (file === undefined) {
-    return reader.error(
-      'HM005',
-      { start: node.offset, end: node.offset + 1 },
-      '"data" lacks "file"; add it, for example "file": "data.csv".',
-    );
+    return reader.lacks(node, 'file', '"data" lacks "file"; add it, for example "file": "data.csv".', [
+      addFirst(node, 'file', '"data.csv"'),
+    ]);
   }
   const path = reader.string(file, 'file', 'the path of a file');
   const delimiter = text('delimiter', 'one character');
   const node2 = keys.get('delimiter');
   if (delimiter !== null && node2 !== undefined && (delimiter.length !== 1 || /["\r\n]/.test(delimiter))) {
-    reader.error('HM003', rangeOf(node2), `"delimiter" must be one character, not ${quote(delimiter)}.`, [
-      { title: 'Change to ","', edits: [{ ...rangeOf(node2), text: '","' }] },
+    const meant = /^(\\t|tab)$/i.test(delimiter) ? '\t' : (/^[,;|\t]/.exec(delimiter)?.[0] ?? ',');
+    reader.error('HM003', rangeOf(node2), `"delimiter" must be one character, such as "," or "\\t", not ${quote(delimiter)}.`, [
+      { title: `Change to ${quote(meant)}`, edits: [{ ...rangeOf(node2), text: JSON.stringify(meant) }] },
     ]);
   }
-  return path === null ? null : { kind: 'file', file: path, where: text('where'), delimiter: delimiter?.length === 1 ? delimiter : null };
+  return path === null
+    ? null
+    : { kind: 'file', file: path, where: text('where', WHERE), delimiter: delimiter?.length === 1 ? delimiter : null };
 }
 
 function readTrino(reader: Reader, node: Node): DataSource | null {
@@ -61,17 +65,16 @@ function readTrino(reader: Reader, node: Node): DataSource | null {
   if (keys === null) return null;
   const lacking = KEYS.trino.filter((k) => k !== 'where' && !keys.has(k));
   if (lacking.length > 0) {
-    const range = { start: node.offset, end: node.offset + 1 };
-    return reader.error(
-      'HM005',
-      range,
+    return reader.lacks(
+      node,
+      lacking[0],
       `"trino" lacks ${lacking.map(quote).join(', ')}; it needs server, catalog, schema, table and user.`,
     );
   }
-  const text = (key: string) => textOf(reader, keys, key);
+  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
   const [server, catalog, schema, table, user] = [text('server'), text('catalog'), text('schema'), text('table'), text('user')];
   if (server === null || catalog === null || schema === null || table === null || user === null) return null;
-  return { kind: 'trino', server, catalog, schema, table, user, where: text('where') };
+  return { kind: 'trino', server, catalog, schema, table, user, where: text('where', WHERE) };
 }
 
 export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
@@ -82,11 +85,7 @@ export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
   const keys = reader.object(node, 'response', KEYS.response)!;
   const column = keys.get('column');
   if (column === undefined) {
-    return reader.error(
-      'HM005',
-      { start: node.offset, end: node.offset + 1 },
-      '"response" lacks "column"; add it, for example "column": "y".',
-    );
+    return reader.lacks(node, 'column', '"response" lacks "column"; add it, for example "column": "y".', [addFirst(node, 'column', '"y"')]);
   }
   const name = reader.string(column, 'column');
   const rest = {
@@ -145,7 +144,7 @@ function readCovariate(reader: Reader, node: Node): CovariateSpec | null {
   const keys = reader.object(node, 'covariate', KEYS.covariate)!;
   const column = textOf(reader, keys, 'column');
   if (!keys.has('column')) {
-    reader.error('HM005', { start: node.offset, end: node.offset + 1 }, 'The covariate lacks "column"; add it, for example "column": "x".');
+    reader.lacks(node, 'column', 'The covariate lacks "column"; add it, for example "column": "x".', [addFirst(node, 'column', '"x"')]);
   }
   const name = textOf(reader, keys, 'name') ?? column;
   const levelsNode = keys.get('levels');
@@ -167,6 +166,12 @@ function factorsOf(column: string): readonly string[] {
 function readLevels(reader: Reader, node: Node): readonly string[] | null {
   const items = reader.list(node, 'levels');
   if (items === null) return null;
+  if (items.length > 0 && items.every((item) => item.type === 'number')) {
+    const texts = items.map((item) => `"${reader.text.slice(item.offset, item.offset + item.length)}"`);
+    return reader.error('HM003', rangeOf(node), 'Levels must be text in double quotes, as they stand in the data.', [
+      { title: 'Put them in quotes', edits: items.map((item, i) => ({ ...rangeOf(item), text: texts[i] })) },
+    ]);
+  }
   const levels: string[] = [];
   for (const item of items) {
     const level = reader.string(item, 'level');
@@ -211,21 +216,27 @@ export function readMask(
         key,
         covariates.map((c) => cells.get(c.name) ?? null),
       );
-    } else reader.wrongType(value, key, 'a list of 0 and 1, one per covariate, or an object such as "covariate": 0');
+    } else {
+      rows.set(
+        key,
+        covariates.map(() => null),
+      );
+      reader.wrongType(value, `mask of ${key}`, 'a list of 0 and 1, one per covariate, or an object such as "covariate": 0');
+    }
   }
   return rows;
 }
 
 /**
  * Predictions keep their places: one that cannot be read is an empty one, and its faults are told.
- * `grouped`: whether the spec has a group column, so that a prediction must say for which group it is.
+ * `groups`: those that the mask names, when the spec has a group column, so that a prediction must say for which group it is.
  */
-export function readPredictions(reader: Reader, node: Node, grouped: boolean): readonly PredictionSpec[] | null {
+export function readPredictions(reader: Reader, node: Node, groups: readonly string[] | null): readonly PredictionSpec[] | null {
   const items = reader.list(node, 'predictions');
-  return items === null ? null : items.map((item) => readPrediction(reader, item, grouped) ?? { name: null, group: '', at: new Map() });
+  return items === null ? null : items.map((item) => readPrediction(reader, item, groups) ?? { name: null, group: '', at: new Map() });
 }
 
-function readPrediction(reader: Reader, node: Node, grouped: boolean): PredictionSpec | null {
+function readPrediction(reader: Reader, node: Node, groups: readonly string[] | null): PredictionSpec | null {
   const keys = reader.object(node, 'prediction', KEYS.prediction);
   if (keys === null) return null;
   const at = new Map<string, number>();
@@ -234,10 +245,19 @@ function readPrediction(reader: Reader, node: Node, grouped: boolean): Predictio
     const number = value === undefined ? null : reader.number(value, key);
     if (number !== null) at.set(key, number);
   }
-  if (grouped && !keys.has('group')) {
-    reader.error('HM005', { start: node.offset, end: node.offset + 1 }, 'The prediction lacks "group"; say which group it is for.');
+  if (groups !== null && !keys.has('group')) {
+    const fixes = groups.slice(0, 3).map((g) => addFirst(node, 'group', JSON.stringify(g)));
+    reader.lacks(node, 'group', 'The prediction lacks "group"; say which group it is for.', fixes);
   }
-  return { name: textOf(reader, keys, 'name'), group: textOf(reader, keys, 'group') ?? (grouped ? '' : ALL), at };
+  return { name: textOf(reader, keys, 'name'), group: textOf(reader, keys, 'group') ?? (groups !== null ? '' : ALL), at };
+}
+
+/** Adds a property before all others of an object. */
+function addFirst(node: Node, key: string, value: string): Fix {
+  const at = node.offset + 1;
+  const children = node.children ?? [];
+  const text = ` ${JSON.stringify(key)}: ${value}${children.length > 0 ? ',' : ' '}`;
+  return { title: `Add "${key}": ${value}`, edits: [{ start: at, end: children.length > 0 ? at : node.offset + node.length - 1, text }] };
 }
 
 function textOf(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, what?: string): string | null {

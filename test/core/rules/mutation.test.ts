@@ -68,7 +68,7 @@ const kinds: readonly Kind[] = [
   { name: 'a key misspelt', code: 'HM002', spec: (r) => key(r, r.of(KEYS)) },
   { name: 'a sampler key misspelt', code: 'HM002', spec: (r) => key(r, r.of(['chains', 'warmup', 'draws', 'seed'])) },
   { name: 'a prior key misspelt', code: 'HM002', spec: (r) => key(r, r.of(['intercept', 'weights', 'scale'])) },
-  { name: 'a required key misspelt', code: 'HM005', spec: (r) => key(r, r.of(['data', 'response'])) },
+  { name: 'a required key misspelt', code: 'HM002', spec: (r) => key(r, r.of(['data', 'response'])) },
   {
     name: 'a structural character lost',
     code: 'HM001',

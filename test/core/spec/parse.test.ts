@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { nearest } from '../../../core/spec/nearest.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 
 const MANUFACTURING = `{
@@ -146,6 +147,125 @@ describe('faults of form', () => {
   });
 });
 
+/** Every fix applied, its edits from the last to the first. */
+const applied = (text: string, edits: readonly { start: number; end: number; text: string }[]): string =>
+  [...edits].sort((a, b) => b.start - a.start).reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+
+describe('what is meant is offered', () => {
+  const cases: readonly [name: string, marked: string, code: string, fixed: string][] = [
+    ['single quotes and bare names', `{ |data|: 'd.csv', 'response': 'the y' }`, 'HM001', '{ "data": "d.csv", "response": "the y" }'],
+    ['words of Python', '{ "data": "d.csv", "response": "y", "intercept": |False| }', 'HM001', spec('"intercept": false')],
+    ['a number with a plus', spec('"sampler": { "seed": |+4| }'), 'HM001', spec('"sampler": { "seed": 4 }')],
+    [
+      'a list closed as an object',
+      '{ "data": "d.csv", "response": "y", "covariates": ["x"|}|',
+      'HM001',
+      '{ "data": "d.csv", "response": "y", "covariates": ["x"]}',
+    ],
+    ['null', spec('"covariates": ["x"], "group": |null|'), 'HM003', spec('"covariates": ["x"]')],
+    ['an empty name', spec('"covariates": ["x"], "group": |""|'), 'HM003', spec('"covariates": ["x"]')],
+    ['a name in brackets', spec('"group": |["g"]|'), 'HM003', spec('"group": "g"')],
+    ['0 for false', spec('"intercept": |0|'), 'HM003', spec('"intercept": false')],
+    ['a number for a name', spec('"group": |3|'), 'HM003', spec('"group": "3"')],
+    ['a bare probability', spec('"interval": |0.5|'), 'HM003', spec('"interval": { "prob": 0.5 }')],
+    [
+      'levels without quotes',
+      spec('"covariates": [{ "column": "x", "levels": |[1, 02.50, 3]| }]').replace('02.50', '2.50'),
+      'HM003',
+      spec('"covariates": [{ "column": "x", "levels": ["1", "2.50", "3"] }]'),
+    ],
+    [
+      'a delimiter spelled out',
+      '{ "data": { "file": "d.csv", "delimiter": |"\\\\t"| }, "response": "y" }',
+      'HM003',
+      '{ "data": { "file": "d.csv", "delimiter": "\\t" }, "response": "y" }',
+    ],
+    ["another tool's family", spec('"family": |"normal"|'), 'HM003', spec('"family": "gaussian"')],
+    [
+      "another tool's transform",
+      spec('"response": { "column": "y", "transform": |"ln"| }').replace('"response": "y", ', ''),
+      'HM003',
+      spec('"response": { "column": "y", "transform": "log" }').replace('"response": "y", ', ''),
+    ],
+    ['the one word there is', spec('"mask": |"all"|'), 'HM003', spec('"mask": "auto"')],
+    ['a file', '{ "data": |{| }, "response": "y" }', 'HM005', '{ "data": { "file": "data.csv" }, "response": "y" }'],
+    [
+      'the group of a prediction',
+      spec('"covariates": ["x"], "group": "g", "mask": { "A": [1] }, "predictions": [|{| "at": { "x": 1 } }]'),
+      'HM005',
+      spec('"covariates": ["x"], "group": "g", "mask": { "A": [1] }, "predictions": [{ "group": "A", "at": { "x": 1 } }]'),
+    ],
+    [
+      'a prior without its comma',
+      spec('"priors": { "weights": "normal(|0 5|)" }'),
+      'HM601',
+      spec('"priors": { "weights": "normal(0, 5)" }'),
+    ],
+    [
+      'a prior with the names of its arguments',
+      spec('"priors": { "weights": "normal(|mu=0|, sigma=5)" }'),
+      'HM601',
+      spec('"priors": { "weights": "normal(0, 5)" }'),
+    ],
+    [
+      'a prior without parentheses',
+      spec('"priors": { "scale": "|HalfNormal 5|" }'),
+      'HM601',
+      spec('"priors": { "scale": "half_normal(5)" }'),
+    ],
+    [
+      "another tool's prior",
+      spec('"priors": { "weights": "|t|(3, 0, 5)" }'),
+      'HM602',
+      spec('"priors": { "weights": "student_t(3, 0, 5)" }'),
+    ],
+    ['one end of two', spec('"priors": { "weights": "uniform|(3)|" }'), 'HM603', spec('"priors": { "weights": "uniform(3, 4)" }')],
+  ];
+  test.each(cases)('%s', (_, marked, code, fixed) => {
+    const { text, start, end } = unmark(marked);
+    const [problem] = parseSpec(text).problems;
+    expect([problem.code, problem.range]).toEqual([code, { start, end }]);
+    expect(applied(text, problem.fixes![0].edits)).toBe(fixed);
+    expect(parseSpec(fixed).problems).toEqual([]);
+  });
+
+  test('of a value over several lines its bracket is marked', () => {
+    const text = spec('"mask": [\n[1, 0],\n[1, 1]]');
+    const [{ range }] = parseSpec(text).problems;
+    expect(text.slice(range.start, range.end)).toBe('[');
+  });
+
+  test('a key that stands twice may be kept either way', () => {
+    const text = spec('"group": "a", "group": "b"');
+    const [{ fixes }] = parseSpec(text).problems;
+    expect(fixes!.map((f) => applied(text, f.edits))).toEqual([spec('"group": "a"'), spec('"group": "b"')]);
+  });
+
+  test('an unknown key that was taken for a required one is told once', () => {
+    expect(parseSpec('{ "data": "d.csv", "respons": "y" }').problems.map((p) => p.code)).toEqual(['HM002']);
+    expect(parseSpec('{ "data": { "fil": "d.csv" }, "response": "y" }').problems.map((p) => p.code)).toEqual(['HM002']);
+  });
+
+  test('a comment that is not closed, and an object at the end, stay within the text', () => {
+    for (const text of ['{ "data": "d.csv", /*', '{ "data": "d.csv", "response": {', '{ "data": {']) {
+      const { problems } = parseSpec(text);
+      expect(problems.map((p) => p.code)).toEqual(expect.arrayContaining(['HM001']));
+      for (const p of problems) expect(p.range.end).toBeLessThanOrEqual(text.length);
+      expect(problems.some((p) => p.code === 'HM005')).toBe(false);
+    }
+  });
+
+  test('no number stands for nothing', () => {
+    for (const word of ['NaN', 'Infinity', '-inf']) expect(parseSpec(spec(`"sampler": { "seed": ${word} }`)).problems[0].fixes).toEqual([]);
+    expect(parseSpec(spec('"priors": { "weights": "normal(0, inf)" }')).problems[0].fixes).toEqual([]);
+  });
+
+  test('a lone letter is near no other', () => {
+    expect(nearest('q', ['x', 'y', 'xy'])).toBeNull();
+    expect(nearest('x', ['a', 'X'])).toBe('X');
+  });
+});
+
 test('locate falls back to the nearest thing that is there', () => {
   const { text, locate } = parseSpec(MANUFACTURING);
   const at = (path: (string | number)[], part?: 'key') => {
@@ -177,9 +297,7 @@ test('every fix makes its problem go away', () => {
   for (const text of texts) {
     for (const problem of parseSpec(text).problems) {
       for (const fix of problem.fixes ?? []) {
-        const fixed = [...fix.edits]
-          .sort((a, b) => b.start - a.start)
-          .reduce((t, e) => t.slice(0, e.start) + e.text + t.slice(e.end), text);
+        const fixed = applied(text, fix.edits);
         const same = parseSpec(fixed).problems.filter((p) => p.code === problem.code && p.message === problem.message);
         expect(same, `${fix.title}: ${fixed}`).toEqual([]);
       }

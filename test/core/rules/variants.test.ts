@@ -1,0 +1,269 @@
+/** Variants of faults beside those of rules.test.ts: other shapes, other places, and what must not be said because of them. */
+import { describe, expect, test } from 'vitest';
+import { check } from '../../../core/check.ts';
+import { profileOfCsv } from './profileOfCsv.ts';
+import { checkRow, DATA, fault, type Row, spec } from './table.ts';
+
+const COUNTS = DATA.replace(/[\d.]+$/gm, (y) => String(Math.round(Number(y))));
+
+const rows: readonly Row[] = [
+  {
+    name: 'a column in "where"',
+    spec: spec('').replace('"d.csv"', '{ "file": "d.csv", "where": "max(x) > 1 and |xx1| > 2" }'),
+    faults: [
+      fault('where', '"where" names the column "xx1", which the data do not have.', { unknown: 'xx1', suggestions: ['g', 'x1', 'y'] }),
+    ],
+    code: 'HM107',
+    mentions: 'Did you mean "x1"',
+    fixed: spec('').replace('"d.csv"', '{ "file": "d.csv", "where": "max(x) > 1 and x1 > 2" }'),
+  },
+  {
+    name: 'a text of "where" in double quotes',
+    spec: spec('').replace('"d.csv"', '{ "file": "d.csv", "where": "g = \\"|A|\\"" }'),
+    faults: [fault('where', '"where" names the column "A", which the data do not have.', { unknown: 'A', suggestions: ['x1', 'y'] })],
+    code: 'HM107',
+    mentions: 'single quotes',
+    fixed: spec('').replace('"d.csv"', `{ "file": "d.csv", "where": "g = 'A'" }`),
+  },
+  {
+    name: 'the response as the group',
+    spec: spec('').replace('"group": "g"', '"group": "|y|"'),
+    group: 'y',
+    code: 'HM203',
+    severity: 'warning',
+    mentions: '"group"',
+    noFix: true,
+  },
+  {
+    name: 'the response as its own weights',
+    spec: spec('').replace('"y"', '{ "column": "y", "weights": "|y|" }'),
+    code: 'HM203',
+    severity: 'warning',
+    mentions: '"weights"',
+    fixed: spec('').replace('"y"', '{ "column": "y" }'),
+  },
+  {
+    name: 'a huge covariate',
+    spec: spec('', '["|x1|", "x2"]'),
+    csv: DATA.replace('2.5', '1e200'),
+    code: 'HM206',
+    mentions: 'larger unit',
+    line: 3,
+  },
+  {
+    name: 'binomial, the response an object',
+    spec: spec('"family": "binomial"').replace('"y"', '{ "column": |"y"|, "weights": "x1" }'),
+    csv: COUNTS,
+    code: 'HM211',
+    mentions: 'trials',
+  },
+  {
+    name: 'weights of nothing',
+    spec: spec('').replace('"y"', '{ "column": "y", "weights": "|k|" }'),
+    csv: DATA.replace(/^(.),./gm, '$1,0').replace('g,0', 'g,k'),
+    code: 'HM212',
+    mentions: 'no row counts',
+  },
+  {
+    name: 'a transform of text',
+    spec: spec('', '["x1", { "column": "k", "transform": |"log"| }]', '"auto"'),
+    code: 'HM213',
+    severity: 'warning',
+    mentions: 'levels',
+  },
+  {
+    name: 'the log of a product',
+    spec: spec('', '["x1", { "column": "x1:x2", "transform": |"log"| }]'),
+    csv: DATA.replace('0.7', '-0.7'),
+    code: 'HM213',
+    mentions: '"B"',
+  },
+  {
+    name: 'levels of a column of numbers',
+    spec: spec('', '["x1", { "column": "y", "name": "yy", |"levels"|: ["2.8", "5.4"] }]')
+      .replace('"y"', '"x1"')
+      .replace('["x1", ', '["x2", '),
+    code: 'HM214',
+    mentions: '8 different values',
+  },
+  {
+    name: 'one group, named in mask and predictions',
+    spec: spec('"predictions": [{ "group": "A", "at": { "x1": 2 } }]', '["x1"]', '{ "A": [1] }').replace('"g"', '|"g"|'),
+    csv: DATA.replace(/^B/gm, 'A'),
+    code: 'HM301',
+    severity: 'warning',
+    mentions: '"A"',
+    fixed: spec('"predictions": [{ "group": "all", "at": { "x1": 2 } }]', '["x1"]', '{ "all": [1] }').replace('"group": "g", ', ''),
+  },
+  {
+    name: 'groups without a group column',
+    spec: spec('"missing": "zero"', undefined, '{ |"A"|: [1, 0] }').replace('"group": "g", ', ''),
+    group: null,
+    code: 'HM401',
+    severity: 'warning',
+    mentions: 'Did you mean "all"',
+  },
+  {
+    name: 'the group as a covariate',
+    spec: spec('', '["x1", |"g"|]', '"auto"'),
+    code: 'HM501',
+    severity: 'warning',
+    mentions: 'group column',
+  },
+  {
+    name: 'a covariate of an object, constant',
+    spec: spec('', '["x2", { "column": "x1", "name": |"n"| }]', '"auto"'),
+    csv: DATA.replace(/^(.,.),[\d.]+/gm, '$1,7'),
+    code: 'HM501',
+    severity: 'warning',
+    mentions: '"n"',
+  },
+  {
+    name: 'the same logarithm twice',
+    spec: spec('', '[{ "column": "x1", "transform": "log" }, { "column": "x1", "transform": "log", "name": |"b"| }]', '"auto"'),
+    code: 'HM502',
+    severity: 'warning',
+    mentions: 'every group',
+  },
+  {
+    name: 'the same product twice',
+    spec: spec('"missing": "zero"', '["x1:x2", |"x2:x1"|]', '"auto"'),
+    code: 'HM502',
+    severity: 'warning',
+    mentions: '"x1:x2"',
+  },
+  {
+    name: 'a tiny sd of the population',
+    spec: spec('"pooling": "partial", "priors": { "weights_sd": |"half_normal(1e-9)"| }'),
+    code: 'HM606',
+    severity: 'warning',
+    mentions: 'sd of the weights',
+  },
+  {
+    name: 'a tiny sd of the intercepts',
+    spec: spec('"intercept": { "pooling": "partial", "sd": |"half_normal(1e-9)"| }'),
+    code: 'HM606',
+    severity: 'warning',
+    mentions: 'sd of the intercepts',
+  },
+  {
+    name: 'an sd without pooling',
+    spec: spec('', '["x1", { "column": "x2", |"sd"|: "half_normal(1)" }]'),
+    code: 'HM607',
+    severity: 'warning',
+    mentions: '"x2"',
+  },
+  {
+    name: 'an sd of an intercept without pooling',
+    spec: spec('"intercept": { |"sd"|: "half_normal(1)" }'),
+    code: 'HM607',
+    severity: 'warning',
+    mentions: 'intercept',
+  },
+  {
+    name: 'a prior that every covariate has its own of',
+    spec: spec(
+      '"priors": { |"weights"|: "normal(0, 3)" }',
+      '[{ "column": "x1", "prior": "normal(0, 1)" }, { "column": "x2", "prior": "normal(0, 1)" }]',
+    ),
+    code: 'HM607',
+    severity: 'warning',
+    mentions: 'of its own',
+  },
+  {
+    name: 'a share in per cent',
+    spec: spec('"interval": { "prob": |95| }'),
+    code: 'HM701',
+    mentions: 'not 95',
+    fixed: spec('"interval": { "prob": 0.95 }'),
+  },
+  {
+    name: 'a seed beyond exact numbers',
+    spec: spec('"sampler": { "seed": |9007199254740993| }'),
+    code: 'HM701',
+    mentions: 'not 9007199254740993',
+  },
+  {
+    name: 'short trajectories',
+    spec: spec('"sampler": { "max_treedepth": |2| }'),
+    code: 'HM702',
+    severity: 'warning',
+    mentions: '4 steps',
+  },
+  {
+    name: 'an interval wider than its draws',
+    spec: spec('"interval": { "prob": |0.99999| }'),
+    code: 'HM702',
+    severity: 'warning',
+    mentions: 'left to chance',
+    fixed: spec('"interval": { "prob": 0.99 }'),
+  },
+  {
+    name: 'a group without a group column',
+    spec: spec('"missing": "zero", "predictions": [{ "group": |"A"|, "at": { "x1": 2, "x2": 1 } }]', undefined, '"auto"').replace(
+      '"group": "g", ',
+      '',
+    ),
+    group: null,
+    code: 'HM801',
+    mentions: 'Did you mean "all"',
+  },
+  {
+    name: 'a factor of a product',
+    spec: spec('"predictions": [{ "group": "B", |"at"|: { "x1": 2 } }]', '["x1", "x1:x2"]', '"auto"'),
+    code: 'HM802',
+    mentions: 'lacks "x2" for "x1:x2"',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "x2": 1.8 } }]', '["x1", "x1:x2"]', '"auto"'),
+  },
+  {
+    name: 'a factor far away',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "x2": |90| } }]', '["x1", "x1:x2"]', '"auto"'),
+    code: 'HM804',
+    severity: 'warning',
+    mentions: '0.7 to 3.1',
+  },
+  {
+    name: 'a level instead of its indicator',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, |"k"|: "v" } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM805',
+    mentions: '"k[v]": 1',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[v]": 1 } }]', '["x1", "k"]', '"auto"'),
+  },
+];
+
+describe('variants', () => {
+  test.each(rows.map((r) => [`${r.code}: ${r.name}`, r] as const))('%s', (_, row) => checkRow(row));
+});
+
+test('a delimiter that the file has not is the one fault there is', () => {
+  const text = spec('').replace('"d.csv"', '{ "file": "d.csv", "delimiter": ";" }');
+  const { problems } = check(text, profileOfCsv(DATA.replaceAll(',', '.'), null));
+  expect(problems.map((p) => `${p.code} ${text.slice(p.range.start, p.range.end)}`)).toEqual(['HM201 ";"']);
+  const [{ start, end, text: inserted }] = problems[0].fixes![0].edits;
+  expect(text.slice(0, start) + inserted + text.slice(end)).toBe(spec('').replace('"d.csv"', '{ "file": "d.csv" }'));
+});
+
+describe('one fault is told once', () => {
+  test.each([
+    ['a list of covariates that is none', spec('', '"x1"'), ['HM003']],
+    ['covariates of which one cannot be read', spec('', '["x1", { "name": "x2" }]', '{ "A": { "x1": 1, "x2": 0 } }'), ['HM005', 'HM402']],
+    ['a group that is no name', spec('').replace('"g"', '["g"]'), ['HM003']],
+    [
+      'a family misspelt',
+      spec('"family": "posson", "priors": { "shape": "exponential(1)" }').replace('"y"', '{ "column": "y", "exposure": "x1" }'),
+      ['HM003'],
+    ],
+    ['a misspelt way with empty cells', spec('"missing": "dropp"', undefined, '{ "A": [1, 0], "B": [1, 1] }'), ['HM003']],
+    ['a mask row that is none', spec('', undefined, '{ "A": 1, "B": [1, 1] }'), ['HM003']],
+    ['trials of 0', spec('"family": "binomial"').replace('"y"', '{ "column": "y", "trials": 0 }'), ['HM209', 'HM003']],
+    ['a misspelt group of a prediction', spec('"predictions": [{ "group": "Q", "at": { "x1": 2 } }]'), ['HM801']],
+    ['a key of a prediction misspelt', spec('"predictions": [{ "grup": "A", "at": { "x1": 2 } }]'), ['HM002']],
+    ['values of a prediction that are none', spec('"predictions": [{ "group": "A", "at": [2] }]'), ['HM003']],
+    ['a mask row misspelt', spec('', undefined, '{ "a": [1, 0], "B": [1, 1] }'), ['HM401']],
+    ['a value twice', spec('"predictions": [{ "group": "A", "at": { "x1": 90, "x1": 90 } }]'), ['HM804', 'HM004']],
+  ])('%s', (_, text, codes) => {
+    const csv = text.includes('dropp') ? DATA.replace('0.7', '') : DATA;
+    const profile = profileOfCsv(csv, text.includes('"group": "g"') ? 'g' : null);
+    expect(check(text, profile).problems.map((p) => p.code)).toEqual(codes);
+  });
+});
