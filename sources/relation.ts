@@ -117,7 +117,10 @@ async function filtered(current: Opened, request: RelationRequest): Promise<Rela
   const aliases = checked.columns.map((spelled) => {
     const exact = source.names.indexOf(spelled);
     const index = exact >= 0 ? exact : source.names.findIndex((n) => n.toLowerCase() === spelled.toLowerCase());
-    if (index < 0) return refuse(`"where" names the column "${spelled}", which the data do not have.`);
+    if (index < 0) {
+      const message = `"where" names the column "${spelled}", which the data do not have.`;
+      throw new DataError({ ...fatal('where', message), unknown: spelled, suggestions: source.names }, request.file.named);
+    }
     if (shown.has(spelled.toLowerCase())) return refuse(`"where" names two columns that differ only in case ("${spelled}").`);
     shown.add(spelled.toLowerCase());
     const value = index === source.group ? GROUP : source.hasText[index] ? textOf(index) : numberOf(index);
