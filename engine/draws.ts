@@ -4,21 +4,29 @@ import type { ChainResult } from './chainRun.ts';
 
 type Column = 'logDensity' | 'energy' | 'acceptance' | 'stepSize' | 'treeDepth' | 'leapfrogs' | 'diverging';
 
-/** Chains of unequal length, as after a stop, are cut to the shortest. */
-export function joinChains(results: readonly ChainResult[], width: number): Draws {
+/**
+ * Chains of unequal length, as after a stop, are cut to the shortest.
+ * @param earlier draws of the same chains that go before these.
+ */
+export function joinChains(results: readonly ChainResult[], width: number, earlier: Draws | null = null): Draws {
   const chains = results.length;
-  const draws = Math.min(...results.map((r) => r.draws));
+  const before = earlier?.draws ?? 0;
+  const made = Math.min(...results.map((r) => r.draws));
+  const draws = before + made;
   const size = chains * draws;
   const values = new Float64Array(width * size);
-  results.forEach((r, c) => {
-    for (let i = 0; i < draws; i++) {
+  for (let c = 0; c < chains; c++) {
+    const own = results[c].values;
+    if (earlier) for (let j = 0; j < width; j++) values.set(ofChain(earlier.values, j * chains + c, before), j * size + c * draws);
+    for (let i = 0; i < made; i++) {
       const row = i * width;
-      for (let j = 0; j < width; j++) values[j * size + c * draws + i] = r.values[row + j];
+      for (let j = 0; j < width; j++) values[j * size + c * draws + before + i] = own[row + j];
     }
-  });
+  }
   const gather = <A extends Float64Array | Uint8Array | Uint32Array>(out: A, column: Column): A => {
     results.forEach((r, c) => {
-      out.set(r[column].subarray(0, draws), c * draws);
+      if (earlier) out.set(ofChain(earlier.statistics[column], c, before), c * draws);
+      out.set(r[column].subarray(0, made), c * draws + before);
     });
     return out;
   };
@@ -40,6 +48,26 @@ export function joinChains(results: readonly ChainResult[], width: number): Draw
     statistics,
     divergences,
     gradientEvaluations: results.reduce((n, r) => n + r.evaluations, 0),
+  };
+}
+
+/** The part of an array that is chains × draws, or scalars × chains × draws. */
+const ofChain = <A extends Float64Array | Uint8Array | Uint32Array>(values: A, place: number, draws: number): A =>
+  values.subarray(place * draws, (place + 1) * draws) as A;
+
+/** What a chain must keep to go on once its first draws are among those of the fit: those behind them, and where it stands. */
+export function restOf(result: ChainResult, from: number): ChainResult {
+  return {
+    ...result,
+    draws: result.draws - from,
+    values: result.values.slice((from * result.values.length) / result.draws),
+    logDensity: result.logDensity.slice(from),
+    energy: result.energy.slice(from),
+    acceptance: result.acceptance.slice(from),
+    stepSize: result.stepSize.slice(from),
+    treeDepth: result.treeDepth.slice(from),
+    leapfrogs: result.leapfrogs.slice(from),
+    diverging: result.diverging.slice(from),
   };
 }
 

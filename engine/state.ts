@@ -14,6 +14,6 @@ export interface FitState extends ViewState {
   readonly work: ModelWork;
   /** `null` for draws from the prior. */
   readonly target: Target | null;
-  /** One a chain, for going on; their draws are those of `draws`. */
+  /** One a chain, for going on: where it stands, and its draws beyond those in `draws`, as after a stop. */
   readonly chains: readonly ChainResult[];
 }
