@@ -1,4 +1,5 @@
 /** The engine: keeps fits by name and answers requests as they come; a cancel reaches a running one at its next breath. */
+import { thinDraws } from '../core/posterior/replicate.ts';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './calibrate.ts';
@@ -9,10 +10,12 @@ import { predictiveMeans } from './predictRows.ts';
 import { Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
 import { answerView } from './views/answer.ts';
+import { isLinear } from './views/replicate.ts';
 import { ViewError } from './views/state.ts';
 
-/** Rows × draws beyond which pictures of rows make do with a part of the draws. */
-const MOST_PREDICTED = 400_000_000;
+/** Rows × draws that predictive means are taken over: as many evenly spaced draws as that allows. */
+const MOST_PREDICTED = 20_000_000;
+const FEWEST_DRAWS = 100;
 const OF_ROWS: ReadonlySet<ViewRequest['kind']> = new Set(['observed_predicted', 'row_intervals', 'residuals']);
 
 export class Engine {
@@ -112,12 +115,13 @@ export class Engine {
     return answerView(view, state, { fit, title: state.report.spec }, named);
   }
 
-  /** The predictive mean of every row: draws × rows, once a fit, when a picture first needs it. */
+  /** The predictive mean of every row: draws × rows, once a fit, when a picture first needs it and the coefficients' means do not tell. */
   async #predictRows(fit: FitId): Promise<void> {
     const state = this.#fit(fit);
     const { rows } = state.data;
-    if (state.predicted !== null || rows.n * state.draws.chains * state.draws.draws > MOST_PREDICTED) return;
-    const predicted = await predictiveMeans(state, rows, this.#multiplier);
+    const most = Math.floor(MOST_PREDICTED / Math.max(1, rows.n));
+    if (state.predicted !== null || isLinear(state) || most < FEWEST_DRAWS) return;
+    const predicted = await predictiveMeans({ ...state, draws: thinDraws(state.draws, most) }, rows, this.#multiplier);
     if (this.#fits.has(fit)) this.#fits.set(fit, { ...state, predicted });
   }
 

@@ -2,12 +2,13 @@
 import { listParameters } from '../core/model/parameters.ts';
 import { flatParameters, priorDraws } from '../core/posterior/prior.ts';
 import type { ChainSettings, Target } from '../core/sampler/chain.ts';
+import type { Draws } from '../core/sampler/types.ts';
 import type { Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { ChainProgress, FitPhase, SpecSource } from '../protocol/engine.ts';
 import type { ChainOrder, ChainResult } from './chainRun.ts';
 import { runChains } from './chains.ts';
-import { continueChains, joinChains } from './draws.ts';
+import { continueChains, joinChains, restOf } from './draws.ts';
 import { ProblemError } from './errors.ts';
 import { targetOf, workFor } from './model.ts';
 import type { Prepared, Preparer } from './prepare.ts';
@@ -68,7 +69,12 @@ export async function fitSpec(preparer: Preparer, source: SpecSource, options: F
   if (chains.length === 0) return { kind: 'cancelled' };
   const sampleMs = performance.now() - start - compileMs;
   const kept: Prepared = { ...prepared, spec: { ...spec, sampler: { ...sampler, chains: chains.length } } };
-  return finish(kept, { source, work, target, chains }, { read: prepared.readMs, compile: compileMs, sample: sampleMs }, watch);
+  return finish(
+    kept,
+    { source, work, target, chains, earlier: null },
+    { read: prepared.readMs, compile: compileMs, sample: sampleMs },
+    watch,
+  );
 }
 
 /** Adds draws to a fit, without new warm-up: stopping and going on gives what one long run would have given. */
@@ -77,18 +83,18 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
   if (target === null || state.chains.some((c) => c.state === null))
     throw new ProblemError('This fit cannot go on: it has draws of the priors alone, or was stopped during warm-up; fit again.');
   const longest = Math.max(...state.chains.map((c) => c.draws));
-  refuseTooMany(state.sampler, longest + draws, target.width);
+  const kept = state.draws.draws;
+  refuseTooMany(state.sampler, kept + longest + draws, target.width);
   watch.progress('sampling', []);
   const start = performance.now();
-  const shortest = Math.min(...state.chains.map((c) => c.draws));
   const orders = ordersOf(state.sampler, draws, state.chains).map((order, c) => ({
     ...order,
     draws: draws + longest - state.chains[c].draws,
   }));
   const later = await runChains(state.work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
   const chains = continueChains(state.chains, later);
-  if (Math.min(...chains.map((c) => c.draws)) === shortest) return { kind: 'cancelled' };
-  const sampler = { ...state.sampler, draws: longest + draws };
+  if (Math.min(...chains.map((c) => c.draws)) === 0) return { kind: 'cancelled' };
+  const sampler = { ...state.sampler, draws: kept + longest + draws };
   const prepared: Prepared = {
     spec: { ...state.spec, sampler },
     profile: state.profile,
@@ -99,7 +105,7 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
   };
   return finish(
     prepared,
-    { source: state.source, work: state.work, target, chains },
+    { source: state.source, work: state.work, target, chains, earlier: state.draws },
     { read: 0, compile: 0, sample: performance.now() - start },
     watch,
   );
@@ -118,20 +124,40 @@ function ordersOf(sampler: SamplerSpec, draws: number, earlier: readonly ChainRe
   });
 }
 
+interface Sampled {
+  readonly target: Target;
+  readonly chains: readonly ChainResult[];
+  /** Draws of the same chains from before. */
+  readonly earlier: Draws | null;
+}
+
 async function finish(
   prepared: Prepared,
-  sampled: Pick<FitState, 'source' | 'work' | 'chains'> & { readonly target: Target },
+  { chains, earlier, ...sampled }: Pick<FitState, 'source' | 'work'> & Sampled,
   timing: Timing,
   watch: FitWatch,
 ): Promise<FitResult> {
   watch.progress('summarising', []);
   const { readMs: _, ...kept } = prepared;
   const parameters = listParameters(prepared.design);
-  const draws = joinChains(sampled.chains, sampled.target.width);
-  const { report, checked } = await summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing, () => stopped(watch));
+  const draws = joinChains(chains, sampled.target.width, earlier);
+  const { report, checked, sketches } = await summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing, () =>
+    stopped(watch),
+  );
   return {
     kind: 'fitted',
-    state: { ...kept, ...sampled, parameters, draws, report, loo: checked.pointwise, predicted: null, sampler: prepared.spec.sampler },
+    state: {
+      ...kept,
+      ...sampled,
+      chains: chains.map((c) => restOf(c, draws.draws - (earlier?.draws ?? 0))),
+      parameters,
+      draws,
+      report,
+      sketches,
+      loo: checked.pointwise,
+      predicted: null,
+      sampler: prepared.spec.sampler,
+    },
   };
 }
 
@@ -149,7 +175,7 @@ async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatc
   const start = performance.now();
   const draws = priorDraws(design, parameters, spec.sampler.chains * spec.sampler.draws, spec.sampler.seed);
   const timing = { read: readMs, compile: 0, sample: performance.now() - start };
-  const { report } = await summariseFit(prepared, parameters, draws, source.path, null, timing, () => stopped(watch));
+  const { report, sketches } = await summariseFit(prepared, parameters, draws, source.path, null, timing, () => stopped(watch));
   const work = { design, data, method: 'nuts', plan: null } as const;
   return {
     kind: 'fitted',
@@ -162,6 +188,7 @@ async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatc
       parameters,
       draws,
       report,
+      sketches,
       loo: null,
       predicted: null,
       sampler: spec.sampler,

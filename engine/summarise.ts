@@ -4,7 +4,7 @@ import type { Parameter } from '../core/model/design.ts';
 import { bfmiOf } from '../core/posterior/diagnostics.ts';
 import { predictAll } from '../core/posterior/predict.ts';
 import type { FitReport } from '../core/posterior/report.ts';
-import { assess } from '../core/posterior/summary.ts';
+import { type Assessment, assess } from '../core/posterior/summary.ts';
 import { judge } from '../core/posterior/verdict.ts';
 import type { Target } from '../core/sampler/chain.ts';
 import type { Draws } from '../core/sampler/types.ts';
@@ -30,7 +30,7 @@ export async function summariseFit(
   sampled: { readonly work: FitState['work']; readonly target: Target } | null,
   timing: Timing,
   stopped: () => boolean,
-): Promise<{ readonly report: FitReport; readonly checked: Checked }> {
+): Promise<{ readonly report: FitReport; readonly checked: Checked; readonly sketches: Assessment['sketches'] }> {
   const start = performance.now();
   const { spec, design, data } = prepared;
   const assessment = assess(draws, parameters, design.interval);
@@ -76,7 +76,7 @@ export async function summariseFit(
     verdict,
     timing_ms: { ...timing, summarise: performance.now() - start },
   };
-  return { report, checked };
+  return { report, checked, sketches: assessment.sketches };
 }
 
 function count(values: Uint8Array, which: (value: number) => boolean): number {

@@ -34,6 +34,8 @@ export interface ScalarDiagnostics {
   readonly mcseSd: number;
   /** The draws in ascending order: a view that the next scalar overwrites. */
   readonly sorted: Float64Array;
+  /** Their indices in that order, a view as well; `null` when one is not finite. */
+  readonly order: Uint32Array | null;
 }
 
 /** Computes the diagnostics of one scalar after another in the same buffers. */
@@ -54,7 +56,7 @@ export class Diagnostician {
     const sorted = this.#sorted.subarray(0, n);
     const mean = meanOf(values);
     const sd = Math.sqrt(squaresAbout(mean, values) / (n - 1));
-    if (order === null || draws < FEWEST_DRAWS) return { ...UNKNOWN, mean, sd, sorted };
+    if (order === null || draws < FEWEST_DRAWS) return { ...UNKNOWN, mean, sd, sorted, order };
     const halves = splitChains(chains, draws);
     const bulk = this.#scores(values, order, halves);
     const essBulk = this.#ess.ess(bulk, halves);
@@ -70,7 +72,7 @@ export class Diagnostician {
     const mcseSd = Math.sqrt(squaresAbout(variance, squares) / n / essSd / variance / 4);
     const mcseMean = sd / Math.sqrt(essMean);
     const rHat = rHatBulk > rHatFolded ? rHatBulk : rHatFolded;
-    return { mean, sd, rHat, rHatBulk, rHatFolded, essBulk, essTail, essMean, essSd, mcseMean, mcseSd, sorted };
+    return { mean, sd, rHat, rHatBulk, rHatFolded, essBulk, essTail, essMean, essSd, mcseMean, mcseSd, sorted, order };
   }
 
   /** ESS of the estimate of the `prob` quantile. */

@@ -6,6 +6,7 @@ import { Diagnostician, type ScalarDiagnostics } from './diagnostics.ts';
 import { tailShape } from './gpd.ts';
 import { intervalOfSorted, quantileOfSorted } from './interval.ts';
 import type { MaskedParameter, ParameterSummary } from './report.ts';
+import { FEW_DRAWS, type Sketch, sketchOf } from './sketch.ts';
 
 /** What one scalar's draws say besides its summary. */
 export interface Evidence {
@@ -24,6 +25,8 @@ export interface Assessment {
   readonly summaries: readonly (ParameterSummary | MaskedParameter)[];
   /** Aligned with `summaries`; `null` for masked ones. */
   readonly evidence: readonly (Evidence | null)[];
+  /** For pictures, aligned with `summaries`; `null` for masked ones, for few draws, and where one is not finite. */
+  readonly sketches: readonly (Sketch | null)[];
 }
 
 /** R-hat above this is looked into (Vehtari et al. 2021). */
@@ -38,20 +41,24 @@ export function summarise(
   return assess(draws, parameters, interval).summaries;
 }
 
-/** Summaries and the evidence for a verdict in one pass over the draws. */
+/** Summaries, the evidence for a verdict, and what pictures keep, in one pass over the draws. */
 export function assess(draws: Draws, parameters: readonly Parameter[], interval: IntervalSpec): Assessment {
   const diagnostician = new Diagnostician();
   const summaries: (ParameterSummary | MaskedParameter)[] = [];
   const evidence: (Evidence | null)[] = [];
+  const sketches: (Sketch | null)[] = [];
+  const many = draws.chains * draws.draws > FEW_DRAWS;
   for (const parameter of parameters) {
     if (parameter.masked) {
       summaries.push({ name: parameter.name, masked: true });
       evidence.push(null);
+      sketches.push(null);
       continue;
     }
     const values = drawsOf(draws, parameter.index);
     const d = diagnostician.diagnose(values, draws.chains, draws.draws);
     summaries.push(summaryOf(parameter.name, d, interval));
+    sketches.push(many && d.order !== null ? sketchOf(d.sorted, d.order, draws.chains, draws.draws) : null);
     evidence.push({
       constant: d.sorted[0] === d.sorted[d.sorted.length - 1],
       broken: Number.isNaN(d.sorted[0]),
@@ -59,7 +66,7 @@ export function assess(draws: Draws, parameters: readonly Parameter[], interval:
       chanceOfDisagreement: d.rHat > R_HAT_THRESHOLD ? diagnostician.chanceOfDisagreement(values, draws.chains, draws.draws) : 1,
     });
   }
-  return { summaries, evidence };
+  return { summaries, evidence, sketches };
 }
 
 function summaryOf(name: string, d: ScalarDiagnostics, interval: IntervalSpec): ParameterSummary {

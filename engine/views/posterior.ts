@@ -2,17 +2,17 @@
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../core/math/linalg.ts';
 import type { Parameter } from '../../core/model/design.ts';
 import { isFixed, logPrior, supportOf } from '../../core/model/priors.ts';
-import { meanOf, squaresAbout } from '../../core/posterior/chains.ts';
-import { describe } from '../../core/posterior/predict.ts';
-import { drawsOf } from '../../core/sampler/types.ts';
+import { intervalOfSorted } from '../../core/posterior/interval.ts';
 import type { Curve } from '../../protocol/views/parts.ts';
 import type { DensityView } from '../../protocol/views/posterior.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { ANYWHERE, type Bounds, bandwidthOf, densityCurve, GRID } from './density.ts';
-import { parameterOf, thin, ViewError, type ViewState } from './state.ts';
+import { divergentDraws, parameterOf, sketchFor, thin, ViewError, type ViewState } from './state.ts';
 
 /** Densities in one picture. */
 const MOST_DENSITIES = 12;
+/** Draws that the curve and the interval of a contrast are made of. */
+const CONTRAST_DRAWS = 20_000;
 const PAIR_POINTS = 1200;
 const MOST_DIVERGENT = 400;
 const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'nu', 'shape']);
@@ -28,15 +28,13 @@ function supportOfParameter({ prior, kind }: Parameter): Bounds {
 }
 
 function densityOf(state: ViewState, name: string): DensityView {
-  const { parameter, summary, values } = parameterOf(state, name);
-  const support = supportOfParameter(parameter);
-  const curve = smooth(values, support);
+  const { parameter, summary } = parameterOf(state, name);
+  const curve = smooth(sketchFor(state, name).quantiles, supportOfParameter(parameter));
   return { parameter: name, summary, posterior: curve, prior: priorCurve(parameter, curve) };
 }
 
-/** The density over all draws and a little beyond, within the support. */
-function smooth(values: Float64Array, support: Bounds): Curve {
-  const sorted = values.slice().sort();
+/** The density over all values and a little beyond, within the support. */
+function smooth(sorted: Float64Array, support: Bounds): Curve {
   const bandwidth = bandwidthOf(sorted);
   const lower = Math.max(support.lower, sorted[0] - 2 * bandwidth);
   const upper = Math.min(support.upper, sorted[sorted.length - 1] + 2 * bandwidth);
@@ -55,16 +53,8 @@ export function pairView(state: ViewState, xName: string, yName: string): ViewOf
   const x = parameterOf(state, xName).values;
   const y = parameterOf(state, yName).values;
   const { diverging } = state.draws.statistics;
-  const every = Int32Array.from({ length: x.length }, (_, i) => i);
-  const bad = thin(
-    every.filter((i) => diverging[i] === 1),
-    MOST_DIVERGENT,
-  );
-  const good = thin(
-    every.filter((i) => diverging[i] === 0),
-    PAIR_POINTS,
-  );
-  const shown = Int32Array.of(...good, ...bad);
+  const good = evenlySpaced(x.length, PAIR_POINTS).filter((i) => diverging[i] === 0);
+  const shown = Int32Array.of(...good, ...thin(divergentDraws(state.draws), MOST_DIVERGENT));
   return {
     kind: 'pair',
     x: xName,
@@ -79,30 +69,55 @@ export function pairView(state: ViewState, xName: string, yName: string): ViewOf
   };
 }
 
+/** At most `most` indices below n. */
+function evenlySpaced(n: number, most: number): Int32Array {
+  const kept = Math.min(n, most);
+  return Int32Array.from({ length: kept }, (_, k) => Math.floor(((k + 0.5) * n) / kept));
+}
+
 /** Pearson's; `null` when one of them does not vary. */
 export function correlationOf(x: Float64Array, y: Float64Array): number | null {
-  const mx = meanOf(x);
-  const my = meanOf(y);
-  let xy = 0;
-  for (let i = 0; i < x.length; i++) xy += (x[i] - mx) * (y[i] - my);
-  const size = Math.sqrt(squaresAbout(mx, x) * squaresAbout(my, y));
-  return size > 0 ? xy / size : null;
+  const n = x.length;
+  // About the first point, which is near enough to the mean for the digits that count.
+  let [sx, sy, xx, xy, yy] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const dx = x[i] - x[0];
+    const dy = y[i] - y[0];
+    sx += dx;
+    sy += dy;
+    xx += dx * dx;
+    xy += dx * dy;
+    yy += dy * dy;
+  }
+  const size = Math.sqrt((xx - (sx * sx) / n) * (yy - (sy * sy) / n));
+  return size > 0 ? (xy - (sx * sy) / n) / size : null;
 }
 
 /** a − b draw by draw, and how probable it is that a is the larger. */
 export function contrastView(state: ViewState, aName: string, bName: string): ViewOf<'contrast'> {
   const a = parameterOf(state, aName).values;
   const b = parameterOf(state, bName).values;
-  const difference = a.map((v, i) => v - b[i]);
-  const above = difference.reduce((n, d) => n + (d > 0 ? 1 : d === 0 ? 0.5 : 0), 0);
-  const curve = smooth(difference, ANYWHERE);
+  const n = a.length;
+  const first = a[0] - b[0];
+  let [above, sum, squares] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const d = a[i] - b[i];
+    above += d > 0 ? 1 : d === 0 ? 0.5 : 0;
+    sum += d - first;
+    squares += (d - first) * (d - first);
+  }
+  const mean = first + sum / n;
+  const sd = Math.sqrt(Math.max(0, squares - (sum * sum) / n) / (n - 1));
+  const shown = evenlySpaced(n, CONTRAST_DRAWS);
+  const sorted = Float64Array.from(shown, (i) => a[i] - b[i]).sort();
   return {
     kind: 'contrast',
     a: aName,
     b: bName,
-    difference: describe(difference, state.design.interval),
-    probability: above / difference.length,
-    density: curve,
+    difference: { mean, sd, ...intervalOfSorted(sorted, state.design.interval) },
+    probability: above / n,
+    density: smooth(sorted, ANYWHERE),
+    draws: { shown: shown.length, all: n },
   };
 }
 
@@ -112,7 +127,7 @@ export function shrinkageView(state: ViewState, term: string): ViewOf<'shrinkage
   const t = design.terms.findIndex((x) => x.name === term);
   if (t < 0) throw new ViewError(`This fit has no term ${term}.`);
   if (design.terms[t].pooling !== 'partial') throw new ViewError(`${term} is not partially pooled, so nothing is drawn together.`);
-  const mu = parameters.find((p) => p.kind === 'mu' && p.term === t)!;
+  const mu = parameters.findIndex((p) => p.kind === 'mu' && p.term === t);
   const own = parameters.map((p, i) => ({ p, i })).filter(({ p }) => p.term === t && p.group >= 0 && !p.masked);
   const mean = (i: number): number => {
     const s = report.parameters[i];
@@ -125,7 +140,7 @@ export function shrinkageView(state: ViewState, term: string): ViewOf<'shrinkage
     rows: own.map(({ p }) => design.groupRows[p.group]),
     alone: Float64Array.from(own, ({ p }) => leastSquares(state, p.group, t)),
     pooled: Float64Array.from(own, ({ i }) => mean(i)),
-    population: meanOf(drawsOf(state.draws, mu.index)),
+    population: mean(mu),
   };
 }
 

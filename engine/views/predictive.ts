@@ -10,17 +10,16 @@ import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
 import { bandwidthOf, densityCurve } from './density.ts';
 import { correlationOf } from './posterior.ts';
-import { predictiveMeans, replicates } from './replicate.ts';
+import { predictiveMeans, replicatedData, replicates } from './replicate.ts';
 import { rowsOf, thin, type ViewState } from './state.ts';
 
-/** Rows looked at; beyond, an evenly spaced part of them stands for all. */
-const MOST_ROWS = 20_000;
 /** Rows whose intervals are worked out, and those that are drawn. */
-const INTERVAL_ROWS = 2000;
+const INTERVAL_ROWS = 1000;
 const SHOWN_INTERVALS = 400;
 const SHOWN_RESIDUALS = 1500;
-const REPLICATES = 100;
-const OVERLAID = 50;
+/** Every second data set, and so many of its rows. */
+const OVERLAID = 2;
+const OVERLAID_ROWS = 5000;
 const INTERVAL_DRAWS = 400;
 const PIT_ROWS = 1000;
 const PIT_DRAWS = 400;
@@ -31,14 +30,13 @@ const sampleOf = (state: ViewState, group: string | null, most: number): Int32Ar
 const observedOf = (state: ViewState, rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => state.data.rows.y[i]);
 
 export function observedPredictedView(state: ViewState, width: number | null, group: string | null): ViewOf<'observed_predicted'> {
-  const rows = sampleOf(state, group, MOST_ROWS);
-  const observed = observedOf(state, rows);
+  const { rows, observed, copies } = replicatedData(state, group);
   const predicted = predictiveMeans(state, rows);
   const [a, b] = extentOf(observed);
   // The priors may allow for anything; what they say is shown over the data's range.
   const [c, d] = state.report.method === 'prior' ? [a, b] : extentOf(predicted);
   const edges = binsFor(Math.min(a, c), Math.max(b, d), width, familyOf(state.design.family).discrete);
-  const counts = replicates(state, rows, REPLICATES).map((y) => countInto(edges, y));
+  const counts = copies.map((y) => countInto(edges, y));
   const quantile = (k: number, p: number): number => quantileOfSorted(Float64Array.from(counts, (x) => x[k]).sort(), p);
   const each = Array.from({ length: edges.bins }, (_, k) => k);
   return {
@@ -57,12 +55,9 @@ export function observedPredictedView(state: ViewState, width: number | null, gr
 
 /** Test statistics of one group, or of more rows than the report's own check takes. */
 export function statisticsView(state: ViewState, group: string | null): ViewOf<'statistics'> {
-  const all = rowsOf(state, groupOf(group));
-  const rows = thin(all, MOST_ROWS);
-  const copies = replicates(state, rows, REPLICATES);
+  const { rows, all, observed, copies } = replicatedData(state, group);
   const check = new StatisticsOfReplicates(copies.length, false);
-  rows.forEach((i, k) => {
-    const y = state.data.rows.y[i];
+  observed.forEach((y, k) => {
     check.addObserved(y);
     // Means and variances are for the dispersion only, which is not asked for.
     copies.forEach((copy, s) => {
@@ -74,35 +69,37 @@ export function statisticsView(state: ViewState, group: string | null): ViewOf<'
     .report()
     .filter((s) => Number.isFinite(s.observed) && (discrete || s.name !== 'zeros'))
     .map(({ name, observed, lower, upper, p }) => ({ name, observed, lower, upper, p }));
-  return { kind: 'statistics', statistics, rows: { shown: rows.length, used: all.length } };
+  return { kind: 'statistics', statistics, rows: { shown: rows.length, used: all } };
 }
 
 export function rootogramView(state: ViewState, group: string | null): ViewOf<'rootogram'> {
   const { design, data } = state;
-  const all = rowsOf(state, groupOf(group));
-  const rows = thin(all, MOST_ROWS);
-  const shown = { shown: rows.length, used: all.length };
   if (design.family !== 'negative_binomial' && !canBeOverdispersed(design, data.rows))
-    return { kind: 'rootogram', rootogram: null, rows: shown };
-  const copies = replicates(state, rows, REPLICATES);
-  const rootogram = new Rootogram(observedOf(state, rows), copies.length);
+    return { kind: 'rootogram', rootogram: null, rows: { shown: 0, used: data.rows.n } };
+  const { rows, all, observed, copies } = replicatedData(state, group);
+  const rootogram = new Rootogram(observed, copies.length);
   rows.forEach((_, k) => {
     rootogram.add(Float64Array.from(copies, (y) => y[k]));
   });
-  return { kind: 'rootogram', rootogram: rootogram.report(), rows: shown };
+  return { kind: 'rootogram', rootogram: rootogram.report(), rows: { shown: rows.length, used: all } };
 }
 
 export function densityOverlayView(state: ViewState, group: string | null): ViewOf<'density_overlay'> {
-  const rows = sampleOf(state, group, MOST_ROWS / 4);
-  const observed = observedOf(state, rows).sort();
-  const copies = replicates(state, rows, OVERLAID).map((y) => y.sort());
+  const data = replicatedData(state, group);
+  const places = thin(
+    Int32Array.from(data.rows, (_, k) => k),
+    OVERLAID_ROWS,
+  );
+  const sorted = (y: Float64Array): Float64Array => Float64Array.from(places, (k) => y[k]).sort();
+  const observed = sorted(data.observed);
+  const copies = data.copies.filter((_, s) => s % OVERLAID === 0).map(sorted);
   const bandwidth = bandwidthOf(observed);
   const span = (y: Float64Array): [number, number] => [quantileOfSorted(y, 0.005), quantileOfSorted(y, 0.995)];
   const spans = [span(observed), ...copies.map(span)];
   const lower = Math.min(...spans.map(([low]) => low)) - bandwidth;
   const upper = Math.max(...spans.map(([, high]) => high)) + bandwidth;
   const curve = (y: Float64Array): ReturnType<typeof densityCurve> => densityCurve(y, lower, upper, bandwidth, undefined, OVERLAY_POINTS);
-  return { kind: 'density_overlay', observed: curve(observed), replicated: copies.map(curve), rows: rows.length };
+  return { kind: 'density_overlay', observed: curve(observed), replicated: copies.map(curve), rows: places.length };
 }
 
 /** A curve is one mark, but its points cross to the webview: 51 × this many. */

@@ -1,17 +1,26 @@
-/** What the fit says of the rows it was fitted to: replicated responses and predictive means, over thinned draws. */
+/** What the fit says of the rows it was fitted to: replicated responses and predictive means. */
+import { lookupOf } from '../../core/posterior/lookup.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
-import type { ViewState } from './state.ts';
+import type { Draws } from '../../core/sampler/types.ts';
+import { rowsOf, thin, type ViewState } from './state.ts';
 
-/** Draws over which a row's mean is taken while the engine has not worked it out over all. */
+/** Draws over which a row's mean is taken while the engine has not worked it out over more. */
 const MEAN_DRAWS = 400;
+/** Rows of a replicated data set; beyond, an evenly spaced part of them stands for all. */
+const MOST_ROWS = 20_000;
+const REPLICATES = 100;
 
 const evaluatorOf = (state: ViewState, draws: number): RowEvaluator =>
   new RowEvaluator({ ...state, draws: thinDraws(state.draws, draws) }, state.data.rows);
 
+/** Whether the mean response is the linear predictor, so that its posterior mean is that of the coefficients. */
+export const isLinear = ({ design }: Pick<ViewState, 'design'>): boolean => design.family === 'gaussian' || design.family === 'student_t';
+
 /** The posterior mean of E[y] of each row. */
 export function predictiveMeans(state: ViewState, rows: Int32Array): Float64Array {
+  if (isLinear(state)) return linearMeans(state, rows);
   const { predicted } = state;
   if (predicted !== null) return Float64Array.from(rows, (i) => predicted[i]);
   const evaluator = evaluatorOf(state, MEAN_DRAWS);
@@ -21,6 +30,22 @@ export function predictiveMeans(state: ViewState, rows: Int32Array): Float64Arra
     let sum = 0;
     for (let s = 0; s < size; s++) sum += family.mean(eta[s], evaluator.auxiliary(i, s));
     return sum / size;
+  });
+}
+
+function linearMeans({ design, data, parameters, report }: ViewState, rows: Int32Array): Float64Array {
+  const places = parameters.map((p, index) => ({ ...p, index }));
+  const { coefficient } = lookupOf(design, places);
+  const means = Float64Array.from(report.parameters, (p) => (p.masked ? 0 : p.mean));
+  const terms = design.terms.length;
+  const { x, group, offset } = data.rows;
+  return Float64Array.from(rows, (i) => {
+    let mean = offset?.[i] ?? 0;
+    for (let t = 0; t < terms; t++) {
+      const place = coefficient[group[i] * terms + t];
+      if (place >= 0) mean += means[place] * (design.terms[t].kind === 'intercept' ? 1 : x[t][i]);
+    }
+    return mean;
   });
 }
 
@@ -35,4 +60,28 @@ export function replicates(state: ViewState, rows: Int32Array, count: number): F
     for (let s = 0; s < size; s++) copies[s][k] = family.draw(streams[s], eta[s], evaluator.auxiliary(i, s));
   });
   return copies;
+}
+
+/** A hundred data sets replicated from a fit. */
+export interface ReplicatedData {
+  /** The rows replicated, of `all` there are. */
+  readonly rows: Int32Array;
+  readonly all: number;
+  readonly observed: Float64Array;
+  /** One a data set, a number a row. */
+  readonly copies: readonly Float64Array[];
+}
+
+const made = new WeakMap<Draws, { readonly group: string | null; readonly data: ReplicatedData }>();
+
+/** The rows of a group, or of all, replicated: once for all the pictures of them, kept until another group is asked for. */
+export function replicatedData(state: ViewState, group: string | null): ReplicatedData {
+  const known = made.get(state.draws);
+  if (known?.group === group) return known.data;
+  const all = rowsOf(state, group === null ? null : [group]);
+  const rows = thin(all, MOST_ROWS);
+  const { y } = state.data.rows;
+  const data = { rows, all: all.length, observed: Float64Array.from(rows, (i) => y[i]), copies: replicates(state, rows, REPLICATES) };
+  made.set(state.draws, { group, data });
+  return data;
 }

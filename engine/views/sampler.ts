@@ -1,40 +1,63 @@
-/** How the sampler went as a whole: its energies and its trees. */
+/** How the sampler went as a whole: its energies and its trees. Both read every draw, so they are worked out once a fit. */
 import { meanOf } from '../../core/posterior/chains.ts';
+import type { Draws } from '../../core/sampler/types.ts';
 import type { ViewOf } from '../../protocol/views.ts';
-import { binsFor, countInto, extentOf } from './bins.ts';
+import { binOf, binsFor } from './bins.ts';
 import type { ViewState } from './state.ts';
+
+type Counted<K extends 'energy' | 'tree_depth', Rest extends string> = Omit<ViewOf<K>, Rest>;
+const energies = new WeakMap<Draws, Counted<'energy', 'bfmi'>>();
+const depths = new WeakMap<Draws, Counted<'tree_depth', 'hits'>>();
 
 /** Energies about their mean, and steps between successive ones: alike when momentum resampling explores well (Betancourt 2016). */
 export function energyView({ draws, report }: ViewState): ViewOf<'energy'> {
-  const { energy } = draws.statistics;
-  const mean = meanOf(energy);
-  const marginal = energy.map((e) => e - mean);
-  const transition: number[] = [];
-  for (let c = 0; c < draws.chains; c++)
-    for (let i = 1; i < draws.draws; i++) transition.push(energy[c * draws.draws + i] - energy[c * draws.draws + i - 1]);
-  const [a, b] = extentOf(marginal);
-  const [c, d] = extentOf(transition);
-  const edges = binsFor(Math.min(a, c), Math.max(b, d), null);
-  return {
-    kind: 'energy',
-    lower: edges.lower,
-    width: edges.width,
-    marginal: countInto(edges, marginal),
-    transition: countInto(edges, transition),
-    bfmi: report.sampling.bfmi,
-  };
+  return { ...once(energies, draws, countEnergies), bfmi: report.sampling.bfmi };
 }
 
 /** Draws by tree depth, or by gradients where no chain grew trees; a chain each. */
 export function treeDepthView({ draws, report }: ViewState): ViewOf<'tree_depth'> {
-  const { treeDepth, leapfrogs } = draws.statistics;
+  return { ...once(depths, draws, countLengths), hits: report.sampling.max_treedepth_hits };
+}
+
+function once<T>(known: WeakMap<Draws, T>, draws: Draws, make: (draws: Draws) => T): T {
+  const found = known.get(draws) ?? make(draws);
+  known.set(draws, found);
+  return found;
+}
+
+function countEnergies({ chains, draws, statistics: { energy } }: Draws): Counted<'energy', 'bfmi'> {
+  const mean = meanOf(energy);
+  const step = (i: number): number => (i % draws === 0 ? Number.NaN : energy[i] - energy[i - 1]);
+  let [low, high] = [0, 0];
+  for (let i = 0; i < chains * draws; i++) {
+    const [about, change] = [energy[i] - mean, step(i)];
+    if (about < low || change < low) low = change < about ? change : about;
+    if (about > high || change > high) high = change > about ? change : about;
+  }
+  const edges = binsFor(low, high, null);
+  const marginal = new Array<number>(edges.bins).fill(0);
+  const transition = new Array<number>(edges.bins).fill(0);
+  const count = (into: number[], value: number): void => {
+    const k = binOf(edges, value);
+    if (k >= 0) into[k]++;
+  };
+  for (let i = 0; i < chains * draws; i++) {
+    count(marginal, energy[i] - mean);
+    count(transition, step(i));
+  }
+  return { kind: 'energy', lower: edges.lower, width: edges.width, marginal, transition };
+}
+
+function countLengths({ chains, draws, statistics: { treeDepth, leapfrogs } }: Draws): Counted<'tree_depth', 'hits'> {
   const trees = treeDepth.some((depth) => depth > 0);
   const length = trees ? treeDepth : leapfrogs;
   let longest = 0;
-  for (const n of length) longest = Math.max(longest, n);
-  const counts = Array.from({ length: draws.chains }, () => new Array<number>(longest + 1).fill(0));
-  for (let i = 0; i < length.length; i++) counts[Math.floor(i / draws.draws)][length[i]]++;
+  for (let i = 0; i < length.length; i++) if (length[i] > longest) longest = length[i];
+  const counts = Array.from({ length: chains }, (_, c) => {
+    const own = new Uint32Array(longest + 1);
+    for (let i = c * draws; i < (c + 1) * draws; i++) own[length[i]]++;
+    return own;
+  });
   const lengths = Array.from({ length: longest + 1 }, (_, n) => n).filter((n) => counts.some((chain) => chain[n] > 0));
-  const chains = counts.map((chain) => lengths.map((n) => chain[n]));
-  return { kind: 'tree_depth', unit: trees ? 'depth' : 'gradients', lengths, chains, hits: report.sampling.max_treedepth_hits };
+  return { kind: 'tree_depth', unit: trees ? 'depth' : 'gradients', lengths, chains: counts.map((chain) => lengths.map((n) => chain[n])) };
 }

@@ -2,6 +2,7 @@
 import type { DataProfile } from '../../core/data/profile.ts';
 import type { Design, ModelData, Parameter } from '../../core/model/design.ts';
 import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
+import { type Sketch, sketchDraws } from '../../core/posterior/sketch.ts';
 import { type Draws, drawsOf } from '../../core/sampler/types.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
@@ -22,9 +23,11 @@ export interface ViewState {
   readonly parameters: readonly Parameter[];
   readonly draws: Draws;
   readonly report: FitReport;
+  /** Aligned with `parameters`; `null` where a sketch is made when it is asked for. */
+  readonly sketches: readonly (Sketch | null)[];
   /** `null` when the fit did not ask for it. */
   readonly loo: PointwiseLoo | null;
-  /** The posterior mean of E[y] of every row over all draws, once the engine has worked it out; `null` before, or for too many rows. */
+  /** The posterior mean of E[y] of every row, once the engine has worked it out; `null` before, for too many rows, and where nothing needs it. */
   readonly predicted: Float64Array | null;
 }
 
@@ -45,6 +48,12 @@ export function parameterOf(state: ViewState, name: string): { parameter: Parame
   return { parameter: state.parameters[index], summary, values: drawsOf(state.draws, state.parameters[index].index) };
 }
 
+/** What pictures need of all its draws. */
+export function sketchFor(state: ViewState, name: string): Sketch {
+  const { parameter } = parameterOf(state, name);
+  return state.sketches[state.parameters.indexOf(parameter)] ?? sketchDraws(state.draws, parameter.index);
+}
+
 /** Index of the group in the design. */
 export function groupIndexOf(state: ViewState, name: string): number {
   const g = state.design.groups.indexOf(name);
@@ -63,6 +72,20 @@ export function rowsOf(state: ViewState, groups: readonly string[] | null): Int3
   const out = new Int32Array(count);
   for (let i = 0, k = 0; i < n; i++) if (wanted[group[i]] === 1) out[k++] = i;
   return out;
+}
+
+const divergent = new WeakMap<Draws, Int32Array>();
+
+/** Indices of the divergent draws, chain after chain: looked for once a fit. */
+export function divergentDraws(draws: Draws): Int32Array {
+  const known = divergent.get(draws);
+  if (known) return known;
+  const { diverging } = draws.statistics;
+  const found: number[] = [];
+  for (let i = diverging.indexOf(1); i >= 0; i = diverging.indexOf(1, i + 1)) found.push(i);
+  const indices = Int32Array.from(found);
+  divergent.set(draws, indices);
+  return indices;
 }
 
 /** At most `most` of them, evenly spaced: the same every time. */

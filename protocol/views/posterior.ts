@@ -32,8 +32,11 @@ export interface Contrast {
   readonly a: string;
   readonly b: string;
   readonly difference: Predictive;
+  /** That the difference is above 0. */
   readonly probability: number;
   readonly density: Curve;
+  /** How many draws the interval and the density are made of; the mean, the sd and the probability are of all. */
+  readonly draws: { readonly shown: number; readonly all: number };
 }
 
 /** What partial pooling did to each group’s coefficient. */

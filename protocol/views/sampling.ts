@@ -35,6 +35,8 @@ export interface Autocorrelation {
   readonly kind: 'autocorrelation';
   readonly draws: DrawsView;
   readonly chains: readonly Float64Array[];
+  /** Every so many draws one is compared with those after it. */
+  readonly stride: number;
 }
 
 /** Effective sample size as draws came in. */
@@ -46,6 +48,8 @@ export interface EssGrowth {
   readonly bulk: readonly (number | null)[];
   readonly tail: readonly (number | null)[];
   readonly wanted: number;
+  /** Neighbouring draws whose means all points but the last come from. */
+  readonly block: number;
 }
 
 /** Energies about their mean, and their steps. */

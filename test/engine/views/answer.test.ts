@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { describe as describeDraws } from '../../../core/posterior/predict.ts';
+import { assess } from '../../../core/posterior/summary.ts';
 import { drawsOf } from '../../../core/sampler/types.ts';
 import { answerView } from '../../../engine/views/answer.ts';
 import { MOST_MARKS, ViewError, type ViewState } from '../../../engine/views/state.ts';
@@ -95,6 +97,23 @@ describe('chains', () => {
     expect(view.bulk.at(-1)).toBeCloseTo(summary.ess_bulk, 9);
     expect(view.tail.at(-1)).toBeCloseTo(summary.ess_tail, 9);
   });
+  it('of many draws costs no more marks, and is the same from what the fit kept', () => {
+    const long = manufacturing({ draws: 6000 });
+    const { sketches } = assess(long.draws, long.parameters, long.design.interval);
+    expect(sketches.filter((s) => s !== null).length).toBe(long.parameters.filter((p) => !p.masked).length);
+    const kept = { ...long, sketches };
+    for (const kind of ['ranks', 'ess_growth', 'autocorrelation'] as const)
+      expect(ask({ kind, parameter }, kept)).toEqual(ask({ kind, parameter }, long));
+    const growth = ask({ kind: 'ess_growth', parameter }, kept);
+    expect(growth.block).toBeGreaterThan(1);
+    const half = growth.bulk[growth.total.indexOf(12_000)]!;
+    expect(half / growth.bulk.at(-1)!).toBeGreaterThan(0.4);
+    expect(half / growth.bulk.at(-1)!).toBeLessThan(0.6);
+    for (const counts of ask({ kind: 'ranks', parameter }, kept).counts) expect(sum(counts)).toBe(6000);
+    const { stride, chains } = ask({ kind: 'autocorrelation', parameter }, kept);
+    expect(stride).toBe(3);
+    for (const chain of chains) expect(Math.max(...[...chain].slice(1).map(Math.abs))).toBeLessThan(0.1);
+  });
   it('trees and energies count every draw', () => {
     expect(sum(ask({ kind: 'tree_depth' }).chains.flat())).toBe(1200);
     const energy = ask({ kind: 'energy' });
@@ -108,6 +127,20 @@ describe('the posterior', () => {
     const view = ask({ kind: 'contrast', a: `w[Feed_Speed, ${G1}]`, b: `w[Feed_Speed, ${G2}]` });
     expect(view.difference.mean).toBeCloseTo(1.5, 1);
     expect(view.probability).toBe(1);
+  });
+  it('a contrast of many draws has the mean, the sd and the probability of all of them', () => {
+    const long = manufacturing({ draws: 6000 });
+    const [a, b] = [`alpha[${G1}]`, `alpha[${G2}]`];
+    const of = (name: string) => drawsOf(long.draws, long.parameters.find((p) => p.name === name)!.index);
+    const all = of(a).map((v, i) => v - of(b)[i]);
+    const view = ask({ kind: 'contrast', a, b }, long);
+    const exact = describeDraws(all, long.design.interval);
+    expect(view.draws).toEqual({ shown: 20_000, all: 24_000 });
+    expect(view.difference.mean).toBeCloseTo(exact.mean, 12);
+    expect(view.difference.sd).toBeCloseTo(exact.sd, 12);
+    expect(view.probability).toBe(all.filter((d) => d > 0).length / all.length);
+    expect(Math.abs(view.difference.lower - exact.lower)).toBeLessThan(0.05 * exact.sd);
+    expect(Math.abs(view.difference.upper - exact.upper)).toBeLessThan(0.05 * exact.sd);
   });
   it('a contrast with itself is neither above nor below', () => {
     expect(ask({ kind: 'contrast', a: 'scale', b: 'scale' }).probability).toBe(0.5);

@@ -189,7 +189,7 @@ export function makeFit(made: MadeFit): ViewState {
     },
     timing_ms: { read: 21, compile: 4, sample: 38, summarise: 12 },
   };
-  return { source: { text }, spec, design, data, profile, parameters, draws, report, loo: null, predicted: null };
+  return { source: { text }, spec, design, data, profile, parameters, draws, report, sketches: [], loo: null, predicted: null };
 }
 
 /** The reference problem's data and a posterior about its true values. */

@@ -94,6 +94,7 @@ function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unk
       heading: `Autocorrelation of ${parameter}`,
       reading: (v) =>
         `Should fall to about 0 within a few draws; at lag 1 it is ${short(meanOf(v.chains.map((c) => c[1] ?? Number.NaN)))} on average.`,
+      note: (v) => (v.stride > 1 ? `From one draw in ${whole(v.stride)} of each chain, and those after it.` : ''),
       draw: (v) => (theme, w) => autocorrelationChart(v, theme, w),
       table: (v) =>
         perChain(
@@ -105,6 +106,8 @@ function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unk
       heading: `Effective sample size of ${parameter} as draws came in`,
       reading: (v) =>
         `Should grow in a straight line and end above ${whole(v.wanted)} (the dashed line): it ends at ${whole(v.bulk.at(-1))} (bulk) and ${whole(v.tail.at(-1))} (tail).`,
+      note: (v) =>
+        `The last point is that of the table${v.block > 1 ? `; those before it come from means of ${whole(v.block)} neighbouring draws` : ''}.`,
       draw: (v) => (theme, w) => essGrowthChart(v, theme, w),
       table: (v) =>
         perChain(

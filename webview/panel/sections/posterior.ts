@@ -82,6 +82,10 @@ function contrast(app: Fitted, scalars: readonly Scalar[]): unknown {
     heading: 'Contrast',
     reading: ({ difference: d, ...v }) =>
       `${v.a} − ${v.b} is ${near(d.mean, d.sd)}; ${intervalText(app.report.interval)} interval ${near(d.lower, d.sd)} to ${near(d.upper, d.sd)}. It is above 0 with a probability of ${probability(v.probability)}.`,
+    note: ({ draws }) =>
+      draws.shown < draws.all
+        ? `The curve and the interval come from ${whole(draws.shown)} of ${plural(draws.all, 'draw')}, the rest from all.`
+        : '',
     draw: (v) => (theme, w) => contrastChart(v, theme, w),
     table: ({ difference: d, probability }) =>
       perChain(['Mean', 'SD', 'Lower', 'Upper', 'P(> 0)'], [[d.mean, d.sd, d.lower, d.upper, probability]]),
