@@ -1,6 +1,6 @@
+import { additionAt } from '../spec/edits.ts';
 import { nearest, quote } from '../spec/nearest.ts';
-import type { TextEdit } from '../spec/problem.ts';
-import { addMember, type DataRule, listing, maskRowText, problemOf } from './rule.ts';
+import { type DataRule, listing, maskRowText, problemOf } from './rule.ts';
 
 /** HM402: groups of the data that the mask does not name; they take the automatic mask. */
 export const maskGroupLeftOut: DataRule = function* (context) {
@@ -14,8 +14,10 @@ export const maskGroupLeftOut: DataRule = function* (context) {
   if (left.length === 0 || spec.covariates.length === 0) return;
   const message = `The mask leaves out the ${left.length === 1 ? 'group' : 'groups'} ${listing(left.map(quote))}, which ${left.length === 1 ? 'takes' : 'take'} the automatic mask; add ${left.length === 1 ? 'it' : 'them'} to say so.`;
   const title = left.length === 1 ? `Add ${quote(left[0])} to the mask` : `Add the ${left.length} groups to the mask`;
-  // All rows go in at one place: one edit, so that they stay in order.
-  const edits = left.map((name) => addMember(context, ['mask'], name, maskRowText(context, name))[0]);
-  const joined: TextEdit[] = edits[0] === undefined ? [] : [{ ...edits[0], text: edits.map((e) => e.text).join('') }];
-  yield problemOf('HM402', 'info', message, context.locate(['mask'], 'key'), [{ title, edits: joined, preferred: true }]);
+  const edits = additionAt(
+    context,
+    ['mask'],
+    left.map((name) => [name, maskRowText(context, name)]),
+  );
+  yield problemOf('HM402', 'info', message, context.locate(['mask'], 'key'), [{ title, edits, preferred: true }]);
 };

@@ -1,9 +1,10 @@
+import { additionAt, additionEdits } from '../spec/edits.ts';
 import { type Member, membersOf, nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem, TextEdit } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
 import { activeIn, type PredictionInput, predictionInputs } from './predictionInputs.ts';
-import { addMember, type DataContext, type DataRule, isNumeric, listing, problemOf, removeAt, short } from './rule.ts';
+import { type DataContext, type DataRule, isNumeric, listing, problemOf, removeAt, short } from './rule.ts';
 
 /**
  * HM802: a prediction lacks a covariate that its group has. HM803: it gives one that is masked there, which is ignored.
@@ -128,15 +129,9 @@ function meanOf(context: DataContext, group: string, columnName: string): string
 function addValues(context: DataContext, i: number, values: readonly (readonly [string, string])[]): readonly TextEdit[] {
   if (values.length === 0) return [];
   const at = nodeAt(context.tree, ['predictions', i, 'at']);
-  if (at === undefined)
-    return addMember(context, ['predictions', i], 'at', `{ ${values.map(([k, v]) => `${JSON.stringify(k)}: ${v}`).join(', ')} }`);
-  if ((at.children ?? []).length === 0) {
-    if (at.type !== 'object') return [];
-    const text = `{ ${values.map(([k, v]) => `${JSON.stringify(k)}: ${v}`).join(', ')} }`;
-    return [{ start: at.offset, end: at.offset + at.length, text }];
-  }
-  const edits = values.map(([k, v]) => addMember(context, ['predictions', i, 'at'], k, v)[0]).filter((e) => e !== undefined);
-  return edits.length === 0 ? [] : [{ ...edits[0], text: edits.map((e) => e.text).join('') }];
+  if (at !== undefined) return additionEdits(at, values, context.text);
+  const written = values.map(([k, v]) => `${JSON.stringify(k)}: ${v}`).join(', ');
+  return additionAt(context, ['predictions', i], [['at', `{ ${written} }`]]);
 }
 
 function keyOrStart(context: DataContext, path: readonly (string | number)[]) {

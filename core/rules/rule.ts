@@ -1,10 +1,10 @@
 /** What a rule sees, and the few words rules share. A rule is one pure function in one file. */
 import type { ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
+import { additionAt, removalEdits } from '../spec/edits.ts';
 import type { Node, Path } from '../spec/json.ts';
 import { nodeAt } from '../spec/json.ts';
 import type { ParsedSpec } from '../spec/parse.ts';
 import type { DataPlace, Fix, Problem, Severity, TextEdit, TextRange } from '../spec/problem.ts';
-import { removalRange } from '../spec/reader.ts';
 import type { Spec } from '../spec/types.ts';
 
 /** A spec that could be read. */
@@ -58,28 +58,13 @@ export function removeAt(context: SpecContext, path: Path): readonly TextEdit[] 
   const value = nodeAt(context.tree, path);
   if (parent === undefined || value === undefined) return [];
   const child = parent.type === 'object' ? value.parent! : value;
-  return [{ ...removalRange(parent, child, context.text), text: '' }];
-}
-
-/** Adds a property, last, to the object at a path; the text between them follows the object's own lines. */
-export function addMember(context: SpecContext, path: Path, key: string, value: string): readonly TextEdit[] {
-  const object = nodeAt(context.tree, path);
-  if (object?.type !== 'object') return [];
-  const children = object.children ?? [];
-  const last = children.at(-1);
-  const member = `${JSON.stringify(key)}: ${value}`;
-  if (last === undefined) return [{ start: object.offset + 1, end: object.offset + object.length - 1, text: ` ${member} ` }];
-  const end = last.offset + last.length;
-  const lineStart = context.text.lastIndexOf('\n', last.offset) + 1;
-  const indent = context.text.slice(lineStart, last.offset);
-  const ownLine = lineStart > object.offset && /^\s*$/.test(indent);
-  return [{ start: end, end, text: ownLine ? `,\n${indent}${member}` : `, ${member}` }];
+  return removalEdits(parent, child, context.text);
 }
 
 /** Sets a key of the spec: replaces its value, or adds it. */
 export function setKey(context: SpecContext, key: string, value: string): readonly TextEdit[] {
   if (nodeAt(context.tree, [key]) !== undefined) return [{ ...context.locate([key]), text: value }];
-  return addMember(context, [], key, value);
+  return additionAt(context, [], [[key, value]]);
 }
 
 /** Where a group's cell of a covariate is said to be masked or not, or else the covariate itself. */
@@ -117,11 +102,11 @@ export function setMaskCell(context: DataContext, group: string, covariate: numb
   }
   if (row?.type === 'object') {
     const cell = nodeAt(row, [name]);
-    if (cell === undefined) return addMember(context, ['mask', group], name, String(value));
+    if (cell === undefined) return additionAt(context, ['mask', group], [[name, String(value)]]);
     return [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
   }
   const added = `{ ${JSON.stringify(name)}: ${value} }`;
-  if (nodeAt(tree, ['mask'])?.type === 'object') return addMember(context, ['mask'], group, added);
+  if (nodeAt(tree, ['mask'])?.type === 'object') return additionAt(context, ['mask'], [[group, added]]);
   return setKey(context, 'mask', `{ ${JSON.stringify(group)}: ${added} }`);
 }
 

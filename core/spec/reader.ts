@@ -1,4 +1,5 @@
 /** Reads typed values off a JSON tree and notes what is wrong; a faulty value reads as `null` and its default stands in. */
+import { removalEdits } from './edits.ts';
 import { itemsOf, type Member, membersOf, type Node, rangeInString, rangeOf } from './json.ts';
 import { didYouMean, nearest, nearestWord, quote } from './nearest.ts';
 import { parsePrior } from './priors.ts';
@@ -170,22 +171,9 @@ export function replacement(node: Node, text: string, title: string): Fix {
   return { title, edits: [{ ...rangeOf(node), text }], preferred: true };
 }
 
-/** Takes a property out, with the one comma that belongs to it. */
+/** Takes a property out. */
 export function removeMember(object: Node, member: Member, text: string): Fix {
-  return { title: `Remove ${quote(member.key)}`, edits: [{ ...removalRange(object, member.node, text), text: '' }] };
-}
-
-/** The range whose removal takes a property or list item out and leaves valid JSON. */
-export function removalRange(parent: Node, child: Node, text: string): TextRange {
-  const children = parent.children ?? [];
-  const i = children.indexOf(child);
-  const end = child.offset + child.length;
-  const next = children[i + 1];
-  if (next !== undefined) return { start: child.offset, end: next.offset };
-  const previous = children[i - 1];
-  const comma = /^\s*,/.exec(text.slice(end));
-  if (previous === undefined) return { start: child.offset, end: comma === null ? end : end + comma[0].length };
-  return { start: previous.offset + previous.length, end };
+  return { title: `Remove ${quote(member.key)}`, edits: removalEdits(object, member.node, text) };
 }
 
 /** The known key that shares most with a hopeless one: the longest common prefix, else the first. */

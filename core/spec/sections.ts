@@ -1,10 +1,11 @@
 /** The parts of a spec that have a shape of their own: data, response, terms, mask, predictions. */
 import { DEFAULT_TERM } from './defaults.ts';
+import { removalEdits } from './edits.ts';
 import { type Node, rangeOf } from './json.ts';
 import { KEYS } from './keys.ts';
 import { quote } from './nearest.ts';
 import type { Fix } from './problem.ts';
-import { type Reader, removalRange } from './reader.ts';
+import type { Reader } from './reader.ts';
 import {
   ALL,
   type CovariateSpec,
@@ -35,7 +36,7 @@ export function readData(reader: Reader, node: Node): DataSource | null {
       const where = key === 'where' ? ' Put it inside "trino".' : '';
       const member = other.parent!;
       reader.error('HM002', rangeOf(member.children![0]), `${quote(key)} cannot stand beside "trino".${where}`, [
-        { title: `Remove ${quote(key)}`, edits: [{ ...removalRange(node, member, reader.text), text: '' }] },
+        { title: `Remove ${quote(key)}`, edits: removalEdits(node, member, reader.text) },
       ]);
     }
     return readTrino(reader, trino);
@@ -178,7 +179,7 @@ function readLevels(reader: Reader, node: Node): readonly string[] | null {
     if (level === null) return null;
     if (levels.includes(level)) {
       reader.error('HM003', rangeOf(item), `The level ${quote(level)} is listed twice; remove one.`, [
-        { title: `Remove ${quote(level)}`, edits: [{ ...removalRange(node, item, reader.text), text: '' }] },
+        { title: `Remove ${quote(level)}`, edits: removalEdits(node, item, reader.text) },
       ]);
       return null;
     }

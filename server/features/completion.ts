@@ -1,6 +1,7 @@
 import { getLocation } from 'jsonc-parser';
 import { type CompletionItem, CompletionItemKind, type CompletionList, InsertTextFormat } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { newLine } from '../../core/spec/edits.ts';
 import type { Path } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import { toRange } from '../context.ts';
@@ -84,8 +85,15 @@ function keyChoices(context: FeatureContext, path: Path): readonly Choice[] | nu
 function wholeMask(context: FeatureContext): readonly Choice[] {
   const rows = groupChoices(context, true).filter((c) => c.value !== undefined);
   if (rows.length === 0 || context.spec?.spec.covariates.length === 0) return [];
-  const inside = rows.map((c) => `\n    ${JSON.stringify(c.label)}: ${c.value}`).join(',');
-  return [{ label: 'rows from the data', json: `{${inside}\n  }`, detail: `${rows.length} groups`, kind: CompletionItemKind.Struct }];
+  const inside = rows.map((c) => `${newLine(context.parsed, 2)}${JSON.stringify(c.label)}: ${c.value}`).join(',');
+  return [
+    {
+      label: 'rows from the data',
+      json: `{${inside}${newLine(context.parsed, 1)}}`,
+      detail: `${rows.length} groups`,
+      kind: CompletionItemKind.Struct,
+    },
+  ];
 }
 
 /** The token under the cursor, with its quotes: what a choice takes the place of. */

@@ -1,7 +1,8 @@
 /** What can be done to a whole spec at once. */
 import { formatPrior } from '../../core/model/priors.ts';
 import { predictionInputs } from '../../core/rules/predictionInputs.ts';
-import { addMember, setKey } from '../../core/rules/rule.ts';
+import { setKey } from '../../core/rules/rule.ts';
+import { additionAt, newLine } from '../../core/spec/edits.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { Fix, TextEdit } from '../../core/spec/problem.ts';
 import type { FeatureContext } from '../context.ts';
@@ -17,16 +18,18 @@ export function specActions(context: FeatureContext): readonly Fix[] {
 /** Writes the mask that the data suggest: every group, every covariate. */
 function inferMask({ data }: FeatureContext): Fix | null {
   if (data === null || data.spec.covariates.length === 0 || data.spec.group === null) return null;
-  const rows = data.profile.groups.map((g) => `\n    ${JSON.stringify(g.name)}: ${automaticRow(data, g.name)}`);
-  return rows.length === 0 ? null : { title: 'Infer the mask from the data', edits: setKey(data, 'mask', `{${rows.join(',')}\n  }`) };
+  const rows = data.profile.groups.map((g) => `${newLine(data, 2)}${JSON.stringify(g.name)}: ${automaticRow(data, g.name)}`);
+  if (rows.length === 0) return null;
+  return { title: 'Infer the mask from the data', edits: setKey(data, 'mask', `{${rows.join(',')}${newLine(data, 1)}}`) };
 }
 
 function addMissingGroups({ data }: FeatureContext): Fix | null {
   if (data === null || data.spec.mask === 'auto') return null;
   const { mask } = data.spec;
   const missing = data.profile.groups.filter((g) => !mask.has(g.name));
-  const edits = missing.flatMap((g) => addMember(data, ['mask'], g.name, automaticRow(data, g.name)));
-  return edits.length === 0 || mask.size === 0 ? null : { title: 'Add missing groups to the mask', edits: [joined(edits)] };
+  const rows = missing.map((g): [string, string] => [g.name, automaticRow(data, g.name)]);
+  const edits = additionAt(data, ['mask'], rows);
+  return edits.length === 0 || mask.size === 0 ? null : { title: 'Add missing groups to the mask', edits };
 }
 
 /** Priors that are automatic, as numbers. Those of several covariates that differ go to the covariates' own `prior`. */
@@ -54,16 +57,15 @@ function writeAutoPriors({ design, spec }: FeatureContext): Fix | null {
     return { title, edits: setKey(spec, 'priors', text) };
   }
   const replaced: TextEdit[] = [];
-  const added: TextEdit[] = [];
+  const added: [string, string][] = [];
+  const scale: [string, string][] = [];
   for (const [key, value] of values) {
-    const path =
-      key === 'scale' && nodeAt(spec.tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', key];
+    const within = key === 'scale' && nodeAt(spec.tree, ['priors', 'scale'])?.type === 'object';
+    const path = within ? ['priors', 'scale', 'prior'] : ['priors', key];
     if (nodeAt(spec.tree, path) !== undefined) replaced.push({ ...spec.locate(path), text: JSON.stringify(value) });
-    else if (path.length === 2) added.push(...addMember(spec, ['priors'], key, JSON.stringify(value)));
-    else added.push(...addMember(spec, ['priors', 'scale'], 'prior', JSON.stringify(value)));
+    else (within ? scale : added).push([within ? 'prior' : key, JSON.stringify(value)]);
   }
-  const places = [...new Set(added.map((e) => e.start))];
-  return { title, edits: [...replaced, ...places.map((at) => joined(added.filter((e) => e.start === at)))] };
+  return { title, edits: [...replaced, ...additionAt(spec, ['priors'], added), ...additionAt(spec, ['priors', 'scale'], scale)] };
 }
 
 const width = (prior: string): number => Number(/([\d.e+-]+)\)$/.exec(prior)?.[1] ?? 0);
@@ -85,11 +87,12 @@ function predictEveryGroup({ data }: FeatureContext): Fix | null {
   if (lines.length === 0) return null;
   const title = 'Add a prediction for every group';
   const list = nodeAt(data.tree, ['predictions']);
+  const line = newLine(data, 2);
   const last = itemsOf(list).at(-1);
   if (list === undefined || last === undefined)
-    return { title, edits: setKey(data, 'predictions', `[\n    ${lines.join(',\n    ')}\n  ]`) };
+    return { title, edits: setKey(data, 'predictions', `[${line}${lines.join(`,${line}`)}${newLine(data, 1)}]`) };
   const end = last.offset + last.length;
-  return { title, edits: [{ start: end, end, text: `,\n    ${lines.join(',\n    ')}` }] };
+  return { title, edits: [{ start: end, end, text: `,${line}${lines.join(`,${line}`)}` }] };
 }
 
 const numberOr0 = (x: number): string => (Number.isFinite(x) ? number(x) : '0');
@@ -111,6 +114,3 @@ function sortGroups({ parsed, text }: FeatureContext): Fix | null {
   }));
   return { title: 'Sort groups', edits: edits.filter((_, i) => sorted[i] !== members[i]) };
 }
-
-/** Insertions at one place as one, so that they keep their order. */
-const joined = (edits: readonly TextEdit[]): TextEdit => ({ ...edits[0], text: edits.map((e) => e.text).join('') });
