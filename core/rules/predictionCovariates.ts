@@ -3,7 +3,7 @@ import { type Member, membersOf, nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem, TextEdit } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
-import { activeIn, type PredictionInput, predictionInputs } from './predictionInputs.ts';
+import { activeIn, neededValues, predictionInputs } from './predictionInputs.ts';
 import { type DataContext, type DataRule, isNumeric, listing, problemOf, removeAt, short } from './rule.ts';
 
 /**
@@ -19,7 +19,7 @@ export const predictionCovariates: DataRule = function* (context) {
     const node = nodeAt(tree, ['predictions', i, 'at']);
     if (nodeAt(tree, ['predictions', i]) === undefined || group === '' || (node !== undefined && node.type !== 'object')) continue;
     // What a group that nobody knows needs is not known either.
-    if (context.groups.includes(group) || isPooled(spec)) yield* lacking(context, i, required);
+    if (context.groups.includes(group) || isPooled(spec)) yield* lacking(context, i);
     const seen = new Set<string>();
     for (const member of membersOf(node)) {
       const { key } = member;
@@ -58,31 +58,20 @@ export const predictionCovariates: DataRule = function* (context) {
 export const isPooled = (spec: Spec): boolean =>
   [...(spec.intercept === null ? [] : [spec.intercept]), ...spec.covariates].every((t) => (t.pooling ?? spec.pooling) !== 'none');
 
-function* lacking(context: DataContext, i: number, required: readonly PredictionInput[]): Iterable<Problem> {
+function* lacking(context: DataContext, i: number): Iterable<Problem> {
   const { spec, tree } = context;
-  const { group, at } = spec.predictions[i];
-  const given = (key: string) => nodeAt(tree, ['predictions', i, 'at', key]) !== undefined;
-  const needed = new Set(
-    required.filter((r) => !at.has(r.key) && !given(r.key) && r.covariates.some((p) => activeIn(context, group, p))).map((r) => r.key),
+  const { group } = spec.predictions[i];
+  const needed = neededValues(context, group, (key) => nodeAt(tree, ['predictions', i, 'at', key]) !== undefined);
+  if (needed.length === 0) return;
+  const names = listing(needed.map((n) => quote(n.key)));
+  const products = [...new Set(needed.flatMap((n) => n.product ?? []))];
+  const of = products.length === 0 ? '' : ` for ${listing(products.map(quote))}`;
+  const message = `The prediction for ${quote(group)} lacks ${names}${of}; add ${needed.length === 1 ? 'its value' : 'their values'} to "at".`;
+  const edits = addValues(
+    context,
+    i,
+    needed.map((n) => [n.key, meanOf(context, group, n.column)]),
   );
-  const columnOf = new Map(required.map((r) => [r.key, r.column!]));
-  const products = new Set<string>();
-  for (const [p, c] of spec.covariates.entries()) {
-    if (c.columns.length !== 2 || !activeIn(context, group, p) || given(c.name)) continue;
-    for (const factor of c.columns) {
-      // An indicator of a text column is 0 when left out.
-      if (given(factor) || context.columns.get(factor)?.kind === 'text' || !context.columns.has(factor)) continue;
-      needed.add(factor);
-      columnOf.set(factor, factor);
-      if (!columnOf.has(c.name)) products.add(c.name);
-    }
-  }
-  if (needed.size === 0) return;
-  const names = listing([...needed].map(quote));
-  const of = products.size === 0 ? '' : ` for ${listing([...products].map(quote))}`;
-  const message = `The prediction for ${quote(group)} lacks ${names}${of}; add ${needed.size === 1 ? 'its value' : 'their values'} to "at".`;
-  const values = [...needed].map((key): readonly [string, string] => [key, meanOf(context, group, columnOf.get(key)!)]);
-  const edits = addValues(context, i, values);
   const whose = context.groupProfiles.has(group) ? "the group's mean" : 'the mean over all groups';
   const fixes = edits.length > 0 ? [{ title: `Add ${names} at ${whose}`, edits, preferred: true }] : [];
   const path = nodeAt(tree, ['predictions', i, 'at']) === undefined ? ['predictions', i] : ['predictions', i, 'at'];

@@ -41,6 +41,32 @@ export function predictionInputs(context: DataContext): {
   return { required: [...required.values()], optional };
 }
 
+/** A value that a prediction must still be given. */
+export interface NeededValue {
+  readonly key: string;
+  readonly column: string;
+  /** The product that alone asks for it. */
+  readonly product: string | null;
+}
+
+/** What a prediction for a group lacks, when `given` tells what it has: numeric covariates and the numeric columns of products. */
+export function neededValues(context: DataContext, group: string, given: (key: string) => boolean): readonly NeededValue[] {
+  const needed = new Map<string, NeededValue>();
+  for (const { key, column, covariates } of predictionInputs(context).required) {
+    if (!given(key) && covariates.some((p) => activeIn(context, group, p))) needed.set(key, { key, column: column!, product: null });
+  }
+  for (const [p, c] of context.spec.covariates.entries()) {
+    if (c.columns.length !== 2 || !activeIn(context, group, p) || given(c.name)) continue;
+    for (const key of c.columns) {
+      // An indicator of a text column is 0 when left out.
+      const column = context.columns.get(key);
+      if (column === undefined || column.kind === 'text' || given(key) || needed.has(key)) continue;
+      needed.set(key, { key, column: key, product: c.name });
+    }
+  }
+  return [...needed.values()];
+}
+
 /** `name[level]` for each level but the first. */
 function indicatorsOf(context: DataContext, column: string, given: readonly string[] | null, name: string): readonly string[] {
   const levels = given ?? context.columns.get(column)?.levels ?? [];

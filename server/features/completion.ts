@@ -6,15 +6,17 @@ import type { Path } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import { toRange } from '../context.ts';
 import {
-  atChoices,
   columnChoices,
   covariateKeyChoices,
   fileChoices,
   groupChoices,
   levelChoices,
   maskRowChoices,
+  productChoices,
 } from './completionNames.ts';
+import { atChoices, predictionChoices, wholeAtChoices } from './completionPredictions.ts';
 import { priorChoices } from './completionPriors.ts';
+import { completeWhere, isWhere } from './completionWhere.ts';
 import { isPriorPath } from './place.ts';
 
 /** One thing to offer: a value or a key, as text without its quotes, or as raw JSON. */
@@ -41,15 +43,18 @@ export type Files = readonly string[];
 export function complete(context: FeatureContext, offset: number, files: Files): CompletionList | null {
   const location = getLocation(context.text, offset);
   const { path } = location;
-  const choices = location.isAtPropertyKey ? keyChoices(context, path) : valueChoices(context, path, files);
-  if (choices === null || choices.length === 0) return null;
+  if (isWhere(path) && !location.isAtPropertyKey) return completeWhere(context, offset);
   const place = replaced(context.text, offset);
+  const typed = context.text.slice(place.start, offset);
+  const choices = location.isAtPropertyKey ? keyChoices(context, path, typed) : valueChoices(context, path, files, typed);
+  if (choices === null || choices.length === 0) return null;
   const colon = location.isAtPropertyKey && !/^\s*:/.test(context.text.slice(place.end));
   const items = choices.map((choice, i) => toItem(context.document, toRange(context, place), choice, i, location.isAtPropertyKey, colon));
   return { isIncomplete: false, items };
 }
 
-function valueChoices(context: FeatureContext, path: Path, files: Files): readonly Choice[] | null {
+/** `typed`: the token before the cursor, with its opening quote. */
+function valueChoices(context: FeatureContext, path: Path, files: Files, typed: string): readonly Choice[] | null {
   const [top, second, third, fourth] = path;
   const depth = path.length;
   if (isPriorPath(path)) return priorChoices(context, path);
@@ -58,29 +63,40 @@ function valueChoices(context: FeatureContext, path: Path, files: Files): readon
   if (top === 'response' && ['column', 'trials', 'exposure', 'se', 'weights'].includes(String(second)))
     return columnChoices(context, 'response');
   if (top === 'group' && depth === 1) return columnChoices(context, 'group');
-  if (top === 'covariates' && depth === 2) return columnChoices(context, 'covariate');
-  if (top === 'covariates' && third === 'column') return columnChoices(context, 'covariate');
+  if (top === 'data' && second === 'delimiter') return DELIMITERS;
+  if (top === 'covariates' && (depth === 2 || third === 'column'))
+    return productChoices(context, typed.slice(1)) ?? columnChoices(context, 'covariate');
   if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, second);
   if (top === 'mask' && depth === 1) return [{ label: 'auto', detail: '0 where every cell is empty, else 1' }, ...wholeMask(context)];
   if (top === 'mask' && depth === 2) return maskRowChoices(context, String(second));
   if (top === 'mask' && depth === 3)
     return [0, 1].map((v) => ({ label: String(v), json: String(v), detail: v === 0 ? 'masked' : 'active' }));
+  if (top === 'predictions' && depth === 2) return predictionChoices(context);
+  if (top === 'predictions' && third === 'at' && depth === 3 && typeof second === 'number') return wholeAtChoices(context, second);
   if (top === 'predictions' && third === 'group') return groupChoices(context, false);
   if (top === 'predictions' && third === 'at' && depth === 4 && typeof second === 'number') {
-    return atChoices(context, second)
+    return atChoices(context, second, String(fourth))
       .filter((c) => c.label === String(fourth))
       .map((c) => ({ label: c.value!, json: c.value!, detail: c.detail }));
   }
   return null;
 }
 
-function keyChoices(context: FeatureContext, path: Path): readonly Choice[] | null {
+function keyChoices(context: FeatureContext, path: Path, typed: string): readonly Choice[] | null {
   const [top, second, third] = path;
   if (top === 'mask' && path.length === 2) return groupChoices(context, true);
   if (top === 'mask' && path.length === 3) return covariateKeyChoices(context, String(second));
-  if (top === 'predictions' && third === 'at' && path.length === 4 && typeof second === 'number') return atChoices(context, second);
+  if (top === 'predictions' && third === 'at' && path.length === 4 && typeof second === 'number')
+    return atChoices(context, second, typed.slice(1));
   return null;
 }
+
+const DELIMITERS: readonly Choice[] = [
+  { label: ',', detail: 'comma' },
+  { label: ';', detail: 'semicolon' },
+  { label: '\\t', json: '"\\t"', detail: 'tab' },
+  { label: '|', detail: 'bar' },
+];
 
 function wholeMask(context: FeatureContext): readonly Choice[] {
   const rows = groupChoices(context, true).filter((c) => c.value !== undefined);

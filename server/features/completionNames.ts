@@ -1,9 +1,8 @@
 /** Names that come from the data: columns, groups, levels, files. */
 import type { ColumnProfile } from '../../core/data/profile.ts';
 import { automaticMask } from '../../core/model/resolve.ts';
-import { predictionInputs } from '../../core/rules/predictionInputs.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
-import { membersOf, nodeAt } from '../../core/spec/json.ts';
+import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import type { Choice, Files } from './completion.ts';
 import { columnText } from './hoverColumn.ts';
@@ -73,29 +72,23 @@ export function covariateKeyChoices(context: FeatureContext, group: string): rea
   });
 }
 
-/** Covariates of a prediction at the group's mean; the masked ones last. */
-export function atChoices(context: FeatureContext, index: number): readonly Choice[] {
-  const { data } = context;
-  const group = String(nodeAt(context.parsed.tree, ['predictions', index, 'group'])?.value ?? '');
-  if (data === null) return (context.spec?.spec.covariates ?? []).map((c) => ({ label: c.name, value: '0' }));
-  const g = data.groups.indexOf(group);
-  const { required, optional } = predictionInputs(data);
-  const choices = required.map((input) => {
-    const column = data.columns.get(input.column!)!;
-    const cells = data.groupProfiles.get(group)?.columns[column.index] ?? column;
-    const active = g < 0 || input.covariates.some((p) => data.mask[g * data.spec.covariates.length + p] === 1);
-    const mean = Number.isFinite(cells.mean) ? number(cells.mean) : '0';
-    const detail = active ? `mean ${mean}, ${number(cells.min)} to ${number(cells.max)}` : 'masked for this group, so ignored';
-    return { label: input.key, value: mean, detail, active };
-  });
-  const indicators = [...optional].map((key) => ({ label: key, value: '0', detail: 'indicator or product', active: true }));
-  return [...choices, ...indicators].sort((a, b) => Number(b.active) - Number(a.active));
+/** Products of the column before the colon with each other one; `null` when nothing of that kind is being typed. */
+export function productChoices({ profile }: FeatureContext, typed: string): readonly Choice[] | null {
+  const first = profile?.columns.find((c) => typed.startsWith(`${c.name}:`));
+  if (profile === null || first === undefined) return null;
+  return profile.columns
+    .filter((c) => c.kind !== 'empty')
+    .map((c) => ({ label: `${first.name}:${c.name}`, detail: `product, ${detailOf(c, profile.rows)}` }));
 }
 
 export function levelChoices(context: FeatureContext, covariate: number): readonly Choice[] {
   const column = context.spec?.spec.covariates[covariate]?.columns[0];
   const levels = context.profile?.columns.find((c) => c.name === column)?.levels ?? [];
-  return levels.slice(0, 200).map((label) => ({ label }));
+  const listed = new Set(itemsOf(nodeAt(context.parsed.tree, ['covariates', covariate, 'levels'])).map((item) => item.value));
+  return levels
+    .filter((label) => !listed.has(label))
+    .slice(0, 200)
+    .map((label) => ({ label }));
 }
 
 export const fileChoices = (files: Files): readonly Choice[] => files.map((label) => ({ label, detail: 'data file' }));

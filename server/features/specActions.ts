@@ -1,13 +1,12 @@
 /** What can be done to a whole spec at once. */
 import { formatPrior } from '../../core/model/priors.ts';
-import { predictionInputs } from '../../core/rules/predictionInputs.ts';
 import { setKey } from '../../core/rules/rule.ts';
 import { additionAt, newLine } from '../../core/spec/edits.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { Fix, TextEdit } from '../../core/spec/problem.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticRow } from './completionNames.ts';
-import { number } from './markdown.ts';
+import { predictionOf } from './completionPredictions.ts';
 
 export function specActions(context: FeatureContext): readonly Fix[] {
   return [inferMask(context), addMissingGroups(context), writeAutoPriors(context), predictEveryGroup(context), sortGroups(context)].filter(
@@ -74,16 +73,7 @@ const width = (prior: string): number => Number(/([\d.e+-]+)\)$/.exec(prior)?.[1
 function predictEveryGroup({ data }: FeatureContext): Fix | null {
   if (data === null) return null;
   const asked = new Set(data.spec.predictions.map((p) => p.group));
-  const { required } = predictionInputs(data);
-  const k = data.spec.covariates.length;
-  const lines = data.groups.flatMap((group, g) => {
-    const seen = data.groupProfiles.get(group);
-    if (asked.has(group) || seen === undefined) return [];
-    const at = required
-      .filter((input) => input.covariates.some((p) => data.mask[g * k + p] === 1))
-      .map((input) => `${JSON.stringify(input.key)}: ${numberOr0(seen.columns[data.columns.get(input.column!)!.index].mean)}`);
-    return [`{ "group": ${JSON.stringify(group)}, "at": {${at.length > 0 ? ` ${at.join(', ')} ` : ''}} }`];
-  });
+  const lines = data.groups.filter((group) => !asked.has(group) && data.groupProfiles.has(group)).map((group) => predictionOf(data, group));
   if (lines.length === 0) return null;
   const title = 'Add a prediction for every group';
   const list = nodeAt(data.tree, ['predictions']);
@@ -94,8 +84,6 @@ function predictEveryGroup({ data }: FeatureContext): Fix | null {
   const end = last.offset + last.length;
   return { title, edits: [{ start: end, end, text: `,${line}${lines.join(`,${line}`)}` }] };
 }
-
-const numberOr0 = (x: number): string => (Number.isFinite(x) ? number(x) : '0');
 
 /** The mask's rows by name, numbers in names by their size; only where no comment would lose its row. */
 function sortGroups({ parsed, text }: FeatureContext): Fix | null {

@@ -38,6 +38,34 @@ describe('from the data', () => {
       '"group": "Product_Group_1", "at"',
     ],
     ['a cell', '[1, 1, 1]', '[1, 1, |]', '0', '[1, 1, 0]'],
+    [
+      'a product',
+      '"Feed_Speed", "Pull_Acceleration", "Cutting_Wait_Time"]',
+      '"Feed_Speed", "Feed_Speed:|"]',
+      'Feed_Speed:Product_Group',
+      '"Feed_Speed", "Feed_Speed:Product_Group"]',
+    ],
+    [
+      'a delimiter',
+      '"manufacturing.csv"',
+      '{ "file": "manufacturing.csv", "delimiter": | }',
+      ',',
+      '{ "file": "manufacturing.csv", "delimiter": "," }',
+    ],
+    [
+      'a column in a condition',
+      '"manufacturing.csv"',
+      '{ "file": "manufacturing.csv", "where": "1 < Pull_|" }',
+      'Feed_Speed',
+      '{ "file": "manufacturing.csv", "where": "1 < Feed_Speed" }',
+    ],
+    [
+      'the second value of a prediction, not the first again',
+      '"at": { "Feed_Speed": 3, "Pull_Acceleration": 2 }',
+      '"at": { "Feed_Speed": 3, "|" }',
+      'Pull_Acceleration',
+      '"at": { "Feed_Speed": 3, "Pull_Acceleration": 2.856 }',
+    ],
   ];
   test.each(rows)('%s', (_, from, marked, first, after) => {
     const { context, offset } = contextOf(specWith(from, marked));
@@ -58,6 +86,32 @@ describe('from the data', () => {
     const { context, offset } = contextOf(specWith('"Cutting_Wait_Time"]', '"|"]'));
     const item = complete(context, offset, [])!.items.find((i) => i.label === 'Cutting_Wait_Time')!;
     expect(item.detail).toMatch(/^numbers \S+ to \S+, 50 % empty$/);
+  });
+
+  test('whole predictions, and all their values, which leave nothing to say', () => {
+    const text = (predictions: string) =>
+      `{ "data": "d.csv", "response": "Production_Speed", "group": "Product_Group", "covariates": ["Feed_Speed", "Feed_Speed:Cutting_Wait_Time"], "predictions": [${predictions}] }`;
+    for (const marked of ['|', '{ "group": "Product_Group_1", "at": {} }, |', '{ "group": "Product_Group_2", "at": | }']) {
+      const { context, offset } = contextOf(text(marked));
+      const { items } = complete(context, offset, [])!;
+      const after = apply(context.document, items.find((i) => i.label === 'Product_Group_2') ?? items[0]);
+      expect(after).toContain('"Cutting_Wait_Time": 1.');
+      const lacking = contextOf(after).context.checked.problems.filter((p) => p.code === 'HM802');
+      expect(lacking.length, after).toBe(marked.includes('"at": {}') ? 1 : 0);
+    }
+  });
+
+  test('levels that are not there yet', () => {
+    const { context, offset } = contextOf(
+      '{ "data": "d.csv", "response": "y", "covariates": [{ "column": "Product_Group", "levels": ["Product_Group_1", "|"] }] }',
+    );
+    expect(labels(complete(context, offset, [])?.items)).toEqual(['Product_Group_2']);
+  });
+
+  test('a name that SQL needs quotes for', () => {
+    const { context, offset } = contextOf('{ "data": { "file": "d.csv", "where": "|" }, "response": "y" }', 'my x,y\n1,2\n3,4');
+    const item = complete(context, offset, [])!.items.find((i) => i.label === 'my x')!;
+    expect(apply(context.document, item)).toContain('"where": "\\"my x\\""');
   });
 
   test('the whole mask', () => {
@@ -95,6 +149,23 @@ describe('priors', () => {
 });
 
 describe('from the schema', () => {
+  test.each([
+    ['{ | }', 'data', '{ "data": "$1" }'],
+    ['{ "priors": { | } }', 'weights', '{ "priors": { "weights": "$1" } }'],
+    ['{ "|": "d.csv" }', 'data', '{ "data": "d.csv" }'],
+    ['{ | }', 'priors', '{ "priors": {$1} }'],
+  ])('%s: the key %s with a value to type', async (marked, label, after) => {
+    const { context, offset } = contextOf(marked);
+    const list = await completeFromSchema(context.document, context.document.positionAt(offset));
+    expect(apply(context.document, list!.items.find((i) => i.label === label)!)).toBe(after);
+  });
+
+  test('what this version refuses is not offered', async () => {
+    const { context, offset } = contextOf('{ "missing": "|" }');
+    const list = await completeFromSchema(context.document, context.document.positionAt(offset));
+    expect(labels(list?.items)).toEqual(['"error"', '"drop"', '"zero"']);
+  });
+
   test.each([
     ['"family": "gaussian"', '"family": "|"', '"poisson"'],
     ['  "family"', '  "|",\n  "family"', 'missing'],
