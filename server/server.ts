@@ -6,7 +6,9 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  LSPErrorCodes,
   ProposedFeatures,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
   TextDocumentSyncKind,
@@ -34,7 +36,7 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHints.ts';
 import { completeFromSchema, foldingRanges, selectionRanges } from './features/jsonService.ts';
 import { documentLinks } from './features/links.ts';
-import { definition, prepareRename, references, rename } from './features/navigation.ts';
+import { definition, prepareRename, references, rename, renameFault } from './features/navigation.ts';
 import { LEGEND, semanticTokens } from './features/semanticTokens.ts';
 import { documentSymbols } from './features/symbols.ts';
 
@@ -96,6 +98,7 @@ export function serve(connection: Connection, io: ServerIo): void {
       const context = await contextOf(uri);
       return context === null || token.isCancellationRequested ? nothing : await feature(context);
     } catch (error) {
+      if (error instanceof ResponseError) throw error;
       connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       return nothing;
     }
@@ -211,7 +214,12 @@ export function serve(connection: Connection, io: ServerIo): void {
     answer(uri, null, token, (context) => prepareRename(context, context.document.offsetAt(position))),
   );
   connection.onRenameRequest(({ textDocument: { uri }, position, newName }, token) =>
-    answer(uri, null, token, (context) => rename(context, context.document.offsetAt(position), newName)),
+    answer(uri, null, token, (context) => {
+      const offset = context.document.offsetAt(position);
+      const fault = renameFault(context, offset, newName);
+      if (fault !== null) throw new ResponseError(LSPErrorCodes.RequestFailed, fault);
+      return rename(context, offset, newName);
+    }),
   );
   connection.onDocumentLinks(({ textDocument: { uri } }, token) => answer(uri, [], token, documentLinks));
   connection.onDocumentFormatting(({ textDocument: { uri }, options }, token) =>

@@ -16,8 +16,8 @@ import {
 } from './completionNames.ts';
 import { atChoices, predictionChoices, wholeAtChoices } from './completionPredictions.ts';
 import { priorChoices } from './completionPriors.ts';
-import { completeWhere, isWhere } from './completionWhere.ts';
-import { isPriorPath } from './place.ts';
+import { completeWhere } from './completionWhere.ts';
+import { isPriorPath, isWhere } from './place.ts';
 
 /** One thing to offer: a value or a key, as text without its quotes, or as raw JSON. */
 export interface Choice {
@@ -43,13 +43,15 @@ export type Files = readonly string[];
 export function complete(context: FeatureContext, offset: number, files: Files): CompletionList | null {
   const location = getLocation(context.text, offset);
   const { path } = location;
-  if (isWhere(path) && !location.isAtPropertyKey) return completeWhere(context, offset);
+  // Behind an object in a list, the library still speaks of a key.
+  const atKey = location.isAtPropertyKey && typeof path.at(-1) === 'string';
+  if (isWhere(path) && !atKey) return completeWhere(context, offset);
   const place = replaced(context.text, offset);
   const typed = context.text.slice(place.start, offset);
-  const choices = location.isAtPropertyKey ? keyChoices(context, path, typed) : valueChoices(context, path, files, typed);
+  const choices = atKey ? keyChoices(context, path, typed) : valueChoices(context, path, files, typed);
   if (choices === null || choices.length === 0) return null;
-  const colon = location.isAtPropertyKey && !/^\s*:/.test(context.text.slice(place.end));
-  const items = choices.map((choice, i) => toItem(context.document, toRange(context, place), choice, i, location.isAtPropertyKey, colon));
+  const colon = atKey && !/^\s*:/.test(context.text.slice(place.end));
+  const items = choices.map((choice, i) => toItem(context.document, toRange(context, place), choice, i, atKey, colon));
   return { isIncomplete: false, items };
 }
 

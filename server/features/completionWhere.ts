@@ -1,10 +1,7 @@
 /** Columns within the SQL condition of `where`. */
 import { type CompletionItem, CompletionItemKind, type CompletionList } from 'vscode-languageserver/node';
-import type { Path } from '../../core/spec/json.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { columnChoices } from './completionNames.ts';
-
-export const isWhere = (path: Path): boolean => path[0] === 'data' && path.at(-1) === 'where';
 
 /** The columns, in place of the word under the cursor; in double quotes where SQL needs them. `null` outside the text. */
 export function completeWhere(context: FeatureContext, offset: number): CompletionList | null {

@@ -4,7 +4,7 @@ import { columnText } from './hoverColumn.ts';
 import { groupText } from './hoverGroup.ts';
 import { atText, cellText, covariatePosterior, predictionText } from './hoverPosterior.ts';
 import { keyText, priorText, wordText } from './hoverWords.ts';
-import { placeAt } from './place.ts';
+import { covariateNamed, placeAt } from './place.ts';
 
 /** What is known of the thing under the cursor: its data, its meaning, and after a fit its posterior. */
 export function hover(context: FeatureContext, offset: number): Hover | null {
@@ -18,7 +18,7 @@ export function hover(context: FeatureContext, offset: number): Hover | null {
 function text(context: FeatureContext, place: NonNullable<ReturnType<typeof placeAt>>): string | null {
   switch (place.kind) {
     case 'column':
-      return columnText(context, place.name);
+      return join(place.covariate === undefined ? null : covariatePosterior(context, place.covariate), columnText(context, place.name));
     case 'covariate': {
       const covariate = context.spec?.spec.covariates[place.index];
       if (covariate === undefined) return null;
@@ -30,7 +30,7 @@ function text(context: FeatureContext, place: NonNullable<ReturnType<typeof plac
     case 'cell':
       return cellText(context, place.group, place.covariate);
     case 'at':
-      return atText(context, place.prediction, place.name);
+      return join(columnOfAt(context, place.name), atText(context, place.prediction, place.name));
     case 'prediction':
       return predictionText(context, place.index);
     case 'word':
@@ -43,6 +43,10 @@ function text(context: FeatureContext, place: NonNullable<ReturnType<typeof plac
       return fileText(context);
   }
 }
+
+/** A value that stands for a column of a product. */
+const columnOfAt = (context: FeatureContext, name: string): string | null =>
+  covariateNamed(context, name) < 0 && context.profile?.columns.some((c) => c.name === name) ? columnText(context, name) : null;
 
 function fileText({ profile }: FeatureContext): string | null {
   if (profile === null) return null;

@@ -44,10 +44,13 @@ function kindOf({ kind, integer, infinite, texts }: ColumnProfile): string {
 
 function groupsTable({ profile }: FeatureContext, column: ColumnProfile): string | null {
   if (profile === null || profile.groupColumn === null || profile.groupColumn === column.name || profile.groups.length < 2) return null;
+  const numbers = column.kind === 'number' || column.kind === 'mixed';
+  const header = ['group', 'rows', 'empty', ...(numbers ? ['mean', 'sd', 'range'] : [])];
   const rows = profile.groups.slice(0, MOST_GROUPS).map((g) => {
     const c = g.columns[column.index];
-    return [cellCode(g.name), String(g.rows), String(c.empty), number(c.mean), number(c.sd), `${number(c.min)} – ${number(c.max)}`];
+    const counts = [cellCode(g.name), String(g.rows), String(c.empty)];
+    return numbers ? [...counts, number(c.mean), number(c.sd), `${number(c.min)} – ${number(c.max)}`] : counts;
   });
   const more = profile.groups.length - rows.length;
-  return table(['group', 'rows', 'empty', 'mean', 'sd', 'range'], rows) + (more > 0 ? `\n\n… and ${more} more groups` : '');
+  return table(header, rows) + (more > 0 ? `\n\n… and ${more} more groups` : '');
 }

@@ -1,7 +1,6 @@
-import { isMasked } from '../../core/posterior/report.ts';
 import type { FeatureContext } from '../context.ts';
-import { parameterText, SUMMARY_HEADER, summaryRow } from './hoverPosterior.ts';
-import { cellCode, code, table } from './markdown.ts';
+import { parametersText, parameterText } from './hoverPosterior.ts';
+import { code } from './markdown.ts';
 
 /** A group's rows, what its mask leaves, and after a fit its coefficients. */
 export function groupText(context: FeatureContext, group: string): string | null {
@@ -23,10 +22,9 @@ export function groupText(context: FeatureContext, group: string): string | null
   if (fit !== null) {
     const alpha = parameterText(context, `alpha[${group}]`);
     if (alpha !== null) parts.push(alpha);
-    const ends = `, ${group}]`;
-    const own = [...fit.parameters.values()].filter((p) => p.name.startsWith('w[') && p.name.endsWith(ends));
-    const rows = own.slice(0, 12).map((p) => (isMasked(p) ? [cellCode(p.name), 'masked', '', '', '', ''] : summaryRow(p)));
-    if (rows.length > 0) parts.push(table(SUMMARY_HEADER(context), rows));
+    const own = parametersText(context, (name) => name.startsWith('w[') && name.endsWith(`, ${group}]`));
+    // What is stale is said once.
+    if (own !== null) parts.push(...(alpha === null ? own : own.slice(0, 1)));
   }
   return parts.length === 0 ? null : parts.join('\n\n');
 }

@@ -4,6 +4,7 @@ import type { Prior } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { cellCode, code, number, table } from './markdown.ts';
 import { densityPicture } from './picture.ts';
+import { covariateNamed } from './place.ts';
 
 const PICTURE = 'posterior density, and the prior as a line';
 /** Pictures side by side, in the order of the table. */
@@ -43,18 +44,15 @@ export function covariatePosterior(context: FeatureContext, index: number): stri
   const covariate = spec?.spec.covariates[index];
   if (fit === null || covariate === undefined) return null;
   const { name } = covariate;
-  const own = [...fit.parameters.values()].filter((p) =>
-    [`w[${name}, `, `w[${name}]`, `w[${name}[`, `mu_w[${name}]`, `tau_w[${name}]`].some((start) => p.name.startsWith(start)),
-  );
-  if (own.length === 0) return null;
-  const rows = own.slice(0, 12).map((p) => (isMasked(p) ? [cellCode(p.name), 'masked', '', '', '', ''] : summaryRow(p)));
-  const more = own.length > 12 ? `\n\n… and ${own.length - 12} more` : '';
-  const pictures = own.flatMap((p) => {
-    const density = fit.densities.get(p.name);
-    return density === undefined ? [] : [densityPicture(density, priorDensity(context, p.name), PICTURE)];
-  });
-  const shown = pictures.slice(0, PICTURES).join(' ');
-  return [table(SUMMARY_HEADER(context), rows) + more, shown, fit.stale ? STALE : ''].filter((t) => t !== '').join('\n\n');
+  const isOwn = (parameter: string) =>
+    [`w[${name}, `, `w[${name}]`, `w[${name}[`, `mu_w[${name}]`, `tau_w[${name}]`].some((start) => parameter.startsWith(start));
+  const [rows, ...rest] = parametersText(context, isOwn) ?? [];
+  if (rows === undefined) return null;
+  const pictures = [...fit.densities]
+    .filter(([parameter]) => isOwn(parameter))
+    .slice(0, PICTURES)
+    .map(([parameter, density]) => densityPicture(density, priorDensity(context, parameter), PICTURE));
+  return [rows, ...(pictures.length > 0 ? [pictures.join(' ')] : []), ...rest].join('\n\n');
 }
 
 /** A cell of the mask. */
@@ -69,16 +67,34 @@ export function cellText(context: FeatureContext, group: string, covariate: numb
     const column = data.columns.get(c.columns[0]);
     const cells = column === undefined ? undefined : data.groupProfiles.get(group)?.columns[column.index];
     parts[0] += active ? ' · active' : ' · masked: never sampled, never read';
-    if (cells !== undefined) parts.push(`${cells.count.toLocaleString('en')} numbers, ${cells.empty.toLocaleString('en')} empty`);
+    if (cells !== undefined) {
+      const what = cells.count > 0 || cells.texts === 0 ? [`${cells.count.toLocaleString('en')} numbers`] : [];
+      if (cells.texts > 0) what.push(`${cells.texts.toLocaleString('en')} cells of text`);
+      parts.push(`${what.join(', ')}, ${cells.empty.toLocaleString('en')} empty`);
+    }
   }
   const posterior = parameterText(context, `w[${c.name}, ${group}]`) ?? parameterText(context, `w[${c.name}]`);
   if (posterior !== null) parts.push(posterior);
+  else parts.push(...(parametersText(context, (name) => name.startsWith(`w[${c.name}[`) && name.endsWith(`], ${group}]`)) ?? []));
   return parts.join('\n\n');
+}
+
+/** Parameters that a table has room for. */
+const MOST_ROWS = 12;
+
+/** The posteriors of the parameters of certain names, as paragraphs; `null` when there are none. */
+export function parametersText(context: FeatureContext, wanted: (name: string) => boolean): readonly string[] | null {
+  const { fit } = context;
+  const own = fit === null ? [] : [...fit.parameters.values()].filter((p) => wanted(p.name));
+  if (fit === null || own.length === 0) return null;
+  const rows = own.slice(0, MOST_ROWS).map((p) => (isMasked(p) ? [cellCode(p.name), 'masked', '', '', '', ''] : summaryRow(p)));
+  const more = own.length > MOST_ROWS ? `\n\n… and ${own.length - MOST_ROWS} more` : '';
+  return [table(SUMMARY_HEADER(context), rows) + more, ...(fit.stale ? [STALE] : [])];
 }
 
 /** A covariate's value in a prediction. */
 export function atText(context: FeatureContext, prediction: number, name: string): string | null {
-  const index = context.spec?.spec.covariates.findIndex((c) => c.name === name) ?? -1;
+  const index = covariateNamed(context, name);
   const group = context.spec?.spec.predictions[prediction]?.group;
   const cell = group === undefined || index < 0 ? null : cellText(context, group, index);
   return [cell, predictionText(context, prediction)].filter((t) => t !== null).join('\n\n---\n\n') || null;

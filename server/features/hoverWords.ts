@@ -4,7 +4,7 @@ import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
-import { parameterText } from './hoverPosterior.ts';
+import { parametersText, parameterText } from './hoverPosterior.ts';
 import { code } from './markdown.ts';
 import { describeChoice, describePath } from './schema.ts';
 
@@ -33,8 +33,35 @@ export function priorText(context: FeatureContext, path: Path, value: string | n
         `\`auto\` is here ${auto.map((a) => `${code(formatPrior(a.prior))}${a.of === null ? '' : ` for ${code(a.of)}`}`).join(', ')}`,
       );
   }
-  const key = path[0] === 'priors' ? String(path[1]) : null;
-  const parameter = key !== null && ['scale', 'nu', 'shape'].includes(key) ? parameterText(context, key) : null;
-  if (parameter !== null) parts.push(parameter);
+  const posterior = posteriorOf(context, path);
+  if (posterior !== null) parts.push(posterior);
   return parts.length === 0 ? null : parts.join('\n\n');
+}
+
+/** The posterior of what a prior is of: one parameter with its picture, or those of every group. */
+function posteriorOf(context: FeatureContext, path: Path): string | null {
+  const [top, second, third] = path;
+  const many = (wanted: (name: string) => boolean) => parametersText(context, wanted)?.join('\n\n') ?? null;
+  if (top === 'covariates' && typeof second === 'number') {
+    const name = context.spec?.spec.covariates[second]?.name;
+    return third === 'sd' ? parameterText(context, `tau_w[${name}]`) : many((p) => p.startsWith(`w[${name}, `) || p === `mu_w[${name}]`);
+  }
+  const key = top === 'intercept' ? (second === 'sd' ? 'intercept_sd' : 'intercept') : String(second);
+  switch (key) {
+    case 'scale':
+      return parameterText(context, 'scale') ?? many((p) => p.startsWith('scale['));
+    case 'nu':
+    case 'shape':
+      return parameterText(context, key);
+    case 'intercept':
+      return parameterText(context, 'mu_alpha') ?? parameterText(context, 'alpha') ?? many((p) => p.startsWith('alpha['));
+    case 'intercept_sd':
+      return parameterText(context, 'tau_alpha');
+    case 'weights':
+      return many((p) => p.startsWith('mu_w[')) ?? many((p) => p.startsWith('w['));
+    case 'weights_sd':
+      return many((p) => p.startsWith('tau_w['));
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,6 @@
 /** Definition, references and rename of covariates and groups within the spec; of a column into the data's header. */
 import type { Location, Range, WorkspaceEdit } from 'vscode-languageserver/node';
+import { quote } from '../../core/spec/nearest.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
@@ -10,6 +11,7 @@ interface Mention {
   readonly range: TextRange;
   readonly definition: boolean;
   readonly form?: CovariateMention['form'];
+  readonly value?: CovariateMention['value'];
 }
 
 function mentionsOf(context: FeatureContext, place: Place): readonly Mention[] {
@@ -31,7 +33,8 @@ function mentionsOf(context: FeatureContext, place: Place): readonly Mention[] {
 export function definition(context: FeatureContext, offset: number, header: string | null): Location[] {
   const place = placeAt(context, offset);
   if (place === null) return [];
-  const column = place.kind === 'column' ? place.name : place.kind === 'covariate' ? columnOf(context, place.index) : null;
+  const factor = place.kind === 'at' && covariateNamed(context, place.name) < 0 ? place.name : null;
+  const column = place.kind === 'column' ? place.name : place.kind === 'covariate' ? columnOf(context, place.index) : factor;
   if (column !== null) {
     const uri = dataUri(context);
     const range = header === null ? null : headerRange(header, column, delimiterOf(context));
@@ -56,8 +59,20 @@ export function prepareRename(context: FeatureContext, offset: number): { range:
   if (place === null || mentionsOf(context, place).length === 0) return null;
   if ((place.kind === 'cell' || place.kind === 'at') && !place.key) return null;
   const name = nameOf(context, place);
-  const { start, end } = place.range;
+  const { start } = place.range;
+  const mention = mentionsOf(context, place).find((m) => m.range.start === start + 1);
+  const end = mention === undefined ? place.range.end : mention.range.end + 1;
   return name === null ? null : { range: toRange(context, { start: start + 1, end: end - 1 }), placeholder: name };
+}
+
+/** Why a thing cannot have a new name, as a sentence; `null` when it can. */
+export function renameFault(context: FeatureContext, offset: number, newName: string): string | null {
+  const place = placeAt(context, offset);
+  if (place === null || prepareRename(context, offset) === null) return 'Only covariates and groups can be renamed.';
+  if (newName.trim() === '') return 'A name must not be empty.';
+  if (newName === nameOf(context, place)) return null;
+  if (place.kind === 'group') return groupMentions(context, newName).length > 0 ? `The spec has a group ${quote(newName)} already.` : null;
+  return context.spec?.spec.covariates.some((c) => c.name === newName) ? `The spec has a covariate ${quote(newName)} already.` : null;
 }
 
 /**
@@ -65,19 +80,29 @@ export function prepareRename(context: FeatureContext, offset: number): { range:
  */
 export function rename(context: FeatureContext, offset: number, newName: string): WorkspaceEdit | null {
   const place = placeAt(context, offset);
-  if (place === null || newName === '') return null;
+  if (place === null || renameFault(context, offset, newName) !== null) return null;
   const quoted = JSON.stringify(newName);
-  const edits = mentionsOf(context, place).map(({ range, form }) => {
+  const edits = mentionsOf(context, place).map(({ range, form, value }) => {
     const old = context.text.slice(range.start, range.end);
     const named = `${old}, "name": ${quoted}`;
-    return { range: toRange(context, range), newText: form === 'item' ? `{ "column": ${named} }` : form === 'column' ? named : quoted };
+    const copy = value === undefined ? '0' : context.text.slice(value.offset, value.offset + value.length);
+    const newText = {
+      item: `{ "column": ${named} }`,
+      column: named,
+      name: quoted,
+      // The column's own value stays for the product.
+      factor: `${quoted}: ${copy}, ${old}`,
+      part: quoted.slice(1, -1),
+    }[form ?? 'name'];
+    return { range: toRange(context, range), newText };
   });
   return edits.length === 0 ? null : { changes: { [context.document.uri]: edits } };
 }
 
 function nameOf(context: FeatureContext, place: Place): string | null {
-  if (place.kind === 'group' || place.kind === 'at') return place.name;
-  const index = place.kind === 'covariate' ? place.index : place.kind === 'cell' ? place.covariate : -1;
+  if (place.kind === 'group') return place.name;
+  const named = place.kind === 'at' ? covariateNamed(context, place.name) : -1;
+  const index = place.kind === 'covariate' ? place.index : place.kind === 'cell' ? place.covariate : named;
   return context.spec?.spec.covariates[index]?.name ?? null;
 }
 

@@ -1,12 +1,13 @@
 /** What of a spec the cursor is on. */
 import { findNodeAtOffset } from 'jsonc-parser';
-import { membersOf, type Node, nodeAt, type Path, rangeInString, rangeOf } from '../../core/spec/json.ts';
+import { type Member, membersOf, type Node, nodeAt, type Path, rangeInString, rangeOf } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
 import type { FeatureContext } from '../context.ts';
 
 export type Place =
   | { readonly kind: 'file'; readonly range: TextRange }
-  | { readonly kind: 'column'; readonly name: string; readonly range: TextRange }
+  /** `covariate`: the product that the column is a factor of. */
+  | { readonly kind: 'column'; readonly name: string; readonly range: TextRange; readonly covariate?: number }
   | { readonly kind: 'covariate'; readonly index: number; readonly range: TextRange }
   | { readonly kind: 'group'; readonly name: string; readonly range: TextRange }
   | { readonly kind: 'cell'; readonly group: string; readonly covariate: number; readonly range: TextRange; readonly key: boolean }
@@ -56,7 +57,9 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
     return isKey ? { kind: 'key', path, range } : { kind: 'prediction', index: second, range };
   }
   if (isKey) return { kind: 'key', path, range };
-  if (text === null) return null;
+  // What a number or a word without quotes is of; its key says so.
+  if (text === null) return typeof node.value === 'number' || typeof node.value === 'boolean' ? { kind: 'key', path, range } : null;
+  if (isWhere(path)) return columnInWhere(context, node, text, offset);
   if ((top === 'data' && path.length === 1) || (top === 'data' && second === 'file')) return { kind: 'file', range };
   if (top === 'group') return { kind: 'column', name: text, range };
   if (top === 'response' && (path.length === 1 || COLUMN_KEYS.includes(String(second)))) return { kind: 'column', name: text, range };
@@ -68,19 +71,38 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
   return null;
 }
 
+/** The SQL condition over the data. */
+export const isWhere = (path: Path): boolean => path[0] === 'data' && path.at(-1) === 'where';
+
 export const isPriorPath = (path: Path): boolean =>
   (path[0] === 'priors' && (path.length === 2 || (path.length === 3 && path[2] === 'prior'))) ||
   (path[0] === 'intercept' && path.length === 2 && (path[1] === 'prior' || path[1] === 'sd')) ||
   (path[0] === 'covariates' && path.length === 3 && (path[2] === 'prior' || path[2] === 'sd'));
 
+/** The column that a word of the condition names. */
+function columnInWhere({ text, profile }: FeatureContext, node: Node, where: string, offset: number): Place | null {
+  for (const { 0: word, index } of where.slice(0, LONGEST_WHERE).matchAll(/"(?:[^"]|"")+"|\w+/g)) {
+    const range = rangeInString(text, node, index, index + word.length);
+    if (offset < range.start || offset > range.end) continue;
+    const name = word.startsWith('"') ? word.slice(1, -1).replaceAll('""', '"') : word;
+    const column =
+      profile?.columns.find((c) => c.name === name) ?? profile?.columns.find((c) => c.name.toLowerCase() === name.toLowerCase());
+    return column === undefined ? null : { kind: 'column', name: column.name, range };
+  }
+  return null;
+}
+
+const LONGEST_WHERE = 10_000;
+
 /** Within `a:b`, the column under the cursor. */
 function factorAt(context: FeatureContext, node: Node, item: number, text: string, offset: number): Place | null {
-  const covariate = context.spec?.spec.covariates[covariateAt(context, item)];
+  const index = covariateAt(context, item);
+  const covariate = context.spec?.spec.covariates[index];
   if (covariate?.columns.length !== 2 || text !== covariate.columns.join(':')) return null;
   const split = covariate.columns[0].length;
   const first = rangeInString(context.text, node, 0, split);
-  if (offset <= first.end) return { kind: 'column', name: covariate.columns[0], range: first };
-  return { kind: 'column', name: covariate.columns[1], range: rangeInString(context.text, node, split + 1, text.length) };
+  if (offset <= first.end) return { kind: 'column', name: covariate.columns[0], range: first, covariate: index };
+  return { kind: 'column', name: covariate.columns[1], range: rangeInString(context.text, node, split + 1, text.length), covariate: index };
 }
 
 /** Index into the spec's covariates of an item of the list: items that could not be read were left out. */
@@ -90,8 +112,12 @@ function covariateAt(context: FeatureContext, item: number): number {
   return covariateNamed(context, String(value));
 }
 
-export const covariateNamed = (context: FeatureContext, name: string): number =>
-  context.spec?.spec.covariates.findIndex((c) => c.name === name) ?? -1;
+/** Of that name, or of the text column whose indicator it is; −1 when there is none. */
+export function covariateNamed(context: FeatureContext, name: string): number {
+  const covariates = context.spec?.spec.covariates ?? [];
+  const exact = covariates.findIndex((c) => c.name === name);
+  return exact >= 0 || !name.endsWith(']') ? exact : covariates.findIndex((c) => c.columns.length === 1 && name.startsWith(`${c.name}[`));
+}
 
 /** Every mention of a group: mask rows and predictions. */
 export function groupMentions({ parsed }: FeatureContext, group: string): readonly { range: TextRange; definition: boolean }[] {
@@ -117,21 +143,33 @@ export function covariateMentions(context: FeatureContext, index: number): reado
     const node = item.type === 'string' ? item : (named ?? nodeAt(item, ['column']));
     if (node?.value !== covariate.name) continue;
     const form = item.type === 'string' ? 'item' : named === undefined ? 'column' : 'name';
-    mentions.push({ range: rangeOf(node), definition: true, form });
+    mentions.push({ range: rangeOf(node), definition: true, form, value: undefined });
   }
-  const add = (object: Node | undefined) => {
-    for (const m of membersOf(object)) {
-      if (m.key === covariate.name) mentions.push({ range: rangeOf(m.keyNode), definition: false, form: 'name' });
+  const add = (m: Member, form: 'name' | 'factor') => mentions.push({ range: rangeOf(m.keyNode), definition: false, form, value: m.value });
+  for (const { value } of membersOf(nodeAt(tree, ['mask']))) {
+    for (const m of membersOf(value)) if (m.key === covariate.name) add(m, 'name');
+  }
+  // A product takes the value of the same key by the column's name.
+  const shared = context.spec!.spec.covariates.some((c) => c.columns.length === 2 && c.columns.includes(covariate.name));
+  for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) {
+    for (const m of membersOf(nodeAt(prediction, ['at']))) {
+      if (m.key === covariate.name) add(m, shared ? 'factor' : 'name');
+      else if (m.key.endsWith(']') && covariateNamed(context, m.key) === index) {
+        const range = rangeInString(context.text, m.keyNode, 0, covariate.name.length);
+        mentions.push({ range, definition: false, form: 'part', value: undefined });
+      }
     }
-  };
-  for (const { value } of membersOf(nodeAt(tree, ['mask']))) add(value);
-  for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) add(nodeAt(prediction, ['at']));
+  }
   return mentions;
 }
 
-/** How a covariate is mentioned: as a bare item of the list, as the column of an object without a name, or by its name. */
+/**
+ * How a covariate is mentioned: as a bare item of the list, as the column of an object without a name, by its name, by a name that is
+ * also a column that a product reads, or as the first part of an indicator's name.
+ */
 export interface CovariateMention {
   readonly range: TextRange;
   readonly definition: boolean;
-  readonly form: 'item' | 'column' | 'name';
+  readonly form: 'item' | 'column' | 'name' | 'factor' | 'part';
+  readonly value: Node | undefined;
 }

@@ -157,6 +157,7 @@ describe('a real client over standard input and output', () => {
     expect(await client.request('textDocument/prepareRename', group)).toMatchObject({ placeholder: 'Product_Group_2' });
     const edit = await client.request<WorkspaceEdit>('textDocument/rename', { ...group, newName: 'G"2' });
     expect(apply(edit.changes![uri])).toBe(SPEC.replaceAll('"Product_Group_2"', '"G\\"2"'));
+    await expect(client.request('textDocument/rename', { ...group, newName: 'Product_Group_1' })).rejects.toThrow('already');
   });
 
   test('refactorings lead to specs that check clean', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { headerRange } from '../../../server/features/header.ts';
 import { documentLinks } from '../../../server/features/links.ts';
-import { definition, prepareRename, references, rename } from '../../../server/features/navigation.ts';
+import { definition, prepareRename, references, rename, renameFault } from '../../../server/features/navigation.ts';
 import { semanticTokens } from '../../../server/features/semanticTokens.ts';
 import { SPEC } from '../manufacturing.ts';
 import { contextOf, specWith } from './contextOf.ts';
@@ -80,4 +80,51 @@ test('masked cells, and masked values of predictions, are dimmed', () => {
   expect(semanticTokens(contextOf(SPEC).context).data).toEqual([7, 30, 1, 0, 0]);
   const text = specWith('"Pull_Acceleration": 2 }', '"Pull_Acceleration": 2, "Cutting_Wait_Time": 7 }');
   expect(semanticTokens(contextOf(text).context).data.length).toBe(15);
+});
+
+describe('covariates of every form', () => {
+  const csv = 'g,k,x,z,y\nA,u,1,2,3\nA,v,2,1,4\nA,u,4,5,5\nA,v,5,4,4\nA,u,7,1,2\nA,v,6,9,1';
+  const spec = `{ "data": "d.csv", "response": "y", "group": "g", "covariates": ["x", "k", "x:z"], "mask": { "A": { "k": 1 } }, "predictions": [{ "group": "A", "at": { "x": 3, "z": 2, "k[v]": 1 } }] }`;
+  const marked = (from: string) => spec.replace(from, `${from[0]}|${from.slice(1)}`);
+  const renamed = (from: string, to: string) => {
+    const { context, offset } = contextOf(marked(from), csv);
+    const text = TextDocument.applyEdits(context.document, rename(context, offset, to)!.changes![context.document.uri]);
+    expect(contextOf(text, csv).context.checked.problems.filter((p) => p.severity === 'error')).toEqual([]);
+    return text;
+  };
+
+  test('a name that a product reads too keeps its value for the product', () => {
+    expect(renamed('"x", "k"', 'speed')).toContain('"at": { "speed": 3, "x": 3, "z": 2, "k[v]": 1 }');
+  });
+
+  test.each(['"k", "x:z"', '"k": 1', '"k[v]": 1'])('an indicator follows its column: %s', (from) => {
+    const text = renamed(from, 'kind "1"');
+    expect(text).toContain('{ "column": "k", "name": "kind \\"1\\"" }');
+    expect(text).toContain('{ "kind \\"1\\"": 1 }');
+    expect(text).toContain('"kind \\"1\\"[v]": 1');
+  });
+
+  test('definitions of an indicator and of a column of a product', () => {
+    const at = (from: string) => {
+      const { context, offset } = contextOf(marked(from), csv);
+      return definition(context, offset, csv)[0];
+    };
+    expect(at('"k[v]": 1')).toMatchObject({
+      uri: 'file:///home/ada/spec.hmask.json',
+      range: { start: { character: spec.indexOf('"k", "x:z"') } },
+    });
+    expect(at('"z": 2')).toMatchObject({ range: { start: { line: 0, character: 6 } } });
+  });
+
+  test.each([
+    ['"x", "k"', 'k', 'The spec has a covariate "k" already.'],
+    ['"x", "k"', ' ', 'A name must not be empty.'],
+    ['"x:z"', 'q', 'Only covariates and groups can be renamed.'],
+    ['"A": {', 'B', null],
+    ['"x", "k"', 'x', null],
+  ])('%s to %s: %s', (from, to, fault) => {
+    const { context, offset } = contextOf(marked(from), csv);
+    expect(renameFault(context, offset, to)).toBe(fault);
+    if (fault !== null) expect(rename(context, offset, to)).toBeNull();
+  });
 });
