@@ -13,7 +13,18 @@ export function formatting(context: FeatureContext, options: FormattingOptions):
 }
 
 /** Formats a text; formatting it again changes nothing. */
-export function formatText(text: string, options: { readonly tabSize: number; readonly insertSpaces: boolean }): string {
+export function formatText(text: string, options: Indentation): string {
+  const once = pass(text, options);
+  // The library wants a second look at a comment alone between braces.
+  return text.includes('/*') ? pass(once, options) : once;
+}
+
+interface Indentation {
+  readonly tabSize: number;
+  readonly insertSpaces: boolean;
+}
+
+function pass(text: string, options: Indentation): string {
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   // Lines are kept as they are, unless the whole spec begins on one.
   const { tree } = parseSpec(text);
@@ -41,26 +52,42 @@ function alignMask(text: string, indent: string, eol: string): string {
   const mask = nodeAt(tree, ['mask']);
   const members = membersOf(mask).filter((m) => m.value !== undefined);
   if (mask === undefined || members.length === 0) return text;
-  const widest = Math.max(...members.map((m) => m.keyNode.length));
+  const source = (n: Node) => text.slice(n.offset, n.offset + n.length);
+  const widest = Math.max(...members.map((m) => widthOf(source(m.keyNode))));
   const rows = members.map((m) => {
-    const source = (n: Node) => text.slice(n.offset, n.offset + n.length);
+    const { node, keyNode } = m;
     const value = m.value!;
     const whole = source(value);
+    // A comment before the cells keeps the row as it is.
+    if (text.slice(keyNode.offset + keyNode.length, value.offset).includes('/')) return { node, text: source(node) };
     const plain = !whole.includes('/*') && !whole.includes('//');
     const cells = value.type === 'array' && plain ? `[${(value.children ?? []).map(source).join(', ')}]` : null;
-    return { node: m.node, text: `${source(m.keyNode)}: ${cells === null ? whole : ' '.repeat(widest - m.keyNode.length) + cells}` };
+    const key = source(keyNode);
+    return { node, text: `${key}: ${cells === null ? whole : ' '.repeat(widest - widthOf(key)) + cells}` };
   });
   const gaps = rows.slice(1).map((r, i) => text.slice(rows[i].node.offset + rows[i].node.length, r.node.offset));
   const last = rows[rows.length - 1].node;
   const ends = [text.slice(mask.offset + 1, rows[0].node.offset), text.slice(last.offset + last.length, mask.offset + mask.length - 1)];
   const commented = [...gaps, ...ends].some((gap) => gap.includes('/'));
   if (!commented && rows.length > 1) {
-    const base = /^\s*/.exec(text.slice(text.lastIndexOf(eol, mask.offset) + eol.length))![0];
+    const base = /^\s*/.exec(text.slice(text.lastIndexOf('\n', mask.offset) + 1))![0];
     const inside = rows.map((r) => `${base}${indent}${r.text}`).join(`,${eol}`);
     return `${text.slice(0, mask.offset)}{${eol}${inside}${eol}${base}}${text.slice(mask.offset + mask.length)}`;
   }
   return rows.reduceRight((t, r) => t.slice(0, r.node.offset) + r.text + t.slice(r.node.offset + r.node.length), text);
 }
+
+/** About how many columns an editor gives a text: marks that combine take none, wide letters and pictures two. */
+function widthOf(text: string): number {
+  let width = 0;
+  for (const c of text.replace(/\u200d./gu, '')) {
+    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(c)) continue;
+    width += WIDE.test(c) ? 2 : 1;
+  }
+  return width;
+}
+
+const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60]/u;
 
 /** One edit from the first difference to the last. */
 function smallest(context: FeatureContext, after: string): LspEdit {

@@ -26,6 +26,21 @@ const rows: readonly [name: string, before: string, after: string][] = [
     '{\n  "mask": {\n    "A": { "x": 0 },\n    "Long": [1]\n  }\n}\n',
     '{\n  "mask": {\n    "A": { "x": 0 },\n    "Long": [1]\n  }\n}\n',
   ],
+  [
+    'wide letters count twice, marks that combine not at all',
+    '{\n  "mask": {\n    "日本": [1],\n    "abcd": [1],\n    "e\u0301": [1],\n    "😀": [1]\n  }\n}\n',
+    '{\n  "mask": {\n    "日本": [1],\n    "abcd": [1],\n    "e\u0301":    [1],\n    "😀":   [1]\n  }\n}\n',
+  ],
+  [
+    'a comment before the cells stays',
+    '{\n  "mask": {\n    "A": // why\n      [1,0],\n    "Long": [1,1]\n  }\n}\n',
+    '{\n  "mask": {\n    "A": // why\n    [1, 0],\n    "Long": [1, 1]\n  }\n}\n',
+  ],
+  [
+    'tabs and line ends of Windows stay',
+    '{\r\n\t"mask": {\r\n\t\t"A": [1,0],\r\n\t\t"Long": [1,1]\r\n\t}\r\n}\r\n',
+    '{\r\n  "mask": {\r\n    "A":    [1, 0],\r\n    "Long": [1, 1]\r\n  }\r\n}\r\n',
+  ],
   ['no mask', '{"data":1}', '{\n  "data": 1\n}\n'],
 ];
 
