@@ -15,8 +15,8 @@ export function formatting(context: FeatureContext, options: FormattingOptions):
 /** Formats a text; formatting it again changes nothing. */
 export function formatText(text: string, options: Indentation): string {
   const once = pass(text, options);
-  // The library wants a second look at a comment alone between braces.
-  return text.includes('/*') ? pass(once, options) : once;
+  // The library wants a second look at some comments.
+  return /\/[/*]/.test(text) ? pass(once, options) : once;
 }
 
 interface Indentation {
