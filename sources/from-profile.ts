@@ -5,6 +5,7 @@ import type { Design, GroupStatistics, ModelData } from '../core/model/design.ts
 import { ALL } from '../core/spec/types.ts';
 import type { Facts, GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
+import { joinSamples } from './sample.ts';
 
 /**
  * `null` unless the file was scanned for a profile that knows all of it: single columns as they are, unweighted, and no cell missing
@@ -63,12 +64,12 @@ function pairIndex(a: number, b: number, size: number): number {
 
 function rawSample(facts: Facts, design: Design, relation: Relation): RawRows {
   const code = new Map(design.groups.map((name, g) => [name, g]));
-  const all = facts.groups.flatMap((g) => g.sample.map((cells) => ({ cells, group: code.get(g.name ?? '') ?? -1 })));
-  all.sort((a, b) => Number(a.cells[0]) - Number(b.cells[0]));
+  const { group, columns } = joinSamples(facts.groups.map((g) => g.sample));
+  const codes = facts.groups.map((g) => code.get(g.name ?? '') ?? -1);
   return {
-    n: all.length,
-    group: Int32Array.from(all, (r) => r.group),
-    fileRow: Int32Array.from(all, (r) => Number(r.cells[0])),
-    columns: new Map(facts.columns.map((c, k) => [relation.names[c], Float64Array.from(all, (r) => r.cells[k + 1] ?? Number.NaN)])),
+    n: group.length,
+    group: group.map((g) => codes[g]),
+    fileRow: Int32Array.from(columns[0]),
+    columns: new Map(facts.columns.map((c, k) => [relation.names[c], columns[k + 1]])),
   };
 }

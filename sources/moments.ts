@@ -1,5 +1,6 @@
 /** Counts, moments and correlations of columns by group, in one query. */
 import type { Relation } from './relation.ts';
+import { readSampled, type Sample, sampleOf } from './sample.ts';
 import { doubleOf, GROUP, number, numberOf, ROW, textOf } from './sql.ts';
 
 export interface ColumnFacts {
@@ -25,8 +26,8 @@ export interface GroupFacts {
   /** Population covariances and correlations of the pairs i < j of the correlated columns, packed row by row. */
   readonly covariances: readonly number[];
   readonly correlations: readonly number[];
-  /** The group's part of a systematic sample of the file: row number, then numbers, aligned with the columns asked for. */
-  readonly sample: readonly (readonly (number | null)[])[];
+  /** The group's part of a systematic sample of the file, of the columns asked for; empty where none was. */
+  readonly sample: Sample;
 }
 
 export interface Facts {
@@ -85,7 +86,7 @@ async function treatments(relation: Relation, columns: readonly number[]): Promi
 }
 
 /** Group, rows, first row and sample come before the columns' facts. */
-const FIRST_COLUMN = 4;
+const [SAMPLE, FIRST_COLUMN] = [3, 4];
 
 async function query(
   relation: Relation,
@@ -105,7 +106,7 @@ async function query(
     GROUP,
     'count(*)::DOUBLE',
     `min(${ROW})::DOUBLE`,
-    every > 0 ? `list([${[`${ROW}::DOUBLE`, ...columns.map(plainCell)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)` : 'NULL',
+    every > 0 ? sampleOf(columns.map(plainCell), every) : 'NULL',
     ...columns.flatMap((c) => [
       `count(${value(c)})::DOUBLE`,
       `count(${plainCell(c)})::DOUBLE`,
@@ -117,9 +118,10 @@ async function query(
     ]),
     ...pairs.map(([a, b]) => `covar_pop(${value(a)}, ${value(b)})`),
   ];
-  const reader = await relation.connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${relation.from} GROUP BY 1 ORDER BY 3`);
+  const sql = `SELECT ${select.join(', ')} FROM ${relation.from} GROUP BY 1 ORDER BY 3`;
+  const answers = await readSampled(relation.connection, sql, every > 0 ? SAMPLE : -1, columns.length + 1);
   const cell = (row: readonly unknown[], i: number) => (row[i] === null ? Number.NaN : Number(row[i]));
-  return reader.getRowsJS().map((row): GroupFacts => {
+  return answers.map(({ row, sample }): GroupFacts => {
     const rows = Number(row[1]);
     const facts = columns.map((c, k): ColumnFacts => {
       const at = FIRST_COLUMN + 7 * k;
@@ -141,7 +143,6 @@ async function query(
       const product = spread(a) * spread(b);
       return product > 0 ? Math.max(-1, Math.min(1, covariances[i] / product)) : Number.NaN;
     });
-    const sample = (row[3] ?? []) as (number | null)[][];
     return {
       name: row[0] === null ? null : String(row[0]),
       rows,

@@ -6,7 +6,7 @@ import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
-import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampled, shapeOf, shapesOf } from './shape.ts';
+import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf } from './shape.ts';
 import { GROUP } from './sql.ts';
 import { emptyProfile, UNREAD, unreadColumn } from './unread.ts';
 
@@ -161,7 +161,7 @@ class Profiler {
     const shapes =
       scans || this.#isSmall
         ? numeric.map((i) => {
-            const shape = shapeOf(sampled(facts, others.indexOf(i) + 1), totals[at(i)]);
+            const shape = sampleShape(facts, others.indexOf(i), totals[at(i)]);
             return this.#isSmall ? shape : { ...shape, minRow: null, maxRow: null };
           })
         : await shapesOf(

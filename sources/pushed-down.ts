@@ -9,7 +9,11 @@ import type { Design, GroupStatistics, ModelData, Standardisation, Term } from '
 import { DataError, type DataFile, fatal } from './locate.ts';
 import { cellError, indexOf, readRaw } from './raw.ts';
 import type { Relation } from './relation.ts';
+import { joinSamples, readSampled, type Sample, sampleOf } from './sample.ts';
 import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf, transformSql } from './sql.ts';
+
+/** The place of the sample in an answer. */
+const SAMPLE = 2;
 
 /** Rows of the sample that pictures and checks are made from. */
 export const SAMPLE_ROWS = 20_000;
@@ -189,7 +193,10 @@ class Query {
     const select = [
       GROUP,
       'count(*)::DOUBLE',
-      `list([${[`${ROW}::DOUBLE`, ...cells.map((_, i) => `"x${i}"`)].join(', ')}]) FILTER (WHERE ${ROW} % ${every} = 0)`,
+      sampleOf(
+        cells.map((_, i) => `"x${i}"`),
+        every,
+      ),
       weight === null ? '1' : 'sum("w")',
       weight === null ? 'count(*)::DOUBLE' : 'count("w")::DOUBLE',
       se === null ? '0' : `-sum("m" * (${number(0.5 * Math.log(2 * Math.PI))} + ln("s")))`,
@@ -198,7 +205,9 @@ class Query {
       ...(weight === null ? pairs.map(([a, b]) => (a === b ? `var_pop(${names[a]})` : `covar_pop(${names[a]}, ${names[b]})`)) : []),
     ];
     const from = `(SELECT ${inner.join(', ')} FROM ${this.#relation.from})`;
-    const rows = await this.#run(`SELECT ${select.join(', ')} FROM ${from} WHERE "used" GROUP BY 1`);
+    const sql = `SELECT ${select.join(', ')} FROM ${from} WHERE "used" GROUP BY 1`;
+    const answers = await readSampled(this.#relation.connection, sql, SAMPLE, cells.length + 1);
+    const rows = answers.map((a) => a.row);
     const crossed = weight === null ? null : await this.#weightedProducts(from, names, rows, 6 + size, pairs);
     const read = design.missing === 'drop' ? Number((await this.#run(`SELECT count(*)::DOUBLE FROM ${this.#relation.from}`))[0][0]) : null;
     let clean = true;
@@ -221,8 +230,8 @@ class Query {
     const known = new Map<unknown, number>(design.groups.map((name, g) => [name, g]));
     clean &&= rows.every((r) => known.has(r[0]));
     const sample = rawSample(
-      rows,
-      known,
+      answers.map((a) => a.sample),
+      rows.map((r) => known.get(r[0]) ?? -1),
       raws.map((c) => c.key),
     );
     return { statistics, sample, clean: clean && areFinite(statistics), read: read ?? rows.reduce((sum, r) => sum + Number(r[1]), 0) };
@@ -268,13 +277,12 @@ const pairIndex = (a: number, b: number): number => {
 };
 
 /** The sampled cells as if they were all, in file order. */
-function rawSample(rows: readonly (readonly unknown[])[], known: ReadonlyMap<unknown, number>, keys: readonly string[]): RawRows {
-  const all = rows.flatMap((row) => ((row[2] ?? []) as (number | null)[][]).map((cells) => ({ group: known.get(row[0]) ?? -1, cells })));
-  all.sort((a, b) => Number(a.cells[0]) - Number(b.cells[0]));
+function rawSample(samples: readonly Sample[], codes: readonly number[], keys: readonly string[]): RawRows {
+  const { group, columns } = joinSamples(samples);
   return {
-    n: all.length,
-    group: Int32Array.from(all, (r) => r.group),
-    fileRow: Int32Array.from(all, (r) => Number(r.cells[0])),
-    columns: new Map(keys.map((key, k) => [key, Float64Array.from(all, (r) => r.cells[k + 1] ?? Number.NaN)])),
+    n: group.length,
+    group: group.map((g) => codes[g]),
+    fileRow: Int32Array.from(columns[0]),
+    columns: new Map(keys.map((key, k) => [key, columns[k + 1]])),
   };
 }

@@ -72,23 +72,39 @@ async function histogramOf(relation: Relation, column: number, { min, max }: Col
   return { lower: min, upper: max, counts };
 }
 
-/** The shape of some of a column's values, each with its row and how often it counts; null and infinite ones are passed over. */
-export function shapeOf(values: Iterable<readonly [value: number | null, row: number, count: number]>, { min, max }: ColumnFacts): Shape {
+/** The shape of some of a column's values, each with its row and how often it counts (once, if not given); NaN and infinite ones are passed over. */
+export function shapeOf(
+  values: Float64Array,
+  rows: ArrayLike<number>,
+  { min, max }: Pick<ColumnFacts, 'min' | 'max'>,
+  times: ArrayLike<number> | null = null,
+): Shape {
   const width = (max - min) / BINS;
   const counts = new Array<number>(BINS).fill(0);
-  const distinct = new Set<number>();
+  const seen = new Float64Array(values.length);
+  let n = 0;
   let [fraction, minRow, maxRow]: (number | null)[] = [null, null, null];
   const earlier = (a: number | null, row: number) => (a === null || row < a ? row : a);
-  for (const [value, row, count] of values) {
-    if (value === null || !Number.isFinite(value)) continue;
-    distinct.add(value);
-    if (!Number.isInteger(value)) fraction = earlier(fraction, row);
-    if (value === min) minRow = earlier(minRow, row);
-    if (value === max) maxRow = earlier(maxRow, row);
-    counts[width > 0 ? Math.min(BINS - 1, Math.max(0, Math.floor((value - min) / width))) : 0] += count;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!Number.isFinite(value)) continue;
+    seen[n++] = value;
+    if (!Number.isInteger(value)) fraction = earlier(fraction, rows[i]);
+    if (value === min) minRow = earlier(minRow, rows[i]);
+    if (value === max) maxRow = earlier(maxRow, rows[i]);
+    counts[width > 0 ? Math.min(BINS - 1, Math.max(0, Math.floor((value - min) / width))) : 0] += times?.[i] ?? 1;
   }
-  const histogram = Number.isFinite(width) && distinct.size > 0 ? { lower: min, upper: max, counts } : null;
-  return { distinct: distinct.size, histogram, fraction, minRow, maxRow };
+  const histogram = Number.isFinite(width) && n > 0 ? { lower: min, upper: max, counts } : null;
+  return { distinct: countDistinct(seen.subarray(0, n)), histogram, fraction, minRow, maxRow };
+}
+
+/** Sorts the values. */
+function countDistinct(values: Float64Array): number {
+  values.sort();
+  let distinct = 0;
+  // -0 sorts before 0, and is the same number.
+  for (let i = 0; i < values.length; i++) if (i === 0 || values[i] !== values[i - 1]) distinct++;
+  return distinct;
 }
 
 /** A text column's levels in order of first appearance. */
@@ -128,9 +144,19 @@ function numberIn(text: string): number | null {
   return infinite ? (infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : null;
 }
 
-/** A column of the sample with its rows. */
-export function* sampled(groups: readonly GroupFacts[], at: number): Iterable<readonly [number | null, number, number]> {
-  for (const { sample } of groups) for (const row of sample) yield [row[at], Number(row[0]), 1];
+/** The shape of a column of the sample, by its place among the columns asked for. */
+export function sampleShape(groups: readonly GroupFacts[], at: number, total: ColumnFacts): Shape {
+  const pick = (k: number) => {
+    const parts = groups.map(({ sample: { cells, width } }) => cells.filter((_, i) => i % width === k));
+    const all = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
+    let filled = 0;
+    for (const part of parts) {
+      all.set(part, filled);
+      filled += part.length;
+    }
+    return all;
+  };
+  return shapeOf(pick(at + 1), pick(0), total);
 }
 
 /** The group column's shape and, when it is text, its levels: the groups themselves. */
@@ -142,8 +168,10 @@ export function groupShape(
   const named = groups.filter((g) => g.name !== null);
   const { values } = groupColumnFacts(named);
   const shape = shapeOf(
-    named.map((g, i) => [values[i], g.firstRow, g.rows] as const),
+    Float64Array.from(values, (v) => v ?? Number.NaN),
+    named.map((g) => g.firstRow),
     total,
+    named.map((g) => g.rows),
   );
   if (kind !== 'text') return { shape, levels: null };
   return {

@@ -1,0 +1,58 @@
+/** A systematic sample of a file's rows, by group, that comes with a query's other answers. */
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBListVector } from '@duckdb/node-api';
+import { ROW } from './sql.ts';
+
+/** Row-major: the row of the file, then a number a cell, NaN where it is empty. */
+export interface Sample {
+  /** Numbers a row. */
+  readonly width: number;
+  readonly cells: Float64Array;
+}
+
+/** Every so manieth row, as an aggregate. `CASE` keeps DuckDB from making a list of every row before the filter looks at it. */
+export function sampleOf(cells: readonly string[], every: number): string {
+  const isIn = `${ROW} % ${every} = 0`;
+  const row = [`${ROW}::DOUBLE`, ...cells.map((cell) => `coalesce(${cell}, 'nan'::DOUBLE)`)];
+  return `list(CASE WHEN ${isIn} THEN [${row.join(', ')}] END) FILTER (WHERE ${isIn})`;
+}
+
+export interface SampledAnswer {
+  /** The answer's values; the sample's own place holds null. */
+  readonly row: readonly unknown[];
+  readonly sample: Sample;
+}
+
+/** The answers of a query whose column `at` is a sample of rows of that `width`; `at` −1: it has none. */
+export async function readSampled(connection: DuckDBConnection, sql: string, at: number, width: number): Promise<SampledAnswer[]> {
+  const answers: SampledAnswer[] = [];
+  for (const chunk of await (await connection.run(sql)).fetchAllChunks()) {
+    const columns = Array.from({ length: chunk.columnCount }, (_, c) => (c === at ? null : chunk.getColumnVector(c)));
+    for (let r = 0; r < chunk.rowCount; r++) {
+      const sample = { width, cells: at < 0 ? new Float64Array(0) : cellsOf(chunk, at, r, width) };
+      answers.push({ row: columns.map((vector) => vector?.getItem(r) ?? null), sample });
+    }
+  }
+  return answers;
+}
+
+/** Straight from DuckDB's memory: as values, the cells would take longer than the query. */
+function cellsOf(chunk: DuckDBDataChunk, column: number, row: number, width: number): Float64Array {
+  // The query says so: a list of lists of doubles.
+  const rows = chunk.getColumnVector(column) as DuckDBListVector;
+  if (rows.getItemVector(row) === null) return new Float64Array(0);
+  const lists = rows.childVector as DuckDBListVector;
+  const start = lists.getEntryOffset(rows.getEntryOffset(row));
+  const values = lists.childVector;
+  return Float64Array.from({ length: rows.getEntryLength(row) * width }, (_, i) => values.getItem(start + i) as number);
+}
+
+/** The samples of several groups put together in the order of the file: by column, and each row's group. */
+export function joinSamples(samples: readonly Sample[]): { readonly group: Int32Array; readonly columns: readonly Float64Array[] } {
+  const width = samples[0]?.width ?? 1;
+  const all = samples.flatMap(({ cells }, group) => Array.from({ length: cells.length / width }, (_, i) => ({ group, at: i * width })));
+  all.sort((a, b) => samples[a.group].cells[a.at] - samples[b.group].cells[b.at]);
+  return {
+    group: Int32Array.from(all, (r) => r.group),
+    columns: Array.from({ length: width }, (_, k) => Float64Array.from(all, (r) => samples[r.group].cells[r.at + k])),
+  };
+}
