@@ -5,7 +5,7 @@
  * A frame is what one call works on, in words: the addresses of the entries (words) and their count; of 1/σ² by group, of tau by term; the
  * intercept's term; how many coefficients are shared, S, and the addresses of their precision (S × S; the lower triangle is summed up), of
  * their right-hand side and then posterior mean, and of their covariance; of the scores by group and by term; of three results (the
- * determinant of all that was eliminated as a number and a power of two, and the quadratic form); of scratch room.
+ * determinant of all that was eliminated as a number and a power of two, and the quadratic form); of scratch room; and of what a draw needs.
  */
 export const ENTRIES = 0;
 export const GROUPS = 1;
@@ -26,7 +26,11 @@ export const INVERSE = 14;
 export const DOUBLED = 15;
 export const LOCAL = 16;
 export const VECTOR = 17;
-export const FRAME = 18;
+/** Normals, S and then k + 1 a group; the drawn deviations of the shared coefficients from their means, S; what was drawn, n slopes and an intercept a group. */
+export const NOISE = 18;
+export const DEVIATION = 19;
+export const DRAWN = 20;
+export const FRAME = 21;
 
 /** Results. */
 export const DETERMINANT = 0;
@@ -35,7 +39,7 @@ export const QUADRATIC = 2;
 
 /**
  * A group's entry: n slopes, k locals, s shared coefficients that matter to it, what its intercept is. Then addresses of numbers: its
- * scalars; of n numbers x̄ and the cross-products with y; of n + 1 the posterior mean of q − q0; X'X, n × n; of k the constant sds
+ * scalars; of n numbers x̄, the cross-products with y, and the constant part q0 of the locations; of n + 1 the posterior mean of q − q0; X'X, n × n; of k the constant sds
  * (NaN: tau), the sds at hand, the means of z; the Cholesky factor L, k × k; of s the sds and the right-hand side of the Schur complement;
  * L⁻¹B, k × s; the Schur share, s × s. Then addresses of words: of k the slope, the term, and whether the prior is proper; of s the shared
  * coefficient and the coordinate that it moves (a slope, or n for the intercept's location).
@@ -47,22 +51,23 @@ export const ROLE = 3;
 export const SCALARS = 4;
 export const MEAN_X = 5;
 export const XY = 6;
-export const DELTA = 7;
-export const XX = 8;
-export const OWN_SD = 9;
-export const SD = 10;
-export const Z = 11;
-export const FACTOR = 12;
-export const SHARED_SD = 13;
-export const RIGHT = 14;
-export const BORDER = 15;
-export const SCHUR = 16;
-export const SLOPE = 17;
-export const TERM = 18;
-export const PROPER = 19;
-export const SHARED = 20;
-export const COORDINATE = 21;
-export const ENTRY = 22;
+export const LOCATION = 7;
+export const DELTA = 8;
+export const XX = 9;
+export const OWN_SD = 10;
+export const SD = 11;
+export const Z = 12;
+export const FACTOR = 13;
+export const SHARED_SD = 14;
+export const RIGHT = 15;
+export const BORDER = 16;
+export const SCHUR = 17;
+export const SLOPE = 18;
+export const TERM = 19;
+export const PROPER = 20;
+export const SHARED = 21;
+export const COORDINATE = 22;
+export const ENTRY = 23;
 
 /** What a local intercept needs: nothing (absent or shared), a proper prior, or a flat one. */
 export const ROLE_NONE = 0;
@@ -70,7 +75,7 @@ export const ROLE_PROPER = 1;
 export const ROLE_FLAT = 2;
 
 /**
- * Scalars of a group: its weight W, ȳ − x̄·q0, the residual sum of squares at q0, the intercept's constant sd (NaN: tau); and of the
+ * Scalars of a group: its weight W, ȳ − x̄·q0, the residual sum of squares at q0, the intercept's constant sd (NaN: tau) and location; and of the
  * solution the intercept's sd, the factor f = 1 + sd² W/σ², κ (what ȳ − x̄·w − m is worth), ȳ − x̄·w − m at the posterior mean, and
  * the residual sum of squares about the group's means there.
  */
@@ -78,9 +83,10 @@ export const WEIGHT = 0;
 export const RESIDUAL_MEAN = 1;
 export const YY = 2;
 export const INTERCEPT_OWN_SD = 3;
-export const INTERCEPT_SD = 4;
-export const INTERCEPT_FACTOR = 5;
-export const KAPPA = 6;
-export const RESIDUAL = 7;
-export const SQUARES = 8;
-export const SCALARS_LENGTH = 9;
+export const INTERCEPT_LOCATION = 4;
+export const INTERCEPT_SD = 5;
+export const INTERCEPT_FACTOR = 6;
+export const KAPPA = 7;
+export const RESIDUAL = 8;
+export const SQUARES = 9;
+export const SCALARS_LENGTH = 10;

@@ -9,6 +9,10 @@ export interface GroupKernels {
   readonly substituteGroups: (frame: number) => void;
   /** The scores of the scales at the last solution. */
   readonly scoreGroups: (frame: number) => void;
+  /** A draw of every group's coefficients at the last solution, from normals and the shared coefficients' deviations. */
+  readonly drawGroups: (frame: number) => void;
+  /** Normals at the address of a number, rounded up to a multiple of four; see normals.ts. `seed` and `high` are the seed's two words. */
+  readonly fillNormals: (address: number, count: number, draw: number, seed: number, high: number, stream: number) => void;
 }
 
 /** Memory of at least that many bytes with the kernels over it. */

@@ -67,7 +67,7 @@ export function nutsTarget(design: Design, data: ModelData, plan: NutsPlan, memo
     centre: plan.mode,
     map: whiteningOf(new Arrow(plan.precision.start, plan.precision.dimension, plan.precision)),
     width: scalars.width,
-    constrain: (position, _rng, out) => scalars.constrain(density, position, out),
+    constrain: (position, _place, out) => scalars.constrain(density, position, out),
   };
 }
 

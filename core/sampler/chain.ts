@@ -1,4 +1,5 @@
 /** One chain: warm-up, then draws; one iteration at a time, so that whoever drives it can report, stop and go on. */
+import type { DrawPlace } from '../kernels/normals.ts';
 import { sqrt } from '../math/elementary.ts';
 import { copyPoint, type PhasePoint, phasePoint } from './integrator.ts';
 import type { Kernel, TransitionInfo } from './kernel.ts';
@@ -22,8 +23,8 @@ export interface Target {
   readonly map: LinearMap;
   /** Number of values that one draw writes. */
   readonly width: number;
-  /** Turns a position into the model's scalars; `rng` serves exact conditional draws. */
-  constrain(position: Float64Array, rng: Rng, out: Float64Array): void;
+  /** Turns a position into the model's scalars; what is random about exact conditional draws follows from `place`. */
+  constrain(position: Float64Array, place: DrawPlace, out: Float64Array): void;
 }
 
 export interface ChainSettings {
@@ -42,7 +43,8 @@ export interface ChainState {
   readonly stepSize: number;
   readonly kernel: 'quarter_turn' | 'nuts';
   readonly rng: RngState;
-  readonly conditionalRng: RngState;
+  /** Draws made after warm-up. */
+  readonly draws: number;
 }
 
 /** What one iteration after warm-up leaves behind. */
@@ -67,6 +69,9 @@ const UNCORRECTED_UNTIL = 25;
 /** A quarter turn takes no smaller steps; where warm-up wants to, the posterior is no near-normal, and NUTS finds its own lengths. */
 const SMALLEST_STEP = 0.25;
 const SWITCH_BELOW = 0.3;
+/** A rejected quarter turn loses what its length was chosen for: it is allowed less than 1 − target_accept, and less still where steps are cheap. */
+const REJECTED = 0.4;
+const REJECTED_ON_SURROGATE = 0.2;
 /** Streams of the seed: two a chain; above these, predictions and the rest. */
 const streamOf = (chain: number, use: 0 | 1): number => 2 * chain + use;
 
@@ -85,7 +90,7 @@ export class Chain {
   readonly #scratch: Float64Array;
   readonly #position: Float64Array;
   #rng: Rng;
-  readonly #conditionalRng: Rng;
+  #draws: number;
   #steps: StepSizeAdaptation;
   readonly #fisher: FisherAdaptation;
   readonly #windows: ReadonlySet<number>;
@@ -108,18 +113,18 @@ export class Chain {
     this.#windows = new Set(adaptationWindows(settings.warmup));
     const initial = Math.min(MAX_STEP, 1 / sqrt(sqrt(Math.max(1, d))));
     this.#stepSize = resume?.stepSize ?? initial;
-    // A rejected quarter turn loses what its length was chosen for: its steps are the smaller.
-    this.#steps = new StepSizeAdaptation(1 - (1 - settings.targetAccept) / 2.5, initial, SMALLEST_STEP);
+    const rejected = (1 - settings.targetAccept) * (target.surrogate ? REJECTED_ON_SURROGATE : REJECTED);
+    this.#steps = new StepSizeAdaptation(1 - rejected, initial, SMALLEST_STEP);
     if (resume) {
       this.#rng = Rng.restore(resume.rng);
-      this.#conditionalRng = Rng.restore(resume.conditionalRng);
+      this.#draws = resume.draws;
       this.#state.z.set(resume.z);
       this.#setCoordinates(resume.shift, resume.scale);
       this.iteration = settings.warmup;
       this.#evaluateHere();
     } else {
       this.#rng = Rng.of(settings.seed, streamOf(settings.chain, 0));
-      this.#conditionalRng = Rng.of(settings.seed, streamOf(settings.chain, 1));
+      this.#draws = 0;
       this.#start();
     }
   }
@@ -143,7 +148,7 @@ export class Chain {
       stepSize: this.#stepSize,
       kernel: this.#kernel instanceof Nuts ? 'nuts' : 'quarter_turn',
       rng: this.#rng.save(),
-      conditionalRng: this.#conditionalRng.save(),
+      draws: this.#draws,
     };
   }
 
@@ -154,7 +159,8 @@ export class Chain {
     this.iteration++;
     if (this.iteration <= this.#settings.warmup) return;
     this.#whitened.toPosition(this.#state.z, this.#position);
-    this.#target.constrain(this.#position, this.#conditionalRng, out);
+    const { seed, chain } = this.#settings;
+    this.#target.constrain(this.#position, { seed, stream: streamOf(chain, 1), draw: this.#draws++ }, out);
   }
 
   /** Every scale is fixed: nothing to walk over, the conditional draws are all. */
@@ -193,8 +199,8 @@ export class Chain {
 
   /** Accepts the surrogate's draw with probability min(1, π(x′) π̃(x) / (π(x) π̃(x′))). */
   #correct(exact: Whitened): void {
-    if (Number.isNaN(this.#exactValue)) this.#exactValue = exact.evaluate(this.#before.z, this.#scratch);
-    const moved = exact.evaluate(this.#state.z, this.#scratch);
+    if (Number.isNaN(this.#exactValue)) this.#exactValue = exact.valueAt(this.#before.z);
+    const moved = exact.valueAt(this.#state.z);
     this.evaluations++;
     const ratio = moved - this.#state.logDensity - (this.#exactValue - this.#before.logDensity);
     if (-this.#rng.exponential() < ratio) this.#exactValue = moved;
@@ -220,7 +226,7 @@ export class Chain {
     if (done < this.#settings.warmup) return;
     this.#stepSize = this.#steps.averaged;
     // A chain that has not moved since the corrections began does not know its density yet.
-    if (this.#exact && Number.isNaN(this.#exactValue)) this.#exactValue = this.#exact.evaluate(this.#state.z, this.#scratch);
+    if (this.#exact && Number.isNaN(this.#exactValue)) this.#exactValue = this.#exact.valueAt(this.#state.z);
   }
 
   #relearn(): void {
@@ -253,7 +259,7 @@ export class Chain {
   #evaluateHere(): boolean {
     const { z, gradient } = this.#state;
     this.#state.logDensity = this.#whitened.evaluate(z, gradient);
-    if (this.#exact) this.#exactValue = this.#exact.evaluate(z, this.#scratch);
+    if (this.#exact) this.#exactValue = this.#exact.valueAt(z);
     return (
       Number.isFinite(this.#state.logDensity) && gradient.every(Number.isFinite) && (!this.#exact || Number.isFinite(this.#exactValue))
     );

@@ -87,9 +87,19 @@ function update(inverse: Float64Array, step: Float64Array, change: Float64Array,
   }
 }
 
-/** The map A = L⁻ᵀ with L Lᵀ the negative Hessian at the mode, by central differences of the gradient. */
-export function normalMapAt(density: LogDensity, mode: Float64Array): LinearMap {
-  return mode.length <= DENSE ? denseMap(precisionAt(density, mode), mode.length) : diagonalMap(curvatures(density, mode));
+/** A normal approximation at a mode. */
+export interface NormalApproximation {
+  /** A = L⁻ᵀ with L Lᵀ the precision. */
+  readonly map: LinearMap;
+  /** The negative Hessian, d × d; `null` in more than DENSE dimensions, where the map is diagonal. */
+  readonly precision: Float64Array | null;
+}
+
+/** By central differences of the gradient. */
+export function normalAt(density: LogDensity, mode: Float64Array): NormalApproximation {
+  if (mode.length > DENSE) return { map: diagonalMap(curvatures(density, mode)), precision: null };
+  const precision = precisionAt(density, mode);
+  return { map: denseMap(precision, mode.length), precision };
 }
 
 function precisionAt(density: LogDensity, mode: Float64Array): Float64Array {

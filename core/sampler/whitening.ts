@@ -54,6 +54,12 @@ export class Whitened implements LogDensity {
     return value;
   }
 
+  /** The log density alone. */
+  valueAt(z: Float64Array): number {
+    this.toPosition(z, this.#position);
+    return this.#density.valueAt?.(this.#position) ?? this.#density.evaluate(this.#position, this.#gradient);
+  }
+
   toPosition(z: Float64Array, position: Float64Array): void {
     for (let i = 0; i < z.length; i++) this.#inner[i] = this.shift[i] + this.scale[i] * z[i];
     this.#map.apply(this.#inner, position);

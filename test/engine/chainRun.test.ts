@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChainState, Target } from '../../core/sampler/chain.ts';
+import { Rng } from '../../core/sampler/rng.ts';
 import type { LogDensity } from '../../core/sampler/types.ts';
 import { identityMap } from '../../core/sampler/whitening.ts';
 import { type ChainResult, runChain } from '../../engine/chainRun.ts';
@@ -35,9 +36,9 @@ function targetOf(surrogate: LogDensity | null): { readonly target: Target; read
     centre: new Float64Array(DIMENSION),
     map: identityMap(DIMENSION),
     width: DIMENSION,
-    constrain: (position, rng, out) => {
+    constrain: (position, { seed, stream, draw }, out) => {
       out.set(position);
-      out[0] += rng.normal();
+      out[0] += Rng.of(seed + draw, stream).normal();
     },
   };
   return { target, evaluations: () => evaluations };

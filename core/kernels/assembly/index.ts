@@ -10,8 +10,10 @@
 import { addTransposedProduct, BLOCK, both, linearPredictor, live } from './products';
 import { exp2, log1pUnit, logAbove1 } from './vector';
 
+export { drawGroups } from './draws';
 export { eliminateGroups, substituteGroups } from './groups';
 export { scoreGroups } from './groupScores';
+export { fillNormals } from './normals';
 
 const WORDS: usize = 48;
 const SUMS: usize = 24;

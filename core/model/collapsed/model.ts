@@ -109,13 +109,22 @@ export class CollapsedModel implements LogDensity {
     return value + 0.5 * LOG_2PI * this.#flat;
   }
 
-  evaluate(position: Float64Array, gradient: Float64Array): number {
+  valueAt(position: Float64Array): number {
     if (!this.solveAt(position)) return Number.NaN;
     let value = this.logMarginal();
+    this.#free.forEach((f, i) => {
+      value += logDensityUnconstrained(f.prior, f.transform, position[i], this.#derivatives);
+    });
+    return value;
+  }
+
+  evaluate(position: Float64Array, gradient: Float64Array): number {
+    const value = this.valueAt(position);
+    if (this.#solved !== true) return value;
     this.solver.score();
     this.#free.forEach((f, i) => {
       const { sum, at } = this.#scoreOf(f);
-      value += logDensityUnconstrained(f.prior, f.transform, position[i], this.#derivatives);
+      logDensityUnconstrained(f.prior, f.transform, position[i], this.#derivatives);
       gradient[i] = this.#derivatives.first + (sum * slope(f.transform, position[i])) / at;
     });
     return value;

@@ -11,8 +11,8 @@ export interface PackedGroups {
   /** Addresses in `words`: the frame, and the groups' entries one after another. */
   readonly frame: number;
   readonly entries: number;
-  /** The largest n and k. */
-  readonly most: { readonly n: number; readonly k: number };
+  /** Normals that a draw takes. */
+  readonly noise: number;
 }
 
 /** Hands out addresses. */
@@ -33,6 +33,8 @@ export function packGroups({ groups, shared, interceptTerm }: CollapsedLayout, t
   const largest = (size: (g: GroupLayout) => number): number => groups.reduce((m, g) => Math.max(m, size(g)), 0);
   const [n, k, s] = [largest((g) => g.slopes), largest((g) => g.locals), largest((g) => g.shared.length)];
   const size = shared.length;
+  const noise = groups.reduce((sum, g) => sum + g.locals + 1, size);
+  const drawn = groups.reduce((sum, g) => sum + g.slopes + 1, 0);
   const numbers = new Room(FIRST_ADDRESS / 8);
   const frame = Int32Array.of(
     0,
@@ -43,6 +45,7 @@ export function packGroups({ groups, shared, interceptTerm }: CollapsedLayout, t
     size,
     ...[size * size, size, size * size, groups.length, terms, 3].map((length) => numbers.take(length)),
     ...[(n + 1) ** 2, s, k * k, s * s, k, s].map((length) => numbers.take(length)),
+    ...[noise + 3, size, drawn].map((length) => numbers.take(length)),
   );
   const words = new Room(0);
   const addresses = groups.map((g) => addressesOf(g, numbers, words));
@@ -57,7 +60,7 @@ export function packGroups({ groups, shared, interceptTerm }: CollapsedLayout, t
     numbers: new Float64Array(kernels.buffer),
     frame: frameAt,
     entries,
-    most: { n, k },
+    noise,
   };
   frame[at.ENTRIES] = entries;
   packed.words.set(frame, frameAt);
@@ -73,14 +76,15 @@ function addressesOf(g: GroupLayout, numbers: Room, words: Room): Int32Array {
   const { slopes: n, locals: k } = g;
   const s = g.shared.length;
   const role = g.intercept !== 'local' ? at.ROLE_NONE : g.interceptProper ? at.ROLE_PROPER : at.ROLE_FLAT;
-  const sizes = [at.SCALARS_LENGTH, n, n, n + 1, n * n, k, k, k, k * k, s, s, k * s, s * s];
+  const sizes = [at.SCALARS_LENGTH, n, n, n, n + 1, n * n, k, k, k, k * k, s, s, k * s, s * s];
   return Int32Array.of(n, k, s, role, ...sizes.map((size) => numbers.take(size)), ...[k, k, k, s, s].map((size) => words.take(size)));
 }
 
 function fill({ words, numbers }: PackedGroups, entry: Int32Array, g: GroupLayout, shared: CollapsedLayout['shared']): void {
-  numbers.set([g.weight, g.residualMean, g.yy, g.interceptSd], entry[at.SCALARS]);
+  numbers.set([g.weight, g.residualMean, g.yy, g.interceptSd, g.intercept0], entry[at.SCALARS]);
   numbers.set(g.meanX, entry[at.MEAN_X]);
   numbers.set(g.xy, entry[at.XY]);
+  numbers.set(g.q0, entry[at.LOCATION]);
   numbers.set(g.xx, entry[at.XX]);
   numbers.set(g.localSd, entry[at.OWN_SD]);
   words.set(g.localSlope, entry[at.SLOPE]);

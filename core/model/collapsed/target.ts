@@ -1,7 +1,9 @@
 /** The collapsed Gaussian as something a chain can sample. */
+
+import { axisSurrogate } from '../../sampler/axisSurrogate.ts';
 import type { Target } from '../../sampler/chain.ts';
 import { StartError } from '../../sampler/chain.ts';
-import { findMode, normalMapAt } from '../../sampler/mode.ts';
+import { findMode, normalAt } from '../../sampler/mode.ts';
 import { identityMap } from '../../sampler/whitening.ts';
 import type { Design, GroupStatistics, Parameter } from '../design.ts';
 import { isFixed, locationAndSpread } from '../priors.ts';
@@ -20,16 +22,18 @@ export interface CollapsedTarget extends Target {
 export function collapsedTarget(design: Design, statistics: readonly GroupStatistics[], parameters: readonly Parameter[]): CollapsedTarget {
   const model = new CollapsedModel(design, statistics);
   const draws = new CollapsedDraws(model, parameters);
-  const constrain: Target['constrain'] = (position, rng, out) => draws.draw(position, rng, out);
-  const base = { model, density: model, surrogate: null, width: draws.width, constrain };
+  const constrain: Target['constrain'] = (position, place, out) => draws.draw(position, place, out);
+  const base = { model, density: model, width: draws.width, constrain };
   const start = startOf(model, statistics);
   if (start.length === 0) {
     if (!model.solveAt(start)) throw improper();
-    return { ...base, centre: start, map: identityMap(0) };
+    return { ...base, surrogate: null, centre: start, map: identityMap(0) };
   }
   const mode = findMode(model, start);
   if (!mode) throw improper();
-  return { ...base, centre: mode, map: normalMapAt(model, mode) };
+  const { map, precision } = normalAt(model, mode);
+  const surrogate = precision === null ? null : axisSurrogate(model, mode, precision, map);
+  return { ...base, surrogate, centre: mode, map };
 }
 
 const improper = (): StartError =>

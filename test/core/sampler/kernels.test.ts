@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Chain, type Target } from '../../../core/sampler/chain.ts';
 import { phasePoint, sinCos, stepPhase } from '../../../core/sampler/integrator.ts';
-import { findMode, normalMapAt } from '../../../core/sampler/mode.ts';
+import { findMode, normalAt } from '../../../core/sampler/mode.ts';
 import { Nuts } from '../../../core/sampler/nuts.ts';
 import { QuarterTurn } from '../../../core/sampler/quarterTurn.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
@@ -161,7 +161,7 @@ describe('the mode', () => {
     const mode = findMode(density, new Float64Array(3))!;
     expect(Array.from(mode, (v, i) => (v - [30, -4, 0.5][i]) / [5, 0.1, 2][i]).every((v) => Math.abs(v) < 0.01)).toBe(true);
     const x = new Float64Array(3);
-    normalMapAt(density, mode).apply(Float64Array.of(1, 1, 1), x);
+    normalAt(density, mode).map.apply(Float64Array.of(1, 1, 1), x);
     expect(x[0]).toBeCloseTo(5, 4);
     expect(x[1]).toBeCloseTo(0.1, 4);
     expect(x[2]).toBeCloseTo(2, 4);
