@@ -81,6 +81,7 @@ class Profiler {
     const read = this.#columnsRead();
     const correlated = this.#correlated(read);
     const facts = await this.#facts(read, correlated);
+    if (facts.length > MAX_GROUPS + 1) this.#refuseGroups();
     const rows = facts.reduce((sum, g) => sum + g.rows, 0);
     if (rows === 0) {
       const message =
@@ -126,11 +127,15 @@ class Profiler {
   }
 
   async #refuseTooManyGroups(): Promise<void> {
-    const { from, group, scans, names, estimatedRows } = this.#relation;
+    const { from, group, scans, estimatedRows } = this.#relation;
     if (group < 0 || estimatedRows < MAX_GROUPS / 2) return;
-    const within = scans ? `(SELECT * FROM ${from} LIMIT 100000)` : from;
+    const within = scans ? `(SELECT * FROM ${from} LIMIT ${2 * MAX_GROUPS})` : from;
     const [[count]] = await this.#query(`SELECT count(*)::DOUBLE FROM (SELECT ${GROUP} FROM ${within} GROUP BY 1 LIMIT ${MAX_GROUPS + 1})`);
-    if (Number(count) <= MAX_GROUPS) return;
+    if (Number(count) > MAX_GROUPS) this.#refuseGroups();
+  }
+
+  #refuseGroups(): never {
+    const { group, names } = this.#relation;
     const message = `The group column "${names[group]}" has more than ${MAX_GROUPS.toLocaleString('en')} different values; choose a column that names groups.`;
     throw new DataError(fatal('unsupported', message, 1, this.#relation.head?.columns[group] ?? 1), this.#file.named);
   }

@@ -333,3 +333,29 @@ describe('where', () => {
     }
   });
 });
+
+describe('too many groups', () => {
+  it('are refused also where they begin late in a large file', async () => {
+    const rows = Array.from({ length: 20_100 * 3 }, (_, i) => `g${Math.floor(i / 3)},${i % 7}`);
+    folder.write('late.csv', `group,y\n${rows.join('\n')}\n`);
+    const { faults } = await folder.profile('late.csv', { tableBytes: 1000 });
+    expect(faults).toMatchObject([{ kind: 'unsupported', message: expect.stringContaining('more than 20,000 different values') }]);
+  });
+});
+
+describe('the sample of a large file', () => {
+  it('tells distinct values, fractions and the histogram', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `${'AB'[i % 2]},${i % 2 === 0 ? '' : i % 5},${i / 4}`);
+    folder.write('sampled.csv', `group,x,y\n${rows.join('\n')}\n`);
+    const { columns, groups } = await folder.profile('sampled.csv', { tableBytes: 1000 });
+    expect(columns[1]).toMatchObject({ count: 15_000, empty: 15_000, integer: true, distinct: 5 });
+    expect(columns[2]).toMatchObject({ min: 0, max: 29_999 / 4, integer: false });
+    const sampled = columns[2].histogram?.counts.reduce((a, b) => a + b, 0) ?? 0;
+    expect(sampled).toBe(columns[2].distinct);
+    expect(sampled).toBeGreaterThanOrEqual(10_000);
+    expect(groups.map((g) => [g.name, g.columns[1].count])).toEqual([
+      ['A', 0],
+      ['B', 15_000],
+    ]);
+  });
+});
