@@ -1,6 +1,7 @@
 /** Names that try to be HTML, scripts, links, icons and formulas: they are text wherever they are shown, and nothing runs. */
 import type { Frame } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { insist, visible } from './gestures.ts';
 import { openSection, SECTIONS } from './panelPage.ts';
 import { Workbench } from './workbench.ts';
 
@@ -64,6 +65,12 @@ beforeAll(async () => {
     files: { 'hostile.csv': csv(), [FILE]: spec(COVARIATES), [BROKEN]: spec([`${LINK} ${ICON} ${IMAGE}`, ...COVARIATES.slice(1)]) },
     settings: { 'hmask.inlayHints.enabled': true, 'editor.wordWrap': 'on' },
   });
+  await vscode.openFile(FILE);
+  await vscode.statusItem('Fit').waitFor();
+  await vscode.runCommand('Fit Hierarchical Model');
+  const panel = await vscode.webview('panel');
+  await panel.getByRole('tab', { name: 'Overview' }).waitFor();
+  await vscode.statusItem('Fitted').waitFor();
 });
 afterAll(() => vscode?.close());
 afterEach(({ task }) => vscode.showFailure(task));
@@ -92,13 +99,8 @@ async function harm(): Promise<string[]> {
 }
 
 test('the panel shows hostile names as text in every section', async () => {
-  await vscode.openFile(FILE);
-  await vscode.statusItem('Fit').waitFor();
   expect(await vscode.squiggles().count()).toBe(0);
-  await vscode.runCommand('Fit Hierarchical Model');
   const panel: Frame = await vscode.webview('panel');
-  await panel.getByRole('tab', { name: 'Overview' }).waitFor();
-  await vscode.statusItem('Fitted').waitFor();
   for (const section of SECTIONS) {
     await openSection(panel, section);
     expect(await harm(), section).toEqual([]);
@@ -114,15 +116,19 @@ test('the panel shows hostile names as text in every section', async () => {
   const shown = (await panel.locator('.section').first().textContent()) ?? '';
   for (const name of [...GROUPS, ...COVARIATES, RESPONSE]) expect(shown).toContain(name.trim());
   // The tooltip of a mark.
-  await panel.locator('hm-chart svg .mark-symbol path').first().hover({ force: true });
-  await panel.locator('#vg-tooltip-element.visible').waitFor();
+  const mark = panel.locator('hm-chart svg .mark-symbol path').first();
+  const rest = async (): Promise<void> => {
+    await vscode.page.mouse.move(0, 0);
+    await mark.hover({ force: true });
+  };
+  await insist('hovering over a mark', rest, visible(panel.locator('#vg-tooltip-element.visible')));
   expect(await harm()).toEqual([]);
 });
 
 test('so do hovers, the tree and the Predictions view', async () => {
+  await vscode.openFile(FILE);
   for (const text of ['Feed"', 'closeAllEditors)']) {
-    const hover = await vscode.hover(text);
-    await expect.poll(() => hover.textContent()).not.toBe('');
+    await vscode.hover(text, /\S/);
     expect(await harm(), text).toEqual([]);
     await vscode.screenshot(`61 hostile - hover ${text.replace(/\W/g, '')}`);
     await vscode.page.keyboard.press('Escape');

@@ -44,7 +44,7 @@ async function fitSpec(spec: string): Promise<void> {
   await vscode.openFile(spec);
   await vscode.statusItem('Fit').waitFor();
   await vscode.runCommand('Fit Hierarchical Model');
-  await vscode.statusItem('Fitted').waitFor({ timeout: 100_000 });
+  await vscode.statusItem('Fitted').waitFor({ timeout: 200_000 });
 }
 
 /** From the command to a first section that is drawn, in milliseconds. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { focused, insist } from './gestures.ts';
 
 export const SECTIONS = ['Overview', 'Data', 'Model', 'Diagnostics', 'Posterior', 'Predictive', 'What-if', 'Compare'] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -17,16 +18,24 @@ export interface Picture {
 /** Opens a section by its tab and waits until everything in it is drawn. */
 export async function openSection(panel: Frame, name: SectionName): Promise<void> {
   await panel.getByRole('tab', { name, exact: true }).click();
+  await panel.locator('vscode-tab-header[active]', { hasText: name }).waitFor();
   await settled(panel);
 }
 
 /** Waits until nothing in the open section is on its way, in the colours of the theme. */
 export async function settled(panel: Frame): Promise<void> {
-  await expect.poll(() => panel.evaluate(unfinished), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => unfinished(panel)).toEqual([]);
 }
 
-/** What is still to come in the open section, in words. */
-function unfinished(): string[] {
+/** What is still to come in the open section, in words, at either of two looks. */
+export const unfinished = async (panel: Frame): Promise<string[]> => [...(await panel.evaluate(look)), ...(await panel.evaluate(look))];
+
+/** Runs in the panel: what is still to come, a frame later. */
+async function look(): Promise<string[]> {
+  await new Promise((done) => {
+    requestAnimationFrame(done);
+    setTimeout(done, 100); // What is hidden has no frames.
+  });
   const section = [...document.querySelectorAll<HTMLElement>('.section')].find((s) => s.childElementCount > 0);
   if (!section) return ['no section is open'];
   const ground = getComputedStyle(document.body).backgroundColor;
@@ -48,6 +57,10 @@ export function pictures(panel: Frame): Promise<Picture[]> {
     })),
   );
 }
+
+/** Moves the focus into the panel, which is in the second column, as a keyboard does. */
+export const focusPanel = (page: Page, panel: Frame): Promise<void> =>
+  insist('pressing Control+2', () => page.keyboard.press('Control+2'), focused(panel));
 
 /** Moves the focus to a control as a keyboard does. */
 export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {

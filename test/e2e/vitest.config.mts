@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: ['test/e2e/installed.ts'],
     // One browser and one VS Code at a time: the machine may have two cores.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A slow machine is no fault.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
   },
 });

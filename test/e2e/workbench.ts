@@ -1,5 +1,5 @@
 /**
- * A VS Code in a browser with the packed extension, and what a person does in it. Every helper waits for what it says;
+ * A VS Code in a browser with the packed extension, and what a person does in it. Every helper waits until its effect is seen;
  * none sleeps for a guessed time.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { root } from '../../scripts/tools/places.mjs';
 import { launchBrowser } from '../../scripts/vscode/browser.mjs';
 import { type Server, startServer } from '../../scripts/vscode/server.mjs';
 import { quiet } from '../../scripts/vscode/settings.mjs';
+import { cursorAt, gone, insist, placeOf, visible } from './gestures.ts';
 
 export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default High Contrast' | 'Default High Contrast Light';
 
@@ -30,6 +31,12 @@ const THEME_CLASS: Readonly<Record<Theme, string>> = {
   'Default High Contrast': 'hc-black',
   'Default High Contrast Light': 'hc-light',
 };
+
+/** Milliseconds until what a helper waits for counts as missing; the machine may be slow. */
+const LONGEST = 60_000;
+
+/** Rows of the palette above the command that was typed. */
+const MOST_ROWS = 20;
 
 const VIEWPORT = { width: 1600, height: 1000 };
 
@@ -74,10 +81,17 @@ export class Workbench {
     const server = await startServer({ extensions: inject('extensions'), trust: restricted, settings: workspaceSettings });
     const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: VIEWPORT });
+    page.setDefaultTimeout(LONGEST);
     const workbench = new Workbench(page, folder, browser, server, workspaceSettings);
-    await page.goto(server.url(folder));
-    await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
-    return workbench;
+    try {
+      await page.goto(server.url(folder));
+      await page.locator('.monaco-workbench .explorer-folders-view .monaco-list-row').first().waitFor();
+      return workbench;
+    } catch (error) {
+      await workbench.tellWhatIsShown('opening the window');
+      await workbench.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -89,10 +103,21 @@ export class Workbench {
   /** Brings a file of the workspace to the front: by its tab, or from the explorer. */
   async openFile(name: string): Promise<void> {
     const tab = this.tab(name);
-    if (await tab.isVisible()) await tab.click();
-    else await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
-    await this.page.locator('.editor-group-container.active .tab.active', { hasText: name }).waitFor();
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+    await insist(
+      `opening ${name}`,
+      async () => ((await tab.isVisible()) ? tab.click() : row.dblclick()),
+      visible(this.page.locator('.editor-group-container.active .tab.active', { hasText: name })),
+    );
     await this.editor().locator('.view-line').first().waitFor();
+  }
+
+  /** Takes back what was typed into a file since it was saved, and brings it to the front. */
+  async revert(name: string): Promise<void> {
+    await this.openFile(name);
+    await this.editor().click();
+    await this.runCommand('File: Revert File');
+    await this.page.locator(`.tab.dirty[data-resource-name="${name}"]`).waitFor({ state: 'detached' });
   }
 
   /** The tab of a file. */
@@ -107,27 +132,42 @@ export class Workbench {
     await this.page.waitForFunction(() => !('before' in window));
   }
 
-  /** Runs a command by its title from the palette. */
-  async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input[type="text"]');
-    await input.waitFor();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  /** Presses a key until it brings up what is wanted; what else it brought up is sent away first. */
+  async ask(key: string, wanted: Locator): Promise<void> {
+    let asked = false;
+    const press = async (): Promise<void> => {
+      if (asked) await this.page.keyboard.press('Escape');
+      asked = true;
+      await this.page.keyboard.press(key);
+    };
+    await insist(`pressing ${key}`, press, visible(wanted));
   }
 
-  /** Replaces the first `before` in the editor in front as a person would: by find and replace. */
+  /** Runs a command by its title from the palette. */
+  async runCommand(title: string): Promise<void> {
+    const palette = this.page.locator('.quick-input-widget');
+    const input = palette.locator('input[type="text"]');
+    // With or without its category before it, and its keys behind it.
+    const row = palette.getByRole('option', { name: new RegExp(`(^|: )${title}(,|$)`) }).first();
+    await this.ask('F1', input);
+    await insist(`typing ${title}`, () => input.fill(`>${title}`), visible(row));
+    const hasFocus = () => row.evaluate((element) => element.classList.contains('focused'));
+    for (let rows = 0; rows < MOST_ROWS && !(await hasFocus()); rows++) await input.press('ArrowDown');
+    await input.press('Enter');
+    await row.waitFor({ state: 'hidden' });
+  }
+
+  /** Replaces each `before` in the editor in front, of which there is one at least, as a person would: by find and replace. */
   async replace(before: string, after: string): Promise<void> {
-    await this.editor().click();
-    await this.page.keyboard.press('Control+H');
     const widget = this.page.locator('.find-widget.visible');
-    await widget.getByLabel('Find', { exact: true }).fill(before);
-    await widget.getByLabel('Replace', { exact: true }).fill(after);
-    await widget.locator('.matchesCount', { hasText: / of / }).waitFor();
-    await widget.getByLabel('Replace', { exact: true }).press('Enter'); // Selects the match,
-    await widget.getByLabel('Replace', { exact: true }).press('Enter'); // and replaces it.
-    await this.page.keyboard.press('Escape');
-    await widget.waitFor({ state: 'hidden' });
+    const [find, by] = ['Find', 'Replace'].map((label) => widget.getByLabel(label, { exact: true }));
+    const found = (text: string | RegExp) => visible(widget.locator('.matchesCount', { hasText: text }));
+    await this.editor().click();
+    await this.ask('Control+H', by);
+    await insist(`looking for ${before}`, () => find.fill(before), found(/ of /));
+    await by.fill(after);
+    await insist(`replacing ${before}`, () => by.press('Control+Alt+Enter'), found('No results'));
+    await insist('closing the search', () => find.press('Escape'), gone(widget));
   }
 
   /** The text editor in front. */
@@ -135,46 +175,35 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .monaco-editor').first();
   }
 
+  /** The text in view in the editor in front. */
+  async text(): Promise<string> {
+    return ((await this.editor().locator('.view-lines').textContent()) ?? '').replaceAll('\u00a0', ' ');
+  }
+
   /** The squiggles of errors in view. */
   squiggles(): Locator {
     return this.page.locator('.monaco-editor .squiggly-error');
   }
 
-  /** Rests the mouse on the first line with `text`, at its first place, and returns the hover. */
-  async hover(text: string): Promise<Locator> {
-    const box = await this.place(text);
-    await this.page.mouse.move(box.x - 40, box.y - 60);
-    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first();
-    await hover.waitFor();
+  /** Rests the mouse on the first `text` until a hover that says `wanted` is there, and returns it. */
+  async hover(text: string, wanted: RegExp): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content', { hasText: wanted }).first();
+    const rest = async (): Promise<void> => {
+      const { x, y, width, height } = await placeOf(this.page, text);
+      await this.page.mouse.move(x - 40, y - 60);
+      await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 4 });
+    };
+    await insist(`hovering over ${text}`, rest, visible(hover));
     return hover;
   }
 
-  /** Clicks into the first `text`, `characters` behind its start. */
+  /** Puts the cursor into the first `text`, `characters` behind its start, with a click. */
   async placeCursor(text: string, characters = 1): Promise<void> {
-    const { x, y, width, height } = await this.place(text);
-    await this.page.mouse.click(x + (characters * width) / text.length, y + height / 2);
-  }
-
-  /** Where the first `text` is drawn in an editor. */
-  private async place(text: string): Promise<{ x: number; y: number; width: number; height: number }> {
-    const found = await this.page.evaluate((wanted) => {
-      for (const line of document.querySelectorAll('.monaco-editor .view-line')) {
-        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-          const at = (node.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
-          if (at < 0) continue;
-          const range = document.createRange();
-          range.setStart(node, at);
-          range.setEnd(node, at + wanted.length);
-          const { x, y, width, height } = range.getBoundingClientRect();
-          return { x, y, width, height };
-        }
-      }
-      return null;
-    }, text);
-    if (!found) throw new Error(`"${text}" is in no visible line.`);
-    return found;
+    const click = async (): Promise<void> => {
+      const { x, y, width, height } = await placeOf(this.page, text);
+      await this.page.mouse.click(x + (characters * width) / text.length, y + height / 2);
+    };
+    await insist(`a click on ${text}`, click, cursorAt(this.page, text, characters));
   }
 
   /** A notification with this text. */
@@ -187,11 +216,12 @@ export class Workbench {
     return this.notification(text).getByRole('button', { name: button });
   }
 
-  /** How many problems of the Problems view, which it opens, have this text. */
-  async problems(text: string): Promise<number> {
+  /** Shows the Problems view. */
+  async showProblems(): Promise<Locator> {
     await this.runCommand('Problems: Focus on Problems View');
-    await this.page.locator('.markers-panel').waitFor();
-    return this.page.locator('.markers-panel .monaco-list-row', { hasText: text }).count();
+    const view = this.page.locator('.markers-panel');
+    await view.waitFor();
+    return view;
   }
 
   /** Closes all notifications. */
@@ -207,13 +237,17 @@ export class Workbench {
 
   /** The document inside a webview that is shown; a reloaded webview has a new one. */
   async webview(kind: 'panel' | 'predictions'): Promise<Frame> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await this.page.waitForTimeout(50)) {
+    return this.frame(`document.body?.dataset.kind === '${kind}'`);
+  }
+
+  /** The frame in which an expression is true. */
+  async frame(expression: string): Promise<Frame> {
+    for (const end = Date.now() + LONGEST; Date.now() < end; await this.page.waitForTimeout(50)) {
       for (const frame of this.page.frames()) {
-        const found = await frame.evaluate(() => document.body?.dataset.kind).catch(() => null); // It may vanish meanwhile.
-        if (found === kind) return frame;
+        if (await frame.evaluate(expression).catch(() => false)) return frame; // It may vanish meanwhile.
       }
     }
-    throw new Error(`No ${kind} webview is shown.`);
+    throw new Error(`In no webview that is shown: ${expression}.`);
   }
 
   /** Changes the colour theme in the settings, as another window would, and waits until the workbench has it. */
@@ -238,7 +272,13 @@ export class Workbench {
 
   /** For `afterEach`: what the window showed when a test failed. */
   async showFailure(task: { readonly name: string; readonly result?: { readonly state: string } }): Promise<void> {
-    if (task.result?.state === 'fail') await this.screenshot(`failed - ${task.name}`);
+    if (task.result?.state === 'fail') await this.tellWhatIsShown(task.name);
+  }
+
+  /** A picture, and the text for whom the picture does not reach. */
+  private async tellWhatIsShown(name: string): Promise<void> {
+    console.log(`The window when this failed: ${name}\n${await this.page.locator('body').ariaSnapshot()}`);
+    await this.screenshot(`failed - ${name}`);
   }
 
   /** Saves what the window shows now, for a person to look at. */
