@@ -60,9 +60,10 @@ export const replicatesFor = (rows: number, draws: number): number =>
 export function thinDraws(draws: Draws, count: number): Draws {
   const size = draws.chains * draws.draws;
   const kept = Math.min(count, size);
+  const places = Uint32Array.from({ length: kept }, (_, i) => Math.floor(((i + 0.5) * size) / kept));
   const values = new Float64Array(draws.parameters * kept);
   for (let p = 0; p < draws.parameters; p++) {
-    for (let i = 0; i < kept; i++) values[p * kept + i] = draws.values[p * size + Math.floor(((i + 0.5) * size) / kept)];
+    for (let i = 0; i < kept; i++) values[p * kept + i] = draws.values[p * size + places[i]];
   }
   return { ...draws, chains: 1, draws: kept, values };
 }

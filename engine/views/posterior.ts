@@ -2,7 +2,7 @@
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../core/math/linalg.ts';
 import type { Parameter } from '../../core/model/design.ts';
 import { isFixed, logPrior, supportOf } from '../../core/model/priors.ts';
-import { intervalOfSorted } from '../../core/posterior/interval.ts';
+import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import type { Curve } from '../../protocol/views/parts.ts';
 import type { DensityView } from '../../protocol/views/posterior.ts';
 import type { ViewOf } from '../../protocol/views.ts';
@@ -33,11 +33,14 @@ function densityOf(state: ViewState, name: string): DensityView {
   return { parameter: name, summary, posterior: curve, prior: priorCurve(parameter, curve) };
 }
 
-/** The density over all values and a little beyond, within the support. */
+/** In each tail, so that a few wild draws do not flatten the rest. */
+const LEFT_OUT = 0.002;
+
+/** The density over nearly all values and a little beyond, within the support. */
 function smooth(sorted: Float64Array, support: Bounds): Curve {
   const bandwidth = bandwidthOf(sorted);
-  const lower = Math.max(support.lower, sorted[0] - 2 * bandwidth);
-  const upper = Math.min(support.upper, sorted[sorted.length - 1] + 2 * bandwidth);
+  const lower = Math.max(support.lower, quantileOfSorted(sorted, LEFT_OUT) - 2 * bandwidth);
+  const upper = Math.min(support.upper, quantileOfSorted(sorted, 1 - LEFT_OUT) + 2 * bandwidth);
   return densityCurve(sorted, lower, upper, bandwidth, support);
 }
 

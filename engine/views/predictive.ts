@@ -20,10 +20,11 @@ const SHOWN_RESIDUALS = 1500;
 /** Every second data set, and so many of its rows. */
 const OVERLAID = 2;
 const OVERLAID_ROWS = 5000;
-const INTERVAL_DRAWS = 400;
+const INTERVAL_DRAWS = 300;
 const PIT_ROWS = 1000;
-const PIT_DRAWS = 400;
+const PIT_DRAWS = 300;
 const WORST = 20;
+const STATISTIC_BINS = 16;
 
 const groupOf = (group: string | null): readonly string[] | null => (group === null ? null : [group]);
 const sampleOf = (state: ViewState, group: string | null, most: number): Int32Array => thin(rowsOf(state, groupOf(group)), most);
@@ -53,7 +54,7 @@ export function observedPredictedView(state: ViewState, width: number | null, gr
   };
 }
 
-/** Test statistics of one group, or of more rows than the report's own check takes. */
+/** Test statistics of all rows or of one group; the numbers of all rows are the report's own where it has them. */
 export function statisticsView(state: ViewState, group: string | null): ViewOf<'statistics'> {
   const { rows, all, observed, copies } = replicatedData(state, group);
   const check = new StatisticsOfReplicates(copies.length, false);
@@ -68,8 +69,14 @@ export function statisticsView(state: ViewState, group: string | null): ViewOf<'
   const statistics = check
     .report()
     .filter((s) => Number.isFinite(s.observed) && (discrete || s.name !== 'zeros'))
-    .map(({ name, observed, lower, upper, p }) => ({ name, observed, lower, upper, p }));
-  return { kind: 'statistics', statistics, rows: { shown: rows.length, used: all } };
+    .map(({ replicated, ...numbers }) => {
+      const [low, high] = extentOf([...replicated, numbers.observed]);
+      const edges = binsFor(low, high, null, false, STATISTIC_BINS);
+      const histogram = histogramBetween(replicated, edges.lower, edges.lower + edges.bins * edges.width, edges.bins);
+      const reported = group === null ? state.report.predictive?.statistics.find((s) => s.name === numbers.name) : undefined;
+      return { ...numbers, ...reported, histogram };
+    });
+  return { kind: 'statistics', statistics, sets: copies.length, rows: { shown: rows.length, used: all } };
 }
 
 export function rootogramView(state: ViewState, group: string | null): ViewOf<'rootogram'> {

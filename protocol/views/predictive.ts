@@ -78,9 +78,13 @@ export interface LooView {
 /** Statistics of the observed rows among those of replicated data sets. */
 export interface ReplicatedStatistics {
   readonly kind: 'statistics';
-  readonly statistics: PredictiveCheckReport['statistics'];
+  readonly statistics: readonly ReplicatedStatistic[];
+  /** Replicated data sets that the histograms count. */
+  readonly sets: number;
   readonly rows: ShownRows;
 }
+
+export type ReplicatedStatistic = PredictiveCheckReport['statistics'][number] & { readonly histogram: HistogramBins };
 
 /** How often each count occurs, observed and replicated. */
 export interface RootogramView {

@@ -15,7 +15,8 @@ import { mapCells, maskMapChart } from '../../webview/charts/maskMap.ts';
 import { pairPlotChart } from '../../webview/charts/pairPlot.ts';
 import { pairChart, pitChart, residualsChart, rowIntervalsChart, shrinkageChart } from '../../webview/charts/points.ts';
 import { rootogramBins, rootogramChart } from '../../webview/charts/rootogram.ts';
-import { calibrationTable, doubtfulFirst } from '../../webview/panel/checks.ts';
+import { statisticsChart } from '../../webview/charts/statistics.ts';
+import { calibrationTable, doubtfulFirst, statisticPanels } from '../../webview/panel/checks.ts';
 import { asEstimate, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
 import { type Theme, type ThemeKind, themeFrom } from '../../webview/shared/theme.ts';
 import { counts, manufacturing, manyGroups } from '../engine/views/fixture.ts';
@@ -62,6 +63,7 @@ function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Char
     ['row intervals', (t) => rowIntervalsChart(ask(state, { kind: 'row_intervals', group: null }), grouping, t, WIDTH)],
     ['residuals', (t) => residualsChart(ask(state, { kind: 'residuals', group: null }), grouping, t, WIDTH)],
     ['calibration', (t) => pitChart(ask(state, { kind: 'pit', group: null }), t, WIDTH)],
+    ['statistics', (t) => statisticsChart(statisticPanels(ask(state, { kind: 'statistics', group: null }).statistics), t, WIDTH)],
     ['groups out', (t) => groupsOutChart(out.slice(0, 40), -1, t, WIDTH)],
     ['trace', (t) => traceChart(ask(state, { kind: 'trace', parameter: first }), t, WIDTH)],
     ['ranks', (t) => ranksChart(ask(state, { kind: 'ranks', parameter: first }), t, WIDTH)],
@@ -131,6 +133,35 @@ describe.each(FITS)('pictures of %s', (_, state) => {
     for (const rows of chart.data.values())
       for (const row of rows.slice(0, 5)) for (const key of Object.keys(row)) expect(key).toMatch(/^[a-z]+$/);
     for (const name of chart.data.keys()) expect(name).toMatch(/^[a-z]+[\d_]*$/);
+  });
+});
+
+describe('test statistics', () => {
+  const view = ask(counts(), { kind: 'statistics', group: null });
+  it('have every replicated data set in a histogram and the observed one beside it', () => {
+    expect(view.statistics.map((s) => s.name)).toEqual(['mean', 'sd', 'min', 'max', 'zeros']);
+    for (const { histogram, observed } of view.statistics) {
+      expect(histogram.counts.reduce((a, b) => a + b, 0)).toBe(view.sets);
+      expect(observed).toBeGreaterThanOrEqual(histogram.lower);
+      expect(observed).toBeLessThanOrEqual(histogram.upper);
+    }
+  });
+  it('say their p in the title, and mark the ones that the model misses', () => {
+    const [first] = view.statistics;
+    const titles = (statistics: typeof view.statistics, judged = true): string[] =>
+      (
+        statisticsChart(statisticPanels(statistics, judged), theme('dark'), WIDTH).spec as { concat: { title: { text: string } }[] }
+      ).concat.map((c) => c.title.text);
+    expect(titles([{ ...first, p: 0.4 }])).toEqual(['Mean: p = 0.400']);
+    expect(titles([{ ...first, p: 0.001 }])).toEqual(['✗ Mean: p = 0.001']);
+    expect(titles([{ ...first, p: 0.001 }], false)).toEqual(['Mean']);
+  });
+  it.each([300, 460, 900])('stand beside each other within %i pixels', (width) => {
+    const { concat, columns } = statisticsChart(statisticPanels(view.statistics), theme('light'), width).spec as {
+      columns: number;
+      concat: { width: number }[];
+    };
+    expect(columns * (concat[0].width + 30)).toBeLessThanOrEqual(width + 20);
   });
 });
 

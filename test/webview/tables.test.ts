@@ -2,11 +2,52 @@ import { describe, expect, it } from 'vitest';
 import { structureView } from '../../engine/views/structure.ts';
 import { estimatesTable, readingOf, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
 import { ignoredText, predictionsTable } from '../../webview/shared/predictionsTable.ts';
-import { filterRows, masked, number, sortRows, type Table, text, toCsv, toMarkdown } from '../../webview/shared/tableData.ts';
+import {
+  filterRows,
+  fittingColumns,
+  masked,
+  number,
+  sortRows,
+  type Table,
+  text,
+  toCsv,
+  toMarkdown,
+} from '../../webview/shared/tableData.ts';
 import { manufacturing, manyGroups } from '../engine/views/fixture.ts';
 
 const row = (key: string, ...cells: Table['rows'][number]['cells']) => ({ key, cells });
 const plain = (x: number | null): string => String(x);
+
+describe('columns of a narrow table', () => {
+  const columns = [
+    { title: 'Parameter', share: 2 },
+    { title: 'Group', spare: 3 },
+    { title: 'Mean' },
+    { title: 'SD', spare: 1 },
+    { title: 'R-hat', spare: 2 },
+  ];
+  it.each([
+    [600, [0, 1, 2, 3, 4]],
+    [599, [0, 2, 3, 4]],
+    [499, [0, 2, 3]],
+    [300, [0, 2]],
+    [10, [0, 2]],
+    [Number.POSITIVE_INFINITY, [0, 1, 2, 3, 4]],
+  ])('of %i pixels are the ones least to be spared', (width, shown) => {
+    expect(fittingColumns(columns, width, 100)).toEqual(shown);
+  });
+  it('keep the effective sample size where it is too small', () => {
+    const state = manufacturing();
+    const structure = structureView(state);
+    const short = { ...state.report, parameters: state.report.parameters.map((p) => (p.masked ? p : { ...p, ess_tail: 30 })) };
+    const titles = (report: typeof state.report): string[] => {
+      const { columns } = estimatesTable(scalarsOf(report, structure), report);
+      return fittingColumns(columns, 400, 60).map((i) => columns[i].title);
+    };
+    expect(titles(state.report)).toEqual(['Parameter', 'Mean', 'Lower', 'Upper', 'R-hat']);
+    expect(titles(short)).toContain('ESS tail');
+  });
+});
 
 describe('sortRows', () => {
   const rows = [

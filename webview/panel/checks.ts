@@ -1,10 +1,11 @@
 /** The checks that a report carries, as tables with a reading each. */
 import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
 import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
-import type { ObservedPredicted } from '../../protocol/views/predictive.ts';
+import type { ObservedPredicted, ReplicatedStatistic } from '../../protocol/views/predictive.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { GroupOut } from '../charts/groupsOut.ts';
 import type { RootogramBin } from '../charts/rootogram.ts';
+import type { StatisticPanel } from '../charts/statistics.ts';
 import { intervalText, near, percent, plural, short, whole } from '../shared/format.ts';
 import { number, type Table, text } from '../shared/tableData.ts';
 
@@ -37,6 +38,15 @@ export function statisticsTable({ statistics }: Statistics): Table {
       ],
     })),
   };
+}
+
+/** A panel a statistic; draws from the priors have no p: they are meant to be wider than the data. */
+export function statisticPanels(statistics: readonly ReplicatedStatistic[], judged = true): StatisticPanel[] {
+  return statistics.map((s) => ({
+    ...s,
+    title: judged ? `${STATISTICS[s.name]}: p = ${s.p.toFixed(3)}` : STATISTICS[s.name],
+    far: judged && isFar(s.p),
+  }));
 }
 
 export function statisticsReading({ statistics }: Statistics): string {
@@ -97,7 +107,7 @@ export function sensitivityTable(rows: readonly SensitivityRow[]): Table {
       { title: 'Parameter', share: 2 },
       { title: 'Prior', number: true, note: 'How much the posterior moves when the prior is made stronger or weaker' },
       { title: 'Data', number: true, note: 'How much it moves when the data count for more or less' },
-      { title: 'Reading', share: 1.6 },
+      { title: 'Reading', share: 2.4 },
     ],
     rows: [...rows]
       .sort((a, b) => rank(a) - rank(b) || b.prior - a.prior)

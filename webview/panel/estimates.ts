@@ -64,16 +64,36 @@ export function estimatesTable(scalars: readonly Scalar[], report: FitReport): T
 function writtenOut(scalars: readonly Scalar[], report: FitReport): Table {
   const interval = intervalText(report.interval);
   const least = ESS_PER_CHAIN * report.sampling.chains;
+  const seen = scalars.flatMap((scalar) => scalar.summary ?? []);
+  // A column with bad news stays.
+  const unless = (bad: boolean, spare: number): Pick<Column, 'spare'> => (bad ? {} : { spare });
   const columns: Column[] = [
     { title: 'Parameter', share: 2.6 },
-    { title: 'Group', share: 1.8 },
+    // The parameter's name has it, too.
+    { title: 'Group', share: 1.8, spare: 5 },
     { title: 'Mean', number: true },
-    { title: 'SD', number: true, note: 'Posterior standard deviation' },
-    { title: 'Median', number: true },
+    { title: 'SD', number: true, note: 'Posterior standard deviation', spare: 2 },
+    { title: 'Median', number: true, spare: 4 },
     { title: 'Lower', number: true, note: `Lower end of the ${interval} interval` },
     { title: 'Upper', number: true, note: `Upper end of the ${interval} interval` },
-    { title: 'ESS bulk', number: true, note: 'Effective number of independent draws for the mean' },
-    { title: 'ESS tail', number: true, note: 'Effective number of independent draws for the 5 % and 95 % quantiles' },
+    {
+      title: 'ESS bulk',
+      number: true,
+      note: 'Effective number of independent draws for the mean',
+      ...unless(
+        seen.some((s) => s.ess_bulk < least),
+        1,
+      ),
+    },
+    {
+      title: 'ESS tail',
+      number: true,
+      note: 'Effective number of independent draws for the 5 % and 95 % quantiles',
+      ...unless(
+        seen.some((s) => s.ess_tail < least),
+        3,
+      ),
+    },
     { title: 'R-hat', number: true, note: 'Agreement of the chains: 1.00 is best, above 1.01 is a warning' },
   ];
   const bad = (cell: Cell, is: boolean): Cell => (is ? { ...cell, tone: 'bad' } : cell);

@@ -1,6 +1,7 @@
 /** Pieces that sections share: figures that wait for their view, pickers, empty states. */
 import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import './wrappingTabs.ts';
 import { html, nothing } from 'lit';
 import type { Draw } from '../charts/chart.ts';
 import { fileStem, upright } from '../shared/format.ts';

@@ -15,16 +15,17 @@ export const atText = (at: Scenario['at']): string => at.map(([name, value]) => 
 
 export function predictionsTable(report: FitReport, asked: readonly Scenario[]): Table {
   const interval = intervalText(report.interval);
+  const ignored = report.predictions.some((p) => p.ignored.length > 0);
   return {
     columns: [
       { title: 'Group', share: 1.6 },
-      { title: 'At', share: 2.4 },
+      { title: 'At', share: 2.4, spare: 3 },
       { title: 'Mean', number: true },
-      { title: 'SD', number: true },
+      { title: 'SD', number: true, spare: 1 },
       { title: 'Lower', number: true, note: `Lower end of the ${interval} interval` },
       { title: 'Upper', number: true, note: `Upper end of the ${interval} interval` },
-      { title: 'mu', number: true, note: 'Mean of the response, without its noise' },
-      { title: 'Note', share: 2.4 },
+      { title: 'mu', number: true, note: 'Mean of the response, without its noise', spare: 2 },
+      { title: 'Note', share: ignored ? 2.4 : 0.8 },
     ],
     rows: report.predictions.map((p, i) => ({
       key: String(i),

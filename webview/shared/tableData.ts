@@ -16,6 +16,8 @@ export interface Column {
   readonly number?: boolean;
   /** Share of the width; 1 by default. */
   readonly share?: number;
+  /** How well a narrow panel does without it: the highest goes first. A column without a number always stays. */
+  readonly spare?: number;
 }
 
 export interface TableRow {
@@ -54,6 +56,21 @@ export const withColumns = ({ columns, rows }: Table, places: readonly number[])
 
 /** `Group 2` before `Group 10`; one collator for all, because making one takes longer than many comparisons. */
 const ORDER = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Places of the columns that a width has room for: spare ones are left out until the rest fit.
+ * @param narrowest CSS pixels that a column of share 1 has at least.
+ */
+export function fittingColumns(columns: readonly Column[], width: number, narrowest: number): number[] {
+  const shown = new Set(columns.map((_, i) => i));
+  const needed = (): number => [...shown].reduce((sum, i) => sum + (columns[i].share ?? 1) * narrowest, 0);
+  const spare = columns.map((c, i) => ({ i, spare: c.spare ?? 0 })).filter((c) => c.spare > 0);
+  for (const { i } of spare.sort((a, b) => b.spare - a.spare)) {
+    if (needed() <= width) break;
+    shown.delete(i);
+  }
+  return [...shown];
+}
 
 /** Sorted copies; equal rows keep their order, cells without a value come last either way. */
 export function sortRows(rows: readonly TableRow[], sort: Sort | null): readonly TableRow[] {

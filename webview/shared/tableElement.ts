@@ -9,7 +9,7 @@ import '@vscode-elements/elements/dist/vscode-table-row/index.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { type Column, type Sort, sortRows, type Table, type TableRow } from './tableData.ts';
+import { type Column, fittingColumns, type Sort, sortRows, type Table, type TableRow } from './tableData.ts';
 
 /** Height of a row in CSS pixels; the style sheet says the same. */
 const ROW = 24;
@@ -29,6 +29,7 @@ export class TableElement extends LitElement {
     pickable: { type: Boolean },
     sort: { attribute: false },
     narrowest: { type: Number },
+    whole: { state: true },
     top: { state: true },
   };
 
@@ -41,10 +42,17 @@ export class TableElement extends LitElement {
   declare sort: Sort | null;
   /** CSS pixels that a column of share 1 has at least; a narrower panel scrolls sideways. */
   declare narrowest: number;
+  /** Whether columns are shown that there is no room for, too. */
+  declare whole: boolean;
   /** Scroll offset in CSS pixels. */
   declare top: number;
   #sorted: readonly TableRow[] = [];
   #container: HTMLElement | null = null;
+  /** Places of the columns that there is room for. */
+  #fitting: readonly number[] = [];
+  readonly #resize = new ResizeObserver(() => {
+    if (this.#fits().length !== this.#fitting.length) this.requestUpdate();
+  });
 
   constructor() {
     super();
@@ -53,7 +61,8 @@ export class TableElement extends LitElement {
     this.picked = null;
     this.pickable = false;
     this.sort = null;
-    this.narrowest = 68;
+    this.narrowest = 60;
+    this.whole = false;
     this.top = 0;
   }
 
@@ -61,11 +70,27 @@ export class TableElement extends LitElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+  }
+
+  /** All columns while the table is not laid out. */
+  #fits(): readonly number[] {
+    return fittingColumns(this.table.columns, this.clientWidth || Number.POSITIVE_INFINITY, this.narrowest);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     const before = changed.get('table') as Table | undefined;
     // The same rows in another table keep their order: sorting thousands takes longer than drawing those in sight.
     const others = changed.has('table') && before?.rows !== this.table.rows;
     if (others || changed.has('sort')) this.#sorted = sortRows(this.table.rows, this.sort);
+    this.#fitting = this.#fits();
   }
 
   #toggle(column: number): void {
@@ -98,14 +123,14 @@ export class TableElement extends LitElement {
   #header(column: Column, index: number): unknown {
     const sorted = this.sort?.column === index ? (this.sort.descending ? 'descending' : 'ascending') : 'none';
     const arrow = sorted === 'none' ? '' : sorted === 'ascending' ? ' ▲' : ' ▼';
-    return html`<vscode-table-header-cell aria-sort=${sorted} class=${classMap({ number: column.number === true })}>
+    return html`<vscode-table-header-cell aria-sort=${sorted} aria-colindex=${index + 1} class=${classMap({ number: column.number === true })}>
       <vscode-button class="sort" secondary title=${column.note ?? column.title} @click=${() => this.#toggle(index)}
         >${column.title}${arrow}</vscode-button
       >
     </vscode-table-header-cell>`;
   }
 
-  #row(row: TableRow, index: number, widths: readonly string[]): unknown {
+  #row(row: TableRow, index: number, shown: readonly number[], widths: readonly string[]): unknown {
     const { columns } = this.table;
     return html`<vscode-table-row
       class=${classMap({ picked: row.key === this.picked, pickable: this.pickable })}
@@ -114,13 +139,31 @@ export class TableElement extends LitElement {
       aria-selected=${this.pickable ? String(row.key === this.picked) : nothing}
       @click=${() => this.#pick(row.key)}
       @keydown=${(e: KeyboardEvent) => this.#keydown(e, row.key)}
-      >${row.cells.map(
-        (cell, i) =>
-          html`<vscode-table-cell class=${classMap({ number: columns[i]?.number === true, [cell.tone ?? 'plain']: true })} style=${`width: ${widths[i]}`} title=${cell.title ?? cell.text}
-            >${cell.text}</vscode-table-cell
-          >`,
-      )}</vscode-table-row
+      >${shown.map((i, place) => {
+        const cell = row.cells[i];
+        return html`<vscode-table-cell
+          class=${classMap({ number: columns[i].number === true, [cell.tone ?? 'plain']: true })}
+          aria-colindex=${i + 1}
+          style=${`width: ${widths[place]}`}
+          title=${cell.title ?? cell.text}
+          >${cell.text}</vscode-table-cell
+        >`;
+      })}</vscode-table-row
     >`;
+  }
+
+  /** Which columns there is no room for, and how to see them. */
+  #left(): unknown {
+    const { columns } = this.table;
+    const left = columns.filter((_, i) => !this.#fitting.includes(i)).map((c) => c.title);
+    if (left.length === 0) return nothing;
+    const toggle = (): void => {
+      this.whole = !this.whole;
+    };
+    return html`<p class="note left">
+      <span>${this.whole ? 'All columns are shown: scroll sideways.' : `No room here for ${left.join(', ')}.`}</span>
+      <vscode-button secondary @click=${toggle}>${this.whole ? 'Only those that fit' : 'Show all columns'}</vscode-button>
+    </p>`;
   }
 
   protected override render(): unknown {
@@ -130,24 +173,26 @@ export class TableElement extends LitElement {
     const first = scrolls ? Math.max(0, Math.min(Math.floor(this.top / ROW) - MARGIN, rows.length - TALLEST - MARGIN)) : 0;
     const last = scrolls ? Math.min(rows.length, Math.floor(this.top / ROW) + TALLEST + MARGIN) : rows.length;
     const height = scrolls ? `height: ${TALLEST * ROW + HEADER}px; ` : '';
-    const total = columns.reduce((sum, c) => sum + (c.share ?? 1), 0);
-    const widths = columns.map((c) => `${(100 * (c.share ?? 1)) / total}%`);
-    return html`<vscode-table
+    const shown = this.whole ? columns.map((_, i) => i) : this.#fitting;
+    const total = shown.reduce((sum, i) => sum + (columns[i].share ?? 1), 0);
+    const widths = shown.map((i) => `${(100 * (columns[i].share ?? 1)) / total}%`);
+    return html`${this.#left()}<vscode-table
       class=${scrolls ? '' : 'wraps'}
       zebra
       aria-label=${this.label}
       aria-rowcount=${rows.length + 1}
+      aria-colcount=${columns.length}
       .columns=${widths}
       style=${`${height}min-width: ${Math.round(total * this.narrowest)}px`}
     >
-      <vscode-table-header slot="header" role="row">${columns.map((c, i) => this.#header(c, i))}</vscode-table-header>
+      <vscode-table-header slot="header" role="row">${shown.map((i) => this.#header(columns[i], i))}</vscode-table-header>
       <vscode-table-body slot="body"
         role=${scrolls && !this.pickable ? 'presentation' : 'rowgroup'}
         style=${`margin-top: ${first * ROW}px; margin-bottom: ${(rows.length - last) * ROW}px`}
         >${repeat(
           rows.slice(first, last),
           (row) => row.key,
-          (row, i) => this.#row(row, first + i, widths),
+          (row, i) => this.#row(row, first + i, shown, widths),
         )}</vscode-table-body
       >
     </vscode-table>`;

@@ -5,12 +5,13 @@ import { overlayChart } from '../../charts/curves.ts';
 import { observedPredictedChart } from '../../charts/histograms.ts';
 import { pitChart, residualsChart, rowIntervalsChart } from '../../charts/points.ts';
 import { rootogramBins, rootogramChart } from '../../charts/rootogram.ts';
+import { statisticsChart } from '../../charts/statistics.ts';
 import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
 import { number, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
-import { coverageText, observedTable, rootogramReading, statisticsReading, statisticsTable } from '../checks.ts';
-import { emptyState, figure, numberField, tableSection } from '../parts.ts';
+import { coverageText, observedTable, rootogramReading, statisticPanels, statisticsReading, statisticsTable } from '../checks.ts';
+import { emptyState, figure, numberField } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 import { newData } from './newData.ts';
 import { priorPredictive } from './priorPredictive.ts';
@@ -19,7 +20,7 @@ export const predictive: Section = { id: 'predictive', title: 'Predictive', rend
 
 function render(app: Fitted): unknown {
   if (app.report.method === 'prior') return priorPredictive(app, newRows(app));
-  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${rootogramFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${checks(app)} ${newData(app)}`;
+  return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${rootogramFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${statisticsFigure(app)} ${newData(app)}`;
 }
 
 function observedReading(view: ObservedPredicted): string {
@@ -169,15 +170,19 @@ function rootogramFigure(app: Fitted): unknown {
   });
 }
 
-/** Statistics of the data among those of replicated data sets: the report's, or those of the picked group. */
-function checks(app: Fitted): unknown {
+/** Statistics of the data among those of replicated data sets: of all rows, or of the picked group. */
+function statisticsFigure(app: Fitted): unknown {
   const { predictive: check, interval } = app.report;
   const group = groupOf(app);
-  if (group === null && check !== null)
-    return tableSection(STATISTICS, `${statisticsReading(check)} ${coverageText(check, interval.prob)}`, statisticsTable(check));
-  const { value } = app.view({ kind: 'statistics', group }, 'statistics');
-  if (value === null || value.statistics.length === 0) return nothing;
-  return tableSection(group === null ? STATISTICS : `${STATISTICS} in ${group}`, statisticsReading(value), statisticsTable(value));
+  const loaded = app.view({ kind: 'statistics', group }, 'statistics');
+  if (loaded.value?.statistics.length === 0) return nothing;
+  const covered = group === null && check !== null ? ` ${coverageText(check, interval.prob)}` : '';
+  return figure(loaded, {
+    heading: group === null ? 'Statistics of replicated data' : `Statistics of replicated data in ${group}`,
+    reading: (v) => `${statisticsReading(v)}${covered}`,
+    note: ({ sets, rows }) =>
+      `Bars: ${plural(sets, 'replicated data set')}; upright line: the observed one. p is the share of replicated data sets with a larger value; near 0 or 1 (✗) the model misses it. ${shownOf(rows)}`,
+    draw: (v) => (theme, w) => statisticsChart(statisticPanels(v.statistics), theme, w),
+    table: statisticsTable,
+  });
 }
-
-const STATISTICS = 'Statistics of replicated data';

@@ -1,11 +1,12 @@
 /** The Predictive section of draws from the priors: what they alone say about the response. */
 import { html, nothing } from 'lit';
 import { observedPredictedChart } from '../../charts/histograms.ts';
+import { statisticsChart } from '../../charts/statistics.ts';
 import { plural, whole } from '../../shared/format.ts';
 import { withColumns } from '../../shared/tableData.ts';
 import type { Fitted } from '../app.ts';
-import { observedTable, priorReading, statisticsTable } from '../checks.ts';
-import { emptyState, figure, numberField, tableSection } from '../parts.ts';
+import { observedTable, priorReading, statisticPanels, statisticsTable } from '../checks.ts';
+import { emptyState, figure, numberField } from '../parts.ts';
 
 export function priorPredictive(app: Fitted, newRows: unknown): unknown {
   return html`${responseFigure(app)} ${statistics(app)} ${newRows}
@@ -32,7 +33,13 @@ function responseFigure(app: Fitted): unknown {
 
 /** No share and no warning: priors are meant to be wider than the data. */
 function statistics(app: Fitted): unknown {
-  const { value } = app.view({ kind: 'statistics', group: app.state.selection.group }, 'statistics');
-  if (value === null || value.statistics.length === 0) return nothing;
-  return tableSection('Statistics of data drawn from the priors', priorReading(value), withColumns(statisticsTable(value), [0, 1, 2, 3]));
+  const loaded = app.view({ kind: 'statistics', group: app.state.selection.group }, 'statistics');
+  if (loaded.value?.statistics.length === 0) return nothing;
+  return figure(loaded, {
+    heading: 'Statistics of data drawn from the priors',
+    reading: priorReading,
+    note: ({ sets }) => `Bars: ${plural(sets, 'data set')} drawn from the priors; upright line: the observed one, for scale.`,
+    draw: (v) => (theme, w) => statisticsChart(statisticPanels(v.statistics, false), theme, w),
+    table: (v) => withColumns(statisticsTable(v), [0, 1, 2, 3]),
+  });
 }
