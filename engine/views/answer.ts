@@ -15,7 +15,6 @@ import {
   rowIntervalsView,
   statisticsView,
 } from './predictive.ts';
-import { packResults } from './results.ts';
 import { energyView, treeDepthView } from './sampler.ts';
 import type { ViewState } from './state.ts';
 import { structureView } from './structure.ts';
@@ -29,8 +28,8 @@ export function answerView(
   others: (fit: string) => NamedState | undefined,
 ): ViewResponse {
   switch (request.kind) {
-    case 'results':
-      return { kind: 'results', content: packResults(state) };
+    case 'report':
+      return { kind: 'report', report: state.report };
     case 'structure':
       return structureView(state);
     case 'response_histogram':
