@@ -1,7 +1,7 @@
 import type { Path } from '../spec/json.ts';
 import { nodeAt, rangeInString } from '../spec/json.ts';
 import type { TextRange } from '../spec/problem.ts';
-import type { SpecContext } from './rule.ts';
+import { covariatePath, type SpecContext } from './rule.ts';
 
 /** One mention of a column by the spec. */
 export interface ColumnUse {
@@ -32,7 +32,8 @@ export function columnUses(context: SpecContext): readonly ColumnUse[] {
   add('weights', spec.response.weights, ['response', 'weights']);
   add('group', spec.group, ['group']);
   for (const [i, c] of spec.covariates.entries()) {
-    const path: Path = nodeAt(tree, ['covariates', i])?.type === 'object' ? ['covariates', i, 'column'] : ['covariates', i];
+    const item = covariatePath(context, i);
+    const path = nodeAt(tree, item)?.type === 'object' ? [...item, 'column'] : item;
     add('covariate', c.columns[0], path, i);
     if (c.columns.length === 2) add('covariate', c.columns[1], path, i, c.columns[0].length + 1);
   }

@@ -26,7 +26,7 @@ export const maskLength: SpecRule = function* (context) {
       });
     } else {
       const start = want === 0 ? row.offset + 1 : cells[want - 1].offset + cells[want - 1].length;
-      const end = cells[cells.length - 1].offset + cells[cells.length - 1].length;
+      const end = want === 0 ? row.offset + row.length - 1 : cells[cells.length - 1].offset + cells[cells.length - 1].length;
       fixes.push({ title: `Keep the first ${want}`, edits: [{ start, end, text: '' }], preferred: true });
     }
     const have = cells.length === 1 ? '1 entry' : `${cells.length} entries`;

@@ -4,7 +4,7 @@ import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Prior, PriorChoice } from '../spec/types.ts';
-import { type DataContext, type DataRule, isNumeric, problemOf, replaceAt } from './rule.ts';
+import { covariatePath, type DataContext, type DataRule, isNumeric, problemOf, replaceAt } from './rule.ts';
 
 /** How many times narrower, or wider, than the automatic prior a prior may be without a word. */
 const NARROW = 1e-3;
@@ -35,9 +35,9 @@ export const priorScale: DataRule = function* (context) {
     const factors = [{ column: c.columns[0], transform: c.transform, level: null }];
     const [reference, sd] = [auto.coefficient(factors), auto.populationSd(factors)];
     const weights = `the sd of the weights of ${quote(c.name)}`;
-    if (c.sd !== null) found.push(check(c.sd, sd, ['covariates', p, 'sd'], weights));
+    if (c.sd !== null) found.push(check(c.sd, sd, covariatePath(context, p, 'sd'), weights));
     else sharedSd ??= check(priors.weights_sd, sd, ['priors', 'weights_sd'], weights);
-    if (c.prior !== null) found.push(check(c.prior, reference, ['covariates', p, 'prior'], `the weight of ${quote(c.name)}`));
+    if (c.prior !== null) found.push(check(c.prior, reference, covariatePath(context, p, 'prior'), `the weight of ${quote(c.name)}`));
     else shared ??= check(priors.weights, reference, ['priors', 'weights'], `the weight of ${quote(c.name)}`);
   }
   found.push(shared, sharedSd);

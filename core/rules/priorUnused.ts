@@ -2,7 +2,7 @@ import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
-import { problemOf, removeAt, type SpecContext, type SpecRule } from './rule.ts';
+import { covariatePath, problemOf, removeAt, type SpecContext, type SpecRule } from './rule.ts';
 
 /** HM607: a prior for a parameter that the model does not have. */
 export const priorUnused: SpecRule = function* (context) {
@@ -18,7 +18,7 @@ export const priorUnused: SpecRule = function* (context) {
     yield problem(context, ['intercept', 'sd'], 'The "sd" of the intercept', 'the intercept is not partially pooled');
   for (const [i, c] of spec.covariates.entries()) {
     if (c.sd !== null && !pooled(c.pooling))
-      yield problem(context, ['covariates', i, 'sd'], `The "sd" of ${quote(c.name)}`, 'the covariate is not partially pooled');
+      yield problem(context, covariatePath(context, i, 'sd'), `The "sd" of ${quote(c.name)}`, 'the covariate is not partially pooled');
   }
 };
 

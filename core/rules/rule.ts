@@ -12,6 +12,8 @@ export interface SpecContext {
   readonly text: string;
   readonly tree: Node;
   readonly spec: Spec;
+  /** The item of the list that each covariate is. */
+  readonly covariateItems: readonly number[];
   /** Keys whose values could not be read: what would be judged on them is not. */
   readonly unread: ReadonlySet<string>;
   readonly locate: ParsedSpec['locate'];
@@ -82,9 +84,17 @@ export function maskCell(context: SpecContext, group: string, covariate: number)
   return covariateRange(context, covariate);
 }
 
+/** The path of a covariate, or of a key of its object. */
+export const covariatePath = ({ covariateItems }: SpecContext, covariate: number, ...rest: Path): Path => [
+  'covariates',
+  covariateItems[covariate],
+  ...rest,
+];
+
 /** Where the list names a covariate: its text, or the name or column of its object. */
-export function covariateRange({ tree, locate }: SpecContext, covariate: number): TextRange {
-  const path = ['covariates', covariate];
+export function covariateRange(context: SpecContext, covariate: number): TextRange {
+  const { tree, locate } = context;
+  const path = covariatePath(context, covariate);
   const key = ['name', 'column'].find((k) => nodeAt(tree, [...path, k]) !== undefined);
   return locate(key === undefined ? path : [...path, key]);
 }
@@ -114,11 +124,11 @@ export function setMaskCell(context: DataContext, group: string, covariate: numb
 export function removeCovariate(context: SpecContext, covariate: number): readonly TextEdit[] {
   const { spec, tree } = context;
   const { name } = spec.covariates[covariate];
-  const edits = [...removeAt(context, ['covariates', covariate])];
+  const edits = [...removeAt(context, covariatePath(context, covariate))];
   const twin = spec.covariates.some((c, i) => i !== covariate && c.name === name);
   for (const group of spec.mask === 'auto' ? [] : spec.mask.keys()) {
     const row = nodeAt(tree, ['mask', group]);
-    if (row?.type === 'array') edits.push(...removeAt(context, ['mask', group, covariate]));
+    if (row?.type === 'array') edits.push(...removeAt(context, ['mask', group, context.covariateItems[covariate]]));
     else if (!twin) edits.push(...removeAt(context, ['mask', group, name]));
   }
   if (!twin) for (let i = 0; i < spec.predictions.length; i++) edits.push(...removeAt(context, ['predictions', i, 'at', name]));

@@ -1,7 +1,7 @@
 import { nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, listing, plural, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
+import { covariatePath, type DataRule, listing, plural, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
 
 /** More indicators than this are rarely meant. */
 const MANY = 50;
@@ -33,8 +33,8 @@ export const textLevels: DataRule = function* (context) {
       column.distinct > slack(profile.rows) * c.levels.length
     ) {
       const message = `"levels" names ${plural(c.levels.length, 'level')}, but the column ${quote(column.name)} has ${column.distinct} different values; add those left out, or leave their rows out with "where".`;
-      yield problemOf('HM214', 'error', message, context.locate(['covariates', i, 'levels'], 'key'), [
-        { title: 'Remove "levels"', edits: removeAt(context, ['covariates', i, 'levels']) },
+      yield problemOf('HM214', 'error', message, context.locate(covariatePath(context, i, 'levels'), 'key'), [
+        { title: 'Remove "levels"', edits: removeAt(context, covariatePath(context, i, 'levels')) },
         remove,
       ]);
     }
@@ -45,7 +45,7 @@ export const textLevels: DataRule = function* (context) {
         level,
         column.levels.filter((l) => !c.levels!.includes(l)),
       );
-      const item = nodeAt(context.tree, ['covariates', i, 'levels', j])!;
+      const item = nodeAt(context.tree, covariatePath(context, i, 'levels', j))!;
       yield problemOf(
         'HM214',
         'warning',
@@ -54,8 +54,10 @@ export const textLevels: DataRule = function* (context) {
         [
           ...(guess === null
             ? []
-            : [replaceAt(context, ['covariates', i, 'levels', j], JSON.stringify(guess), `Change to ${quote(guess)}`)]),
-          ...(c.levels.length > 2 ? [{ title: `Remove ${quote(level)}`, edits: removeAt(context, ['covariates', i, 'levels', j]) }] : []),
+            : [replaceAt(context, covariatePath(context, i, 'levels', j), JSON.stringify(guess), `Change to ${quote(guess)}`)]),
+          ...(c.levels.length > 2
+            ? [{ title: `Remove ${quote(level)}`, edits: removeAt(context, covariatePath(context, i, 'levels', j)) }]
+            : []),
         ],
       );
     }
@@ -63,8 +65,8 @@ export const textLevels: DataRule = function* (context) {
     if (left.length === 0) continue;
     const all = JSON.stringify([...c.levels, ...left]);
     const message = `"levels" leaves out ${listing(left.map(quote))} of the column ${quote(column.name)}; add ${left.length === 1 ? 'it' : 'them'}, or leave those rows out with "where" (${plural(column.distinct, 'level')} in all).`;
-    yield problemOf('HM214', 'error', message, context.locate(['covariates', i, 'levels'], 'key'), [
-      replaceAt(context, ['covariates', i, 'levels'], all, 'Add the levels left out'),
+    yield problemOf('HM214', 'error', message, context.locate(covariatePath(context, i, 'levels'), 'key'), [
+      replaceAt(context, covariatePath(context, i, 'levels'), all, 'Add the levels left out'),
     ]);
   }
 };

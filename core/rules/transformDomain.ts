@@ -2,7 +2,7 @@ import type { ColumnProfile, GroupProfile, NumericProfile } from '../data/profil
 import type { Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { CovariateSpec, Transform } from '../spec/types.ts';
-import { type DataContext, type DataRule, problemOf, replaceAt, short } from './rule.ts';
+import { covariatePath, type DataContext, type DataRule, problemOf, replaceAt, short } from './rule.ts';
 
 /** Values at or below (`open`) or below the bound have no transform. */
 const BOUNDS: Partial<Record<Transform, { readonly bound: number; readonly open: boolean }>> = {
@@ -20,7 +20,7 @@ export const transformDomain: DataRule = function* (context) {
   const k = spec.covariates.length;
   for (const [i, c] of spec.covariates.entries()) {
     const [column, second] = c.columns.map((name) => columns.get(name));
-    const path = ['covariates', i, 'transform'];
+    const path = covariatePath(context, i, 'transform');
     if (column === undefined || c.transform === 'none') continue;
     if (c.columns.length === 1 && (column.kind === 'text' || c.levels !== null)) {
       const message = `${quote(c.transform)} does nothing to ${quote(c.name)}, whose levels become 0 and 1; remove the transform.`;

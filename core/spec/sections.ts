@@ -129,12 +129,22 @@ function readTerm(reader: Reader, keys: ReadonlyMap<string, Node>, name: string)
   };
 }
 
-/** `complete` is false when a faulty covariate was left out, so that positions no longer tell which is which. */
-export function readCovariates(reader: Reader, node: Node): { specs: readonly CovariateSpec[]; complete: boolean } | null {
+/** The covariates that could be read, and which item of the list each is. `complete`: whether that is all of them. */
+export interface CovariateList {
+  readonly specs: readonly CovariateSpec[];
+  readonly items: readonly number[];
+  readonly complete: boolean;
+}
+
+export function readCovariates(reader: Reader, node: Node): CovariateList | null {
   const items = reader.list(node, 'covariates');
   if (items === null) return null;
   const specs = items.map((item) => readCovariate(reader, item));
-  return { specs: specs.filter((s) => s !== null), complete: !specs.includes(null) };
+  return {
+    specs: specs.filter((s) => s !== null),
+    items: specs.flatMap((s, i) => (s === null ? [] : [i])),
+    complete: !specs.includes(null),
+  };
 }
 
 function readCovariate(reader: Reader, node: Node): CovariateSpec | null {

@@ -29,12 +29,17 @@ const MESSAGES: Readonly<Record<string, string>> = {
 
 export function syntaxProblems(text: string, all: readonly ParseError[]): readonly Problem[] {
   const named = all.map((error) => ({ error, name: printParseErrorCode(error.error) }));
-  // A bracket that closes another than the open one: only that counts.
+  // Where a comma is missing before a bracket, that bracket closes another than the open one, or none.
   const wrongCloser = (offset: number) =>
     /[}\]]/.test(text[offset] ?? '') && named.some((n) => n.name === 'CommaExpected' && n.error.offset === offset);
-  const told = named.filter(
-    ({ name, error }, i) => !follows(named.slice(0, i), name) && !(/^(Comma|Value)Expected$/.test(name) && wrongCloser(error.offset)),
-  );
+  const unclosed = named.some(({ name }) => name === 'CloseBracketExpected' || name === 'CloseBraceExpected');
+  const chosen = named.filter(({ name, error }, i) => {
+    if (follows(named.slice(0, i), name)) return false;
+    const closer = (name === 'CommaExpected' || name === 'ValueExpected') && wrongCloser(error.offset);
+    return !closer || (!unclosed && name === 'CommaExpected');
+  });
+  // Whatever is left out, a text that is not JSON has a problem.
+  const told = chosen.length > 0 ? chosen : named.slice(0, 1);
   const errors = told.filter(({ error }, i) => i === 0 || error.offset !== told[i - 1].error.offset).slice(0, MOST);
   const closers = missingClosers(text);
   const rewritten = named.some(({ name }) => name === 'InvalidSymbol') ? asJson(text, all) : [];
@@ -56,8 +61,11 @@ export function syntaxProblems(text: string, all: readonly ParseError[]): readon
       const start = text.trimEnd().length;
       candidates.push({ title: `Close what is open: ${closers}`, edits: [{ start, end: text.length, text: closers }] });
     }
+    const surplus = name === 'CommaExpected' && wrongCloser(error.offset);
+    if (surplus) candidates.push({ title: 'Remove it', edits: [{ start: error.offset, end: error.offset + 1, text: '' }] });
     const fixes = candidates.filter((fix) => mends(text, fix));
-    return syntaxProblem(MESSAGES[name] ?? 'This is not JSON.', visibleRange(text, error), fixes);
+    const message = surplus ? 'This bracket closes nothing that is open; remove it.' : (MESSAGES[name] ?? 'This is not JSON; mend it.');
+    return syntaxProblem(message, visibleRange(text, error), fixes);
   });
 }
 

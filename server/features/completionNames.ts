@@ -81,10 +81,11 @@ export function productChoices({ profile }: FeatureContext, typed: string): read
     .map((c) => ({ label: `${first.name}:${c.name}`, detail: `product, ${detailOf(c, profile.rows)}` }));
 }
 
-export function levelChoices(context: FeatureContext, covariate: number): readonly Choice[] {
-  const column = context.spec?.spec.covariates[covariate]?.columns[0];
+/** `item`: of the list of covariates. */
+export function levelChoices(context: FeatureContext, item: number): readonly Choice[] {
+  const column = context.spec?.spec.covariates[context.parsed.covariateItems.indexOf(item)]?.columns[0];
   const levels = context.profile?.columns.find((c) => c.name === column)?.levels ?? [];
-  const listed = new Set(itemsOf(nodeAt(context.parsed.tree, ['covariates', covariate, 'levels'])).map((item) => item.value));
+  const listed = new Set(itemsOf(nodeAt(context.parsed.tree, ['covariates', item, 'levels'])).map((level) => level.value));
   return levels
     .filter((label) => !listed.has(label))
     .slice(0, 200)

@@ -67,7 +67,7 @@ function typicalPrior({ data }: FeatureContext, path: Path, positive: boolean): 
   if (data === null) return null;
   const auto = automaticPriors(data.spec, data.profile);
   const [top, second] = path;
-  const first = data.spec.covariates[top === 'covariates' && typeof second === 'number' ? second : 0];
+  const first = data.spec.covariates[top === 'covariates' && typeof second === 'number' ? data.covariateItems.indexOf(second) : 0];
   const factors = first === undefined ? null : first.columns.map((column) => ({ column, transform: first.transform, level: null }));
   if (second === 'scale') return auto.scale();
   if (second === 'nu') return auto.nu();

@@ -243,6 +243,23 @@ test('a delimiter that the file has not is the one fault there is', () => {
   expect(text.slice(0, start) + inserted + text.slice(end)).toBe(spec('').replace('"d.csv"', '{ "file": "d.csv" }'));
 });
 
+test('a covariate that cannot be read moves no other', () => {
+  const text = spec('', '["", { "column": "k", "levels": ["u", "w"] }, "x1", "zz"]', '"auto"');
+  const { problems } = check(text, profileOfCsv(DATA, 'g'));
+  const at = (code: string) => problems.filter((p) => p.code === code).map((p) => text.slice(p.range.start, p.range.end));
+  expect([at('HM003'), at('HM214'), at('HM201')]).toEqual([['""'], ['"levels"'], ['zz']]);
+  const { edits } = problems.find((p) => p.code === 'HM201')!.fixes!.at(-1)!;
+  expect(edits.map((e) => text.slice(e.start, e.end))).toEqual([', "zz"']);
+});
+
+test('a mask row of too many entries ends well, a comma after them or not', () => {
+  for (const row of ['[2, 0 , ]', '[1]']) {
+    const text = `{ "data": "d.csv", "response": "y", "covariates": [], "mask": { "all": ${row} } }`;
+    const [{ edits }] = check(text, null).problems.find((p) => p.code === 'HM403')!.fixes!;
+    expect(text.slice(0, edits[0].start) + edits[0].text + text.slice(edits[0].end)).toContain('"all": [] }');
+  }
+});
+
 describe('one fault is told once', () => {
   test.each([
     ['a list of covariates that is none', spec('', '"x1"'), ['HM003']],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type ParseError, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { nearest } from '../../../core/spec/nearest.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
@@ -229,6 +230,13 @@ describe('what is meant is offered', () => {
     expect(parseSpec(fixed).problems).toEqual([]);
   });
 
+  test('a bracket too many can be removed', () => {
+    const text = '{ "data": "d.csv", "response": "y", "predictions": [{ "at": { "x": 1 } } }] }';
+    const [{ message, range, fixes }] = parseSpec(text).problems;
+    expect([message, text.slice(range.start, range.end)]).toEqual(['This bracket closes nothing that is open; remove it.', '}']);
+    expect(applied(text, fixes![0].edits)).toBe(text.replace('} } }', '} } '));
+  });
+
   test('of a value over several lines its bracket is marked', () => {
     const text = spec('"mask": [\n[1, 0],\n[1, 1]]');
     const [{ range }] = parseSpec(text).problems;
@@ -303,6 +311,21 @@ test('every fix makes its problem go away', () => {
       }
     }
   }
+});
+
+test('what is not JSON always has a problem', () => {
+  const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '1', 'x', "'b'", ' ', '/*', '//', '\n', 'True', '-', '+1', '"', '\\');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      const text = `{"k":${pieces.join('')}}`;
+      const errors: ParseError[] = [];
+      parseTree(text, errors, { allowTrailingComma: true });
+      const parsed = parseSpec(text);
+      expect(parsed.wellFormed).toBe(errors.length === 0);
+      for (const p of parsed.problems) expect(p.range.start <= p.range.end && p.range.end <= text.length).toBe(true);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test('no cut or edit of a spec makes the parser throw', () => {
