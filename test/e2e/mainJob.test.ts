@@ -71,7 +71,11 @@ test('the command from the palette shows progress, then results one can trust', 
   await rows.first().waitFor();
   expect(await rows.count()).toBe(9);
   const cell = (name: string, column: number) =>
-    rows.filter({ hasText: name }).first().locator(`[aria-colindex="${column + 1}"]`).textContent();
+    rows
+      .filter({ hasText: name })
+      .first()
+      .locator(`[aria-colindex="${column + 1}"]`)
+      .textContent();
   expect(await cell('w[Cutting_Wait_Time, Product_Group_1]', 2)).toMatch(/masked/i);
   for (const [name, truth] of TRUTH) expect(Number(await cell(name, 2)), name).toBeCloseTo(truth, 0);
   await vscode.screenshot('04 the results');

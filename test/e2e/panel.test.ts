@@ -37,14 +37,19 @@ beforeAll(async () => {
 afterAll(() => vscode?.close());
 afterEach(({ task }) => vscode.showFailure(task));
 
-/** The panel of the pooled fit, also when the test that was to make it failed; the other one lies behind or beside it. */
-async function pooledPanel(): Promise<Frame> {
+/** The panel of the pooled fit, which is made if the test that was to make it failed. */
+async function fittedPanel(): Promise<Frame> {
   const tab = vscode.page.getByRole('tab', { name: 'Results: pooled.hmask.json' });
   if (!(await tab.isVisible())) {
     await vscode.openFile('pooled.hmask.json');
     await vscode.runCommand('Fit Hierarchical Model');
-    await tab.waitFor();
   }
+  await tab.click();
+  return pooledPanel();
+}
+
+/** The panel of the pooled fit; the other one lies behind or beside it. */
+async function pooledPanel(): Promise<Frame> {
   return vscode.frame(`document.querySelector('body[data-kind="panel"] h1')?.textContent === 'Results of pooled.hmask.json'`);
 }
 
@@ -166,7 +171,7 @@ const TALL = 3400;
 const MOST_MARKS = 5000;
 
 test.each(THEMES)('%s: every section is drawn, filled and accessible', async (theme) => {
-  const panel = await pooledPanel();
+  const panel = await fittedPanel();
   await openSection(panel, 'Overview');
   await choose(panel, 'Group', 'all groups');
   await choose(panel, 'Parameter', 'none picked');
@@ -208,6 +213,7 @@ async function lacking(panel: Frame, section: SectionName): Promise<string[]> {
 }
 
 test('the Predictions view is accessible in every theme', async () => {
+  await fittedPanel();
   await vscode.runCommand('Open Predictions');
   const view = await vscode.webview('predictions');
   await view.getByTestId('mean').waitFor();
@@ -222,7 +228,7 @@ test('the Predictions view is accessible in every theme', async () => {
 
 test('what was open, picked and searched survives hiding, moving and reloading', async () => {
   const wanted = { section: 'Posterior', group: 'Dresden', term: 'Coating' };
-  let panel = await pooledPanel();
+  let panel = await fittedPanel();
   const state = async (): Promise<unknown> => {
     panel = await pooledPanel();
     if ((await unfinished(panel)).length > 0) return 'still drawing';

@@ -3,9 +3,12 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MochaOptions } from 'mocha';
 
+/** Milliseconds for one test; a slow machine is no fault. */
+const LONGEST = 240_000;
+
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
-  const options: MochaOptions = { ui: 'bdd', timeout: 60_000, reporter: function quiet() {} as never };
+  const options: MochaOptions = { ui: 'bdd', timeout: LONGEST, reporter: function quiet() {} as never };
   const mocha = new Mocha(options);
   for (const file of readdirSync(__dirname)) if (file.endsWith('.test.cjs')) mocha.addFile(join(__dirname, file));
 

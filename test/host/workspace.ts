@@ -22,7 +22,7 @@ export async function showSpec(name: string, text: string): Promise<TextDocument
 
 /** Waits until `value` gives something, and returns it. */
 export async function eventually<T>(what: string, value: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+  for (const end = Date.now() + 120_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
     const found = await value();
     if (found !== undefined) return found;
   }
