@@ -121,7 +121,7 @@ export class Client {
   }
 
   /** The diagnostics once they satisfy a condition. */
-  async diagnosticsWhen(uri: string, ready: (found: readonly Diagnostic[]) => boolean, seconds = 20): Promise<readonly Diagnostic[]> {
+  async diagnosticsWhen(uri: string, ready: (found: readonly Diagnostic[]) => boolean, seconds = 120): Promise<readonly Diagnostic[]> {
     const end = Date.now() + 1000 * seconds;
     for (;;) {
       const latest = this.diagnostics.get(uri);
