@@ -74,7 +74,7 @@ function toEnd(run) {
 function fitOnce(ours, { design, data }, sampler) {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  const work = ours.workFor(design, data);
+  const work = toEnd(ours.workFor(design, data));
   const target = ours.targetOf(work);
   const orders = Array.from({ length: sampler.chains }, (_, chain) => ({
     settings: { seed: sampler.seed, chain, warmup: sampler.warmup, targetAccept: 0.8, maxDepth: 10 },

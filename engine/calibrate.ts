@@ -12,6 +12,7 @@ import type { SpecSource } from '../protocol/engine.ts';
 import { runChain } from './chainRun.ts';
 import { joinChains } from './draws.ts';
 import { ProblemError } from './errors.ts';
+import { atLeisure } from './leisure.ts';
 import { targetOf, workFor } from './model.ts';
 import type { Preparer } from './prepare.ts';
 
@@ -97,15 +98,11 @@ export async function sampleOnce(
   round: number,
   stopped: () => boolean,
 ): Promise<Draws | null> {
-  const work = workFor(design, data);
+  const work = await atLeisure(workFor(design, data), stopped);
+  if (work === null) return null;
   const target = targetOf(work);
   const { warmup, draws } = PLANS[work.method];
   const settings = { seed: sampler.seed + round, chain: 0, warmup, targetAccept: sampler.target_accept, maxDepth: sampler.max_treedepth };
-  const run = runChain(target, { settings, draws, resume: null }, stopped);
-  let step = run.next();
-  while (!step.done) {
-    await breathe();
-    step = run.next();
-  }
-  return step.value.draws < draws ? null : joinChains([step.value], target.width);
+  const result = await atLeisure(runChain(target, { settings, draws, resume: null }, stopped));
+  return result === null || result.draws < draws ? null : joinChains([result], target.width);
 }

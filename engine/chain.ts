@@ -1,23 +1,37 @@
-/** A sampling thread: builds the target once, runs its chains one after another, and ends. */
+/** A thread of the engine's that samples chains or makes a long summary, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ChainOrder, type ChainResult, type ChainStatus, runTurns } from './chainRun.ts';
 import { type ModelWork, targetOf } from './model.ts';
+import type { SummaryMessage } from './summaries.ts';
+import { type SummaryJob, summariseFit } from './summarise.ts';
 
 export interface ChainWork {
+  readonly kind: 'chains';
   readonly work: ModelWork;
   readonly lane: readonly { readonly order: ChainOrder; readonly index: number }[];
   /** Shared; 1 stops. */
   readonly stop: Int32Array;
 }
 
+export interface SummaryWork {
+  readonly kind: 'summary';
+  readonly job: SummaryJob;
+}
+
 export type ChainMessage =
+  | { readonly kind: 'started' }
   | { readonly kind: 'status'; readonly index: number; readonly status: ChainStatus }
   | { readonly kind: 'result'; readonly index: number; readonly result: ChainResult }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
-function run({ work, lane, stop }: ChainWork, post: (message: ChainMessage, transfer?: ArrayBuffer[]) => void): void {
+type Post = (message: ChainMessage | SummaryMessage, transfer?: ArrayBuffer[]) => void;
+
+/** Builds the target once and runs its chains turn by turn. */
+function sample({ work, lane, stop }: ChainWork, post: Post): void {
+  const target = targetOf(work);
+  post({ kind: 'started' });
   const chains = runTurns(
-    targetOf(work),
+    target,
     lane.map(({ order }) => order),
     () => Atomics.load(stop, 0) === 1,
     (chain, result) => post({ kind: 'result', index: lane[chain].index, result }, [result.values.buffer as ArrayBuffer]),
@@ -25,12 +39,21 @@ function run({ work, lane, stop }: ChainWork, post: (message: ChainMessage, tran
   for (const { chain, status } of chains) post({ kind: 'status', index: lane[chain].index, status });
 }
 
-if (parentPort) {
-  const port = parentPort;
+async function summarise({ job }: SummaryWork, post: Post): Promise<void> {
+  post({ kind: 'summary', summary: await summariseFit(job, job.work && targetOf(job.work), () => false) });
+}
+
+async function run(work: ChainWork | SummaryWork, post: Post): Promise<void> {
   try {
-    run(workerData as ChainWork, (message, transfer) => port.postMessage(message, transfer));
+    if (work.kind === 'chains') sample(work, post);
+    else await summarise(work, post);
   } catch (error) {
     const { name, message } = error as Error;
-    port.postMessage({ kind: 'failed', name, message } satisfies ChainMessage);
+    post({ kind: 'failed', name, message });
   }
+}
+
+if (parentPort) {
+  const port = parentPort;
+  void run(workerData as ChainWork | SummaryWork, (message, transfer) => port.postMessage(message, transfer));
 }

@@ -27,6 +27,25 @@ export interface ChainResult {
   readonly state: ChainState | null;
 }
 
+/** What a chain leaves that was stopped before it began. */
+export function noDraws({ resume }: ChainOrder): ChainResult {
+  const none = new Float64Array(0);
+  return {
+    draws: 0,
+    values: none,
+    logDensity: none,
+    energy: none,
+    acceptance: none,
+    stepSize: none,
+    treeDepth: new Uint8Array(0),
+    leapfrogs: new Uint32Array(0),
+    diverging: new Uint8Array(0),
+    divergences: [],
+    evaluations: 0,
+    state: resume,
+  };
+}
+
 export interface ChainStatus {
   readonly done: number;
   readonly warmingUp: boolean;

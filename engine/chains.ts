@@ -7,7 +7,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Target } from '../core/sampler/chain.ts';
 import type { ChainProgress } from '../protocol/engine.ts';
 import type { ChainMessage, ChainWork } from './chain.ts';
-import { type ChainOrder, type ChainResult, type ChainStatus, runTurns } from './chainRun.ts';
+import { type ChainOrder, type ChainResult, type ChainStatus, noDraws, runTurns } from './chainRun.ts';
 import { entryWorker } from './entry.ts';
 import type { ModelWork } from './model.ts';
 
@@ -17,6 +17,8 @@ const GRADIENTS_A_DRAW = 3;
 const MOST_TRIALS = 300;
 const TRIAL_MS = 8;
 const REPORT_MS = 80;
+/** Between looks whether to stop while threads start. */
+const LOOK_MS = 10;
 
 export interface ChainsWatch {
   readonly report: (chains: readonly ChainProgress[]) => void;
@@ -93,11 +95,22 @@ function runLane(
   board: Board,
   take: (index: number, result: ChainResult) => void,
 ): Promise<void> {
-  const worker = entryWorker('chain', { workerData: { work, lane, stop: watch.stop } satisfies ChainWork });
+  const worker = entryWorker('chain', { workerData: { kind: 'chains', work, lane, stop: watch.stop } satisfies ChainWork });
+  let looking: NodeJS.Timeout | undefined;
   return new Promise<void>((resolve, reject) => {
     let left = lane.length;
+    let started = false;
+    // A thread that still loads or builds its target hears of no stop: it is not waited for.
+    looking = setInterval(() => {
+      if (started || Atomics.load(watch.stop, 0) === 0) return;
+      for (const { order, index } of lane) take(index, noDraws(order));
+      resolve();
+    }, LOOK_MS);
     worker.on('message', (message: ChainMessage) => {
+      started = true;
       switch (message.kind) {
+        case 'started':
+          break;
         case 'status':
           board.update(message.index, message.status);
           break;
@@ -113,7 +126,10 @@ function runLane(
     });
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`A sampling thread ended early (exit code ${code}).`)));
-  }).finally(() => worker.terminate());
+  }).finally(() => {
+    clearInterval(looking);
+    return worker.terminate();
+  });
 }
 
 /** Gathers the chains' statuses and reports them now and then. */

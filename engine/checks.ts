@@ -17,6 +17,8 @@ import { scaleNodes } from '../core/posterior/scaleNodes.ts';
 import { sensitivity } from '../core/posterior/sensitivity.ts';
 import type { Target } from '../core/sampler/chain.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
+import type { Steps } from '../core/steps.ts';
+import { atLeisure } from './leisure.ts';
 import { MOST_REFITS, refitRows } from './refits.ts';
 import type { PointwiseLoo } from './views/state.ts';
 
@@ -33,9 +35,6 @@ const MOST_CHECKED = 5000;
 const REPLICATES = 200;
 /** Parameters beyond which power-scaling waits. */
 const MOST_SENSITIVE = 400;
-/** Milliseconds between breaths, and rows between looks at the clock. */
-const SLICE_MS = 20;
-const LOOK = 8;
 
 export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'predictive' | 'sensitivity'> {
   readonly groupsOut: FitReport['groups_out'];
@@ -80,23 +79,19 @@ export async function checkFit(
   if (!data.complete || rows.n === 0 || rows.n * size > MOST_LIKELIHOODS) return NOT_CHECKED;
   if (await pause()) return NOT_CHECKED;
   const run = new LooRun(fitted, rows);
-  let breath = performance.now();
-  for (let row = 0; row < rows.n; row += LOOK) {
-    run.run(row, Math.min(rows.n, row + LOOK));
-    if (performance.now() - breath < SLICE_MS) continue;
-    if (await pause()) return NOT_CHECKED;
-    breath = performance.now();
-  }
-  if (await pause()) return NOT_CHECKED;
+  if ((await atLeisure(rowByRow(run, rows.n), stopped)) === null) return NOT_CHECKED;
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
-  const exact = exactly(fitted, data, target);
+  const exact = await atLeisure(exactly(fitted, data, target), stopped);
+  if (await pause()) return NOT_CHECKED;
   const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
   const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
   const { pointwise, refits } = affordable
     ? await refitRows(smoothed, run.threshold, fitted, data, sampler, stopped)
     : { pointwise: smoothed, refits: 0 };
+  if (await pause()) return NOT_CHECKED;
   const paretoK = influence(fitted, rows, k);
+  if (await pause()) return NOT_CHECKED;
   const checked: Checked = {
     ...NOT_CHECKED,
     loo: {
@@ -110,16 +105,18 @@ export async function checkFit(
     groupsOut: exact?.groups ?? null,
     pointwise: { elpd: pointwise.elpd, k },
     paretoK,
-    dispersion: dispersionOf(fitted, rows, seed),
+    dispersion: await atLeisure(dispersionOf(fitted, rows, seed), stopped),
   };
   if (await pause()) return checked;
-  const r2 = describe(fitQuality(fitted, rows).r2, design.interval);
+  const quality = await atLeisure(fitQuality(fitted, rows), stopped);
+  if (quality === null || (await pause())) return checked;
+  const r2 = describe(quality.r2, design.interval);
   if (await pause()) return { ...checked, r2 };
   const predictive = rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null;
   if (await pause()) return { ...checked, r2, predictive };
   const sampled = parameters.filter((p) => !p.masked).length;
-  const scaled = sampled <= MOST_SENSITIVE ? sensitivity(draws, parameters, run.logLikelihood).parameters : null;
-  return { ...checked, r2, predictive, sensitivity: scaled };
+  const scaled = sampled <= MOST_SENSITIVE ? await atLeisure(sensitivity(draws, parameters, run.logLikelihood), stopped) : null;
+  return { ...checked, r2, predictive, sensitivity: scaled?.parameters ?? null };
 }
 
 function predictiveCheck(fitted: Fitted, rows: Rows, seed: number): FitReport['predictive'] {
@@ -133,17 +130,31 @@ function predictiveCheck(fitted: Fitted, rows: Rows, seed: number): FitReport['p
   return { coverage, statistics: plain.filter((s) => s.name !== 'zeros' || familyOf(fitted.design.family).discrete) };
 }
 
+/** PSIS, a step a row. */
+function* rowByRow(run: LooRun, rows: number): Steps<LooRun> {
+  for (let row = 0; row < rows; row++) {
+    run.run(row, row + 1);
+    yield;
+  }
+  return run;
+}
+
+interface Exact {
+  readonly rows: ReadonlyMap<number, number>;
+  readonly groups: FitReport['groups_out'];
+}
+
 /** Rows and whole groups left out by down-dating, when the model is collapsed and small enough; rows where it fails keep PSIS. */
-function exactly(fitted: Fitted, { rows }: ModelData, { density }: Target) {
+function* exactly(fitted: Fitted, { rows }: ModelData, { density }: Target): Steps<Exact | null> {
   if (!(density instanceof CollapsedModel)) return null;
   const nodes = scaleNodes(density, fitted, MOST_NODES);
   if (nodes.positions.length * density.layout.groups.length > MOST_SOLUTIONS) return null;
-  const { elpd } = leaveRowsOut(density, rows, nodes);
+  const { elpd } = yield* leaveRowsOut(density, rows, nodes);
   const kept = new Map<number, number>();
   elpd.forEach((value, row) => {
     if (Number.isFinite(value)) kept.set(row, value);
   });
-  return { rows: kept, groups: groupsOut(fitted, leaveGroupsOut(density, nodes).elpd) };
+  return { rows: kept, groups: groupsOut(fitted, (yield* leaveGroupsOut(density, nodes)).elpd) };
 }
 
 function groupsOut({ design }: Fitted, elpd: Float64Array): FitReport['groups_out'] {

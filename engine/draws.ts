@@ -2,6 +2,8 @@
 import type { Draws, SamplerStatistics } from '../core/sampler/types.ts';
 import type { ChainResult } from './chainRun.ts';
 
+const COLUMNS = 8;
+
 type Column = 'logDensity' | 'energy' | 'acceptance' | 'stepSize' | 'treeDepth' | 'leapfrogs' | 'diverging';
 
 /**
@@ -14,13 +16,18 @@ export function joinChains(results: readonly ChainResult[], width: number, earli
   const made = Math.min(...results.map((r) => r.draws));
   const draws = before + made;
   const size = chains * draws;
-  const values = new Float64Array(width * size);
+  // In shared memory, so that a thread that makes the summary gets them without a copy.
+  const values = new Float64Array(new SharedArrayBuffer(8 * width * size));
   for (let c = 0; c < chains; c++) {
     const own = results[c].values;
     if (earlier) for (let j = 0; j < width; j++) values.set(ofChain(earlier.values, j * chains + c, before), j * size + c * draws);
-    for (let i = 0; i < made; i++) {
-      const row = i * width;
-      for (let j = 0; j < width; j++) values[j * size + c * draws + before + i] = own[row + j];
+    // A few columns at a time: what is written then stays in the cache.
+    for (let from = 0; from < width; from += COLUMNS) {
+      const to = Math.min(width, from + COLUMNS);
+      for (let i = 0; i < made; i++) {
+        const row = i * width;
+        for (let j = from; j < to; j++) values[j * size + c * draws + before + i] = own[row + j];
+      }
     }
   }
   const gather = <A extends Float64Array | Uint8Array | Uint32Array>(out: A, column: Column): A => {

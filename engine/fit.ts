@@ -10,10 +10,12 @@ import type { ChainOrder, ChainResult } from './chainRun.ts';
 import { runChains } from './chains.ts';
 import { continueChains, joinChains, restOf } from './draws.ts';
 import { ProblemError } from './errors.ts';
-import { targetOf, workFor } from './model.ts';
+import { atLeisure } from './leisure.ts';
+import { type ModelWork, targetOf, workFor } from './model.ts';
 import type { Prepared, Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
-import { summariseFit, type Timing } from './summarise.ts';
+import { makeSummary } from './summaries.ts';
+import type { Timing } from './summarise.ts';
 
 export interface FitWatch {
   readonly progress: (phase: FitPhase, chains: readonly ChainProgress[]) => void;
@@ -59,7 +61,8 @@ export async function fitSpec(preparer: Preparer, source: SpecSource, options: F
   watch.progress('compiling', []);
   const start = performance.now();
   const { design, data, spec } = prepared;
-  const work = workFor(design, data);
+  const work = await atLeisure(workFor(design, data), () => stopped(watch));
+  if (work === null) return { kind: 'cancelled' };
   const target = targetOf(work);
   const compileMs = performance.now() - start;
   const orders = ordersOf(spec.sampler, spec.sampler.draws, null);
@@ -79,8 +82,8 @@ export async function fitSpec(preparer: Preparer, source: SpecSource, options: F
 
 /** Adds draws to a fit, without new warm-up: stopping and going on gives what one long run would have given. */
 export async function continueFit(state: FitState, draws: number, watch: FitWatch): Promise<FitResult> {
-  const { target } = state;
-  if (target === null || state.chains.some((c) => c.state === null))
+  const { target, work } = state;
+  if (target === null || work === null || state.chains.some((c) => c.state === null))
     throw new ProblemError('This fit cannot go on: it has draws of the priors alone, or was stopped during warm-up; fit again.');
   const longest = Math.max(...state.chains.map((c) => c.draws));
   const kept = state.draws.draws;
@@ -91,7 +94,7 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
     ...order,
     draws: draws + longest - state.chains[c].draws,
   }));
-  const later = await runChains(state.work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
+  const later = await runChains(work, target, orders, { stop: watch.stop, report: (c) => watch.progress('sampling', c) });
   const chains = continueChains(state.chains, later);
   if (Math.min(...chains.map((c) => c.draws)) === 0) return { kind: 'cancelled' };
   const sampler = { ...state.sampler, draws: kept + longest + draws };
@@ -105,7 +108,7 @@ export async function continueFit(state: FitState, draws: number, watch: FitWatc
   };
   return finish(
     prepared,
-    { source: state.source, work: state.work, target, chains, earlier: state.draws },
+    { source: state.source, work, target, chains, earlier: state.draws },
     { read: 0, compile: 0, sample: performance.now() - start },
     watch,
   );
@@ -125,6 +128,7 @@ function ordersOf(sampler: SamplerSpec, draws: number, earlier: readonly ChainRe
 }
 
 interface Sampled {
+  readonly work: ModelWork;
   readonly target: Target;
   readonly chains: readonly ChainResult[];
   /** Draws of the same chains from before. */
@@ -133,7 +137,7 @@ interface Sampled {
 
 async function finish(
   prepared: Prepared,
-  { chains, earlier, ...sampled }: Pick<FitState, 'source' | 'work'> & Sampled,
+  { chains, earlier, ...sampled }: Pick<FitState, 'source'> & Sampled,
   timing: Timing,
   watch: FitWatch,
 ): Promise<FitResult> {
@@ -141,9 +145,8 @@ async function finish(
   const { readMs: _, ...kept } = prepared;
   const parameters = listParameters(prepared.design);
   const draws = joinChains(chains, sampled.target.width, earlier);
-  const { report, checked, sketches } = await summariseFit(prepared, parameters, draws, sampled.source.path, sampled, timing, () =>
-    stopped(watch),
-  );
+  const job = { prepared, parameters, draws, specPath: sampled.source.path, work: sampled.work, timing };
+  const { report, checked, sketches } = await makeSummary(job, sampled.target, () => stopped(watch));
   return {
     kind: 'fitted',
     state: {
@@ -165,7 +168,7 @@ async function finish(
 async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatch): Promise<FitResult> {
   watch.progress('summarising', []);
   const { readMs, ...kept } = prepared;
-  const { spec, design, data } = prepared;
+  const { spec, design } = prepared;
   const parameters = listParameters(design);
   const flat = flatParameters(parameters);
   if (flat.length > 0)
@@ -175,14 +178,14 @@ async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatc
   const start = performance.now();
   const draws = priorDraws(design, parameters, spec.sampler.chains * spec.sampler.draws, spec.sampler.seed);
   const timing = { read: readMs, compile: 0, sample: performance.now() - start };
-  const { report, sketches } = await summariseFit(prepared, parameters, draws, source.path, null, timing, () => stopped(watch));
-  const work = { design, data, method: 'nuts', plan: null } as const;
+  const job = { prepared, parameters, draws, specPath: source.path, work: null, timing };
+  const { report, sketches } = await makeSummary(job, null, () => stopped(watch));
   return {
     kind: 'fitted',
     state: {
       ...kept,
       source,
-      work,
+      work: null,
       target: null,
       chains: [],
       parameters,

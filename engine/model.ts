@@ -1,30 +1,29 @@
 /** From a design and its data to what chains sample. */
 
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
-import { collapsedTarget } from '../core/model/collapsed/target.ts';
+import { type CollapsedPlan, collapsedTarget, planCollapsed } from '../core/model/collapsed/target.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { type NutsPlan, nutsTarget, planNuts } from '../core/model/nutsModel.ts';
 import { listParameters } from '../core/model/parameters.ts';
 import type { Target } from '../core/sampler/chain.ts';
+import type { Steps } from '../core/steps.ts';
 
 /** Everything a thread needs to build the target; row columns lie in shared memory. */
-export interface ModelWork {
+export type ModelWork = {
   readonly design: Design;
   readonly data: ModelData;
-  readonly method: 'collapsed' | 'nuts';
-  /** Mode, metric and expansion, found once for all threads; `null` when collapsed. */
-  readonly plan: NutsPlan | null;
-}
+} & ({ readonly method: 'collapsed'; readonly plan: CollapsedPlan } | { readonly method: 'nuts'; readonly plan: NutsPlan });
 
-/** `auto` collapses whenever it can. Finding the mode of the rest costs a few tens of passes over the rows. */
-export function workFor(design: Design, data: ModelData): ModelWork {
+/** `auto` collapses whenever it can. The plan (mode, metric and expansion) is found once for all threads, in some tens of passes over the data. */
+export function* workFor(design: Design, data: ModelData): Steps<ModelWork> {
   const method = design.method !== 'auto' ? design.method : whyNotCollapsed(design) === null ? 'collapsed' : 'nuts';
-  return { design, data, method, plan: method === 'nuts' ? planNuts(design, data) : null };
+  if (method === 'nuts') return { design, data, method, plan: yield* planNuts(design, data) };
+  return { design, data, method, plan: yield* planCollapsed(design, data.statistics!) };
 }
 
 /** Deterministic: every thread that builds it gets the same target. */
-export function targetOf({ design, data, plan }: ModelWork): Target {
-  return plan === null ? collapsedTarget(design, data.statistics!, listParameters(design)) : nutsTarget(design, data, plan);
+export function targetOf({ design, data, method, plan }: ModelWork): Target {
+  return method === 'collapsed' ? collapsedTarget(design, data.statistics!, listParameters(design), plan) : nutsTarget(design, data, plan);
 }
 
 const share = <A extends Float64Array | Int32Array>(a: A): A => {

@@ -11,8 +11,8 @@ export interface FitState extends ViewState {
   readonly source: SpecSource;
   readonly problems: readonly Problem[];
   readonly sampler: SamplerSpec;
-  readonly work: ModelWork;
-  /** `null` for draws from the prior. */
+  /** What was sampled, and the target built of it; `null` for draws from the prior. */
+  readonly work: ModelWork | null;
   readonly target: Target | null;
   /** One a chain, for going on: where it stands, and its draws beyond those in `draws`, as after a stop. */
   readonly chains: readonly ChainResult[];

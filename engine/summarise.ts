@@ -2,15 +2,17 @@
 import { basename } from 'node:path';
 import type { Parameter } from '../core/model/design.ts';
 import { bfmiOf } from '../core/posterior/diagnostics.ts';
+import { glanceAt } from '../core/posterior/glance.ts';
 import { predictAll } from '../core/posterior/predict.ts';
 import type { FitReport } from '../core/posterior/report.ts';
-import { type Assessment, assess } from '../core/posterior/summary.ts';
+import { type Assessment, assessing } from '../core/posterior/summary.ts';
 import { judge } from '../core/posterior/verdict.ts';
 import type { Target } from '../core/sampler/chain.ts';
 import type { Draws } from '../core/sampler/types.ts';
 import { type Checked, checkFit, NOT_CHECKED } from './checks.ts';
+import { atLeisure } from './leisure.ts';
+import type { ModelWork } from './model.ts';
 import type { Prepared } from './prepare.ts';
-import type { FitState } from './state.ts';
 
 export interface Timing {
   readonly read: number;
@@ -18,32 +20,64 @@ export interface Timing {
   readonly sample: number;
 }
 
+/** All that a report is made from. Plain data: it may be cloned to a thread. */
+export interface SummaryJob {
+  readonly prepared: Prepared;
+  readonly parameters: readonly Parameter[];
+  readonly draws: Draws;
+  readonly specPath: string;
+  /** `null` for draws from the prior: nothing then can be checked against the data. */
+  readonly work: ModelWork | null;
+  readonly timing: Timing;
+}
+
+export interface Summary {
+  readonly report: FitReport;
+  readonly checked: Checked;
+  readonly sketches: Assessment['sketches'];
+}
+
+/** Numbers among the draws, and rows × draws, beyond which a summary takes so long that it is made in a thread of its own. */
+const MANY_NUMBERS = 1_000_000;
+const MANY_LIKELIHOODS = 4_000_000;
+/** Numbers that a summary has the time for once the user has stopped a fit with many, and the fewest draws of a chain. */
+const NUMBERS_AT_A_GLANCE = 400_000;
+const FEWEST_AT_A_GLANCE = 16;
+
+export const isLong = ({ prepared: { data }, draws }: SummaryJob): boolean =>
+  draws.values.length > MANY_NUMBERS || (data.complete && data.rows.n * draws.chains * draws.draws > MANY_LIKELIHOODS);
+
+/** From a glance at the draws, without any check: what there is time for when the user has stopped a long fit. */
+export function summariseAtAGlance(job: SummaryJob): Promise<Summary> {
+  const { chains, parameters } = job.draws;
+  const perChain = Math.max(FEWEST_AT_A_GLANCE, Math.floor(NUMBERS_AT_A_GLANCE / Math.max(1, chains * parameters)));
+  return summarise({ ...job, seen: glanceAt(job.draws, perChain) }, null, () => true);
+}
+
 /**
- * @param sampled `null` for draws from the prior: nothing then can be checked against the data.
+ * @param target of the job's work, to leave rows out exactly.
  * @param stopped once true, checks that are not done yet are left out.
  */
-export async function summariseFit(
-  prepared: Prepared,
-  parameters: readonly Parameter[],
-  draws: Draws,
-  specPath: string,
-  sampled: { readonly work: FitState['work']; readonly target: Target } | null,
-  timing: Timing,
-  stopped: () => boolean,
-): Promise<{ readonly report: FitReport; readonly checked: Checked; readonly sketches: Assessment['sketches'] }> {
+export const summariseFit = (job: SummaryJob, target: Target | null, stopped: () => boolean): Promise<Summary> =>
+  summarise({ ...job, seen: job.draws }, target, stopped);
+
+/** `seen`: the draws that the table and the predictions are made from. */
+async function summarise(job: SummaryJob & { readonly seen: Draws }, target: Target | null, stopped: () => boolean): Promise<Summary> {
   const start = performance.now();
+  const { prepared, parameters, draws, seen, specPath, work, timing } = job;
   const { spec, design, data } = prepared;
-  const assessment = assess(draws, parameters, design.interval);
-  const fitted = { design, parameters, draws };
-  const checked = sampled ? await checkFit(fitted, data, sampled.target, spec.sampler, timing.sample, stopped) : NOT_CHECKED;
-  const cut = sampled !== null && draws.draws < spec.sampler.draws;
-  const verdict = sampled
+  const assessment = (await atLeisure(assessing(seen, parameters, design.interval)))!;
+  const fitted = { design, parameters, draws: seen };
+  const checked = target ? await checkFit(fitted, data, target, spec.sampler, timing.sample, stopped) : NOT_CHECKED;
+  const cut = work !== null && draws.draws < spec.sampler.draws;
+  const verdict = work
     ? judge({
         draws,
         parameters,
         assessment,
         sampler: spec.sampler,
         stopped: cut,
+        ...(seen === draws ? {} : { glance: seen.draws }),
         paretoK: checked.paretoK,
         dispersion: checked.dispersion,
       })
@@ -51,18 +85,18 @@ export async function summariseFit(
   const { statistics } = draws;
   const report: FitReport = {
     spec: basename(specPath),
-    method: sampled?.work.method ?? 'prior',
+    method: work?.method ?? 'prior',
     seed: spec.sampler.seed,
     rows: data.counts,
     interval: design.interval,
     parameters: assessment.summaries,
     sampling: {
       chains: draws.chains,
-      warmup: sampled ? spec.sampler.warmup : 0,
+      warmup: work ? spec.sampler.warmup : 0,
       draws: draws.draws,
       divergences: count(statistics.diverging, (d) => d === 1),
       max_treedepth_hits: count(statistics.treeDepth, (d) => d >= spec.sampler.max_treedepth),
-      bfmi: sampled ? bfmiOf(statistics.energy, draws.chains, draws.draws) : [],
+      bfmi: work ? bfmiOf(statistics.energy, draws.chains, draws.draws) : [],
       gradient_evaluations: draws.gradientEvaluations,
       stopped: cut,
     },
@@ -76,7 +110,7 @@ export async function summariseFit(
     verdict,
     timing_ms: { ...timing, summarise: performance.now() - start },
   };
-  return { report, checked, sketches: assessment.sketches };
+  return { report, checked, sketches: seen === draws ? assessment.sketches : assessment.sketches.map(() => null) };
 }
 
 function count(values: Uint8Array, which: (value: number) => boolean): number {

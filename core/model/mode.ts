@@ -6,6 +6,7 @@
  */
 
 import { log } from '../math/elementary.ts';
+import type { Steps } from '../steps.ts';
 import { Arrow } from './arrow.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { fillCurvature } from './curvature.ts';
@@ -24,8 +25,8 @@ export interface Mode {
 
 const MOST_STEPS = 60;
 
-/** Finds the mode; `scaleOfData` is a typical size of the responses' deviations, where scale parameters start. */
-export function findMode(coordinates: Coordinates, likelihood: Likelihood, scaleOfData: number): Mode {
+/** Finds the mode, a step a pass over the data or so; `scaleOfData` is a typical size of the responses' deviations, where scale parameters start. */
+export function* findMode(coordinates: Coordinates, likelihood: Likelihood, scaleOfData: number): Steps<Mode> {
   const plain = new Hierarchy(coordinates, likelihood, plainReference(coordinates));
   const position = startingPoint(plain, scaleOfData);
   const bounds = boundsOf(coordinates, position);
@@ -33,19 +34,21 @@ export function findMode(coordinates: Coordinates, likelihood: Likelihood, scale
   const gradient = new Float64Array(coordinates.dimension);
   const scratch = new Float64Array(coordinates.dimension);
   for (let i = 0; i < MOST_STEPS; i++) {
-    const gain = newtonStep(plain, position, bounds, gradient, arrow);
+    const gain = yield* newtonStep(plain, position, bounds, gradient, arrow);
     const moved = updateTaus(plain, position, arrow, scratch);
     if (gain < 1e-4 && moved < 0.02) break;
   }
   // The taus moved last: to the mode given where they are now.
-  for (let i = 0; i < MOST_STEPS && newtonStep(plain, position, bounds, gradient, arrow) > 1e-5; i++);
+  for (let i = 0; i < MOST_STEPS && (yield* newtonStep(plain, position, bounds, gradient, arrow)) > 1e-5; i++);
   plain.place(position);
   const reference = chooseReference(plain);
+  yield;
   const hierarchy = new Hierarchy(coordinates, likelihood, reference);
   const mus = Float64Array.from(plain.terms, (state) => state.value);
   hierarchy.setCoefficients(position, plain.beta, mus);
   const precision = new Arrow(coordinates.start, coordinates.dimension);
   hierarchy.evaluate(position, gradient);
+  yield;
   fillCurvature(hierarchy, position, precision, false);
   precision.factor();
   precision.dropWeakBorders();
@@ -138,8 +141,9 @@ function inside(slot: Slot, value: number): number {
 }
 
 /** One damped Newton step with the population sds held; leaves the factored precision. Returns the gain in log density. */
-function newtonStep(h: Hierarchy, position: Float64Array, { low, high }: Bounds, gradient: Float64Array, arrow: Arrow): number {
+function* newtonStep(h: Hierarchy, position: Float64Array, { low, high }: Bounds, gradient: Float64Array, arrow: Arrow): Steps<number> {
   const value = h.evaluate(position, gradient);
+  yield;
   fillCurvature(h, position, arrow, true);
   arrow.factor();
   for (const slots of h.coordinates.terms) if (slots.role === ROLE.partial && slots.tau.at >= 0) gradient[slots.tau.at] = 0;
@@ -148,6 +152,7 @@ function newtonStep(h: Hierarchy, position: Float64Array, { low, high }: Bounds,
   const trial = new Float64Array(h.dimension);
   for (let size = 1; size > 1e-10; size *= 0.5) {
     for (let i = 0; i < trial.length; i++) trial[i] = Math.min(high[i], Math.max(low[i], position[i] + size * step[i]));
+    yield;
     const next = h.evaluate(trial, gradient);
     if (next > value || (next === value && size === 1)) {
       position.set(trial);

@@ -6,6 +6,7 @@ import type { KernelMemory } from '../kernels/kernels.ts';
 import { sqrt } from '../math/elementary.ts';
 import type { Target } from '../sampler/chain.ts';
 import { Rng } from '../sampler/rng.ts';
+import type { Steps } from '../steps.ts';
 import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE } from './coordinates.ts';
 import type { Design, ModelData } from './design.ts';
@@ -35,18 +36,19 @@ export interface NutsPlan {
   readonly expansion: Expansion | null;
 }
 
-/** Finds the mode and what hangs on it. Costs a few tens of passes over the rows. */
-export function planNuts(design: Design, data: ModelData): NutsPlan {
+/** Finds the mode and what hangs on it, in some tens of passes over the rows. */
+export function* planNuts(design: Design, data: ModelData): Steps<NutsPlan> {
   const coordinates = coordinatesOf(design);
   const likelihood = likelihoodOf(design, data, coordinates);
-  const { reference, position, precision } = findMode(coordinates, likelihood, scaleOfData(design, data));
+  const { reference, position, precision } = yield* findMode(coordinates, likelihood, scaleOfData(design, data));
   const { start, dimension, blocks, borders, corner } = precision;
   let expansion: Expansion | null = null;
   if (likelihood instanceof RowLikelihood && isExpandable(design.family)) {
     const there = new Hierarchy(coordinates, likelihood, reference);
     const draws = coefficientsNear(there, position, precision);
     there.place(position);
-    expansion = expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there), draws);
+    yield;
+    expansion = yield* expandRows(design.family, likelihood, there.beta.slice(), precisionOfCells(there), draws);
   }
   return { reference, mode: position, precision: { start, dimension, blocks, borders, corner }, expansion };
 }

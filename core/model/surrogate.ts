@@ -4,6 +4,7 @@
  * corrected by one exact evaluation (sampler/chain.ts).
  */
 import { sqrt } from '../math/elementary.ts';
+import type { Steps } from '../steps.ts';
 import type { Cells } from './cells.ts';
 import { blockStarts, type FamilyParameters, type Likelihood } from './likelihood.ts';
 import type { RowLikelihood } from './rowLikelihood.ts';
@@ -42,27 +43,31 @@ interface GroupExpansion {
  * the normal approximation of the posterior, it must lie within its radius and near the rows. `null` when less than half of
  * the rows are saved. `precision`: k × k blocks, as of `information`.
  */
-export function expandRows(
+export function* expandRows(
   family: ExpandableFamily,
   likelihood: RowLikelihood,
   centre: Float64Array,
   precision: Float64Array,
   draws: readonly Float64Array[],
-): Expansion | null {
+): Steps<Expansion | null> {
   const { cells, groups } = likelihood;
   const blocks = blockStarts(cells);
   const none: GroupExpansion = { value: 0, coefficients: new Float64Array(0) };
   let rows = 0;
   let saved = 0;
-  const expansions = groups.map((group, g): GroupExpansion => {
+  const expansions: GroupExpansion[] = [];
+  for (const [g, group] of groups.entries()) {
     const k = cells.start[g + 1] - cells.start[g];
     rows += group.rows;
-    if (group.rows * COEFFICIENTS_PER_ROW <= coefficientCount(k)) return none;
+    expansions.push(none);
+    if (group.rows * COEFFICIENTS_PER_ROW <= coefficientCount(k)) continue;
+    yield;
     const expansion = expandGroup(family, likelihood, centre, g);
-    if (!draws.every((beta) => fits(likelihood, expansion, centre, precision, blocks[g], g, beta))) return none;
+    yield;
+    if (!draws.every((beta) => fits(likelihood, expansion, centre, precision, blocks[g], g, beta))) continue;
     saved += group.rows;
-    return expansion;
-  });
+    expansions[g] = expansion;
+  }
   if (2 * saved < rows || saved === 0) return null;
   const starts = new Int32Array(groups.length + 1);
   expansions.forEach((e, g) => {

@@ -1,5 +1,6 @@
 /** Whether counts vary more than their model says, quickly enough for every fit. */
 import type { Rows } from '../model/design.ts';
+import type { Steps } from '../steps.ts';
 import type { Fitted } from './lookup.ts';
 import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
@@ -12,15 +13,16 @@ const MOST_RESPONSES = 4e6;
 
 /**
  * Pearson's statistic of the data against that of replicated data at the same draws (Gelman, Meng & Stern 1996), over at most 400 draws, fewer
- * for many rows. `null` where counts cannot be overdispersed.
+ * for many rows; a step a row. `null` where counts cannot be overdispersed.
  */
-export function dispersionOf(fitted: Fitted, rows: Rows, seed: number): Dispersion | null {
+export function* dispersionOf(fitted: Fitted, rows: Rows, seed: number): Steps<Dispersion | null> {
   if (rows.n === 0 || !canBeOverdispersed(fitted.design, rows)) return null;
   const sets = Math.max(50, Math.min(MOST_SETS, Math.floor(MOST_RESPONSES / rows.n)));
   const evaluator = new RowEvaluator({ ...fitted, draws: thinDraws(fitted.draws, sets) }, rows);
   const { size, family } = evaluator;
   const statistics = new StatisticsOfReplicates(size, true);
   for (let row = 0; row < rows.n; row++) {
+    yield;
     const eta = evaluator.eta(row);
     const rng = rngFor(seed, 'replicate', row);
     for (let s = 0; s < size; s++) {

@@ -7,6 +7,7 @@ import { solveLower } from '../math/linalg.ts';
 import type { CollapsedModel } from '../model/collapsed/model.ts';
 import type { Rows } from '../model/design.ts';
 import { isFixed } from '../model/priors.ts';
+import type { Steps } from '../steps.ts';
 import { groupDensity } from './groupOut.ts';
 import { Psis } from './psis.ts';
 import type { ScaleNodes } from './scaleNodes.ts';
@@ -22,19 +23,19 @@ const LOG_2PI = log(2 * Math.PI);
 /** Doubles held at once: rows in a block × nodes. */
 const BLOCK = 4_000_000;
 
-/** Every row, one at a time. A row with a frequency weight loses one of its observations. */
-export function leaveRowsOut(model: CollapsedModel, rows: Rows, nodes: ScaleNodes): LeftOut {
+/** Every row, one at a time, a step a node. A row with a frequency weight loses one of its observations. */
+export function leaveRowsOut(model: CollapsedModel, rows: Rows, nodes: ScaleNodes): Steps<LeftOut> {
   const density = new RowDensity(model, rows);
   return integrate(model, nodes, rows.n, (row) => density.at(row));
 }
 
-/** Every group with all its rows, one at a time; 0 for a group without rows. */
-export function leaveGroupsOut(model: CollapsedModel, nodes: ScaleNodes): LeftOut {
+/** Every group with all its rows, one at a time, a step a node; 0 for a group without rows. */
+export function leaveGroupsOut(model: CollapsedModel, nodes: ScaleNodes): Steps<LeftOut> {
   return integrate(model, nodes, model.layout.groups.length, (g) => groupDensity(model, g));
 }
 
 /** Blocks of items, each solved at every node; `density` is log p(item | rest, scales of the last solution). */
-function integrate(model: CollapsedModel, nodes: ScaleNodes, items: number, density: (item: number) => number): LeftOut {
+function* integrate(model: CollapsedModel, nodes: ScaleNodes, items: number, density: (item: number) => number): Steps<LeftOut> {
   const out = { elpd: new Float64Array(items), k: new Float64Array(items) };
   const count = nodes.positions.length;
   const block = Math.max(1, Math.min(items, Math.floor(BLOCK / count)));
@@ -43,11 +44,13 @@ function integrate(model: CollapsedModel, nodes: ScaleNodes, items: number, dens
   const ratios = new Float64Array(count);
   for (let from = 0; from < items; from += block) {
     const to = Math.min(items, from + block);
-    nodes.positions.forEach((position, q) => {
+    for (const [q, position] of nodes.positions.entries()) {
+      yield;
       model.solveAt(position);
       for (let item = from; item < to; item++) values[(item - from) * count + q] = density(item);
-    });
+    }
     for (let item = from; item < to; item++) {
+      yield;
       const own = values.subarray((item - from) * count, (item - from + 1) * count);
       for (let q = 0; q < count; q++) ratios[q] = -own[q];
       if (psis !== null) {

@@ -1,5 +1,6 @@
 /** How well the model's means follow the response: Bayesian R² and residuals, one pass over the rows. */
 import type { Rows } from '../model/design.ts';
+import type { Steps } from '../steps.ts';
 import { meanOf, squaresAbout } from './chains.ts';
 import type { Fitted } from './lookup.ts';
 import { RowEvaluator } from './pointwise.ts';
@@ -15,8 +16,8 @@ export interface FitQuality {
   readonly standardised: Float64Array;
 }
 
-/** The variance of a row is the family's own at its mean; a Student-t's with nu ≤ 2 is infinite, and R² then 0. */
-export function fitQuality(fitted: Fitted, rows: Rows): FitQuality {
+/** A step a row. The variance of a row is the family's own at its mean; a Student-t's with nu ≤ 2 is infinite, and R² then 0. */
+export function* fitQuality(fitted: Fitted, rows: Rows): Steps<FitQuality> {
   const evaluator = new RowEvaluator(fitted, rows);
   const { size } = evaluator;
   const mean = new Float64Array(size);
@@ -29,6 +30,7 @@ export function fitQuality(fitted: Fitted, rows: Rows): FitQuality {
   for (let row = 0; row < rows.n; row++) {
     const weight = rows.weights === null ? 1 : rows.weights[row];
     if (weight === 0) continue;
+    yield;
     evaluator.moments(row, mu, variance);
     seen += weight;
     const share = weight / seen;

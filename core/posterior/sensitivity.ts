@@ -6,6 +6,7 @@ import { Sorter } from '../math/sort.ts';
 import type { Parameter } from '../model/design.ts';
 import { isFixed, logPrior, supportOf } from '../model/priors.ts';
 import { type Draws, drawsOf } from '../sampler/types.ts';
+import type { Steps } from '../steps.ts';
 import { Psis, paretoThreshold } from './psis.ts';
 
 /** Powers at which the component is scaled, each the other's inverse. */
@@ -47,9 +48,10 @@ export function logPriorOf(draws: Draws, parameters: readonly Parameter[]): Floa
 }
 
 /**
+ * A step a parameter.
  * @param logLikelihood log p(y | draw), one a draw, as `LooRun` gathers it.
  */
-export function sensitivity(draws: Draws, parameters: readonly Parameter[], logLikelihood: Float64Array): SensitivityReport {
+export function* sensitivity(draws: Draws, parameters: readonly Parameter[], logLikelihood: Float64Array): Steps<SensitivityReport> {
   const psis = new Psis(logLikelihood.length);
   const threshold = paretoThreshold(logLikelihood.length);
   const scaled = (component: Float64Array) => {
@@ -63,17 +65,20 @@ export function sensitivity(draws: Draws, parameters: readonly Parameter[], logL
     return { pair, reliable: constant || pair.every(({ k }) => k <= threshold) };
   };
   const prior = scaled(logPriorOf(draws, parameters));
+  yield;
   const likelihood = scaled(logLikelihood);
   const sorter = new Sorter();
-  const list = parameters.flatMap((parameter): Sensitivity[] => {
-    if (parameter.masked) return [];
+  const list: Sensitivity[] = [];
+  for (const parameter of parameters) {
+    if (parameter.masked) continue;
+    yield;
     const values = drawsOf(draws, parameter.index);
     const order = sorter.order(values);
-    if (!(values[order[order.length - 1]] > values[order[0]])) return [];
+    if (!(values[order[order.length - 1]] > values[order[0]])) continue;
     const change = ({ pair }: typeof prior): number =>
       (distance(values, order, pair[0].weights) + distance(values, order, pair[1].weights)) / (2 * Math.log2(UPPER));
-    return [read(parameter.name, change(prior), change(likelihood))];
-  });
+    list.push(read(parameter.name, change(prior), change(likelihood)));
+  }
   return { parameters: list, reliable: { prior: prior.reliable, likelihood: likelihood.reliable } };
 }
 

@@ -2,6 +2,7 @@
 import type { Parameter } from '../model/design.ts';
 import { type Draws, drawsOf } from '../sampler/types.ts';
 import type { IntervalSpec } from '../spec/types.ts';
+import { type Steps, toEnd } from '../steps.ts';
 import { Diagnostician, type ScalarDiagnostics } from './diagnostics.ts';
 import { tailShape } from './gpd.ts';
 import { intervalOfSorted, quantileOfSorted } from './interval.ts';
@@ -42,7 +43,11 @@ export function summarise(
 }
 
 /** Summaries, the evidence for a verdict, and what pictures keep, in one pass over the draws. */
-export function assess(draws: Draws, parameters: readonly Parameter[], interval: IntervalSpec): Assessment {
+export const assess = (draws: Draws, parameters: readonly Parameter[], interval: IntervalSpec): Assessment =>
+  toEnd(assessing(draws, parameters, interval));
+
+/** The same, a step a parameter. */
+export function* assessing(draws: Draws, parameters: readonly Parameter[], interval: IntervalSpec): Steps<Assessment> {
   const diagnostician = new Diagnostician();
   const summaries: (ParameterSummary | MaskedParameter)[] = [];
   const evidence: (Evidence | null)[] = [];
@@ -55,6 +60,7 @@ export function assess(draws: Draws, parameters: readonly Parameter[], interval:
       sketches.push(null);
       continue;
     }
+    yield;
     const values = drawsOf(draws, parameter.index);
     const d = diagnostician.diagnose(values, draws.chains, draws.draws);
     summaries.push(summaryOf(parameter.name, d, interval));

@@ -27,6 +27,8 @@ export interface Trial {
   readonly sampler: Pick<SamplerSpec, 'draws' | 'target_accept' | 'max_treedepth'>;
   /** Whether the user stopped the fit before its last draw. */
   readonly stopped: boolean;
+  /** Of each chain, when a stop left no time to go through all draws: those that the assessment is of. */
+  readonly glance?: number;
   /** `null` where leave-one-out has not been computed. */
   readonly paretoK: ParetoK | null;
   /** Counts only; `null` where it has not been computed. */
@@ -45,23 +47,23 @@ export interface Trial {
  * - A prior conflicts with the data beyond 1e-4 over the number of parameters.
  */
 export function judge(trial: Trial): Verdict {
-  const found = [
-    stoppedFlag(trial),
-    tooShortFlag(trial),
-    stuckFlag(trial),
-    rHatFlag(trial),
-    divergenceFlag(trial),
-    essFlag(trial),
-    energyFlag(trial),
-    treeDepthFlag(trial),
-    heavyTailFlag(trial),
-    priorConflictFlag(trial),
-    dispersionFlag(trial.dispersion),
-    paretoFlag(trial.paretoK),
-  ].filter((flag) => flag !== null);
+  const always = [divergenceFlag, energyFlag, treeDepthFlag].map((flag) => flag(trial));
+  const ofTheTable = [tooShortFlag, stuckFlag, rHatFlag, essFlag, heavyTailFlag, priorConflictFlag];
+  const found = (
+    trial.glance === undefined
+      ? [
+          stoppedFlag(trial),
+          ...ofTheTable.map((flag) => flag(trial)),
+          ...always,
+          dispersionFlag(trial.dispersion),
+          paretoFlag(trial.paretoK),
+        ]
+      : [glanceFlag(trial, trial.glance), ...always]
+  ).filter((flag) => flag !== null);
   const flags = [...found].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
   const trustworthy = flags.every((flag) => flag.severity === 'info');
-  const notes = [rHatNote(trial), essNote(trial), paretoNote(trial.paretoK)].filter((note) => note !== null);
+  const notes =
+    trial.glance === undefined ? [rHatNote(trial), essNote(trial), paretoNote(trial.paretoK)].filter((note) => note !== null) : [];
   return { trustworthy, headline: headlineOf(flags, trustworthy), flags, notes };
 }
 
@@ -78,6 +80,20 @@ function stoppedFlag({ stopped, draws, sampler }: Trial): Flag | null {
     action: sampler.draws > draws.draws ? { kind: 'more_draws', draws: sampler.draws - draws.draws } : null,
   };
 }
+
+/** Convergence cannot be judged by a few draws of each chain: until it is, the fit is not to be trusted. */
+function glanceFlag({ draws, sampler }: Trial, glance: number): Flag {
+  return {
+    id: 'stopped',
+    severity: 'warning',
+    message: `The fit was stopped, and its table is made from only ${glance} of the ${draws.draws} draws of each chain that were kept.`,
+    advice: 'Convergence has not been judged. Draw more, if only a few, to have the table and the checks from all draws.',
+    parameters: [],
+    action: { kind: 'more_draws', draws: Math.max(FEWEST_MORE, sampler.draws - draws.draws) },
+  };
+}
+
+const FEWEST_MORE = 10;
 
 /** Faults of sampling make every number suspect; the others leave the posterior right and question the model. */
 const OF_THE_MODEL: readonly Flag['id'][] = ['prior_conflict', 'overdispersion', 'pareto_k'];

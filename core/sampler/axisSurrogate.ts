@@ -5,9 +5,10 @@
  * one conditional sd.
  */
 import { sqrt } from '../math/elementary.ts';
+import type { Steps } from '../steps.ts';
+import { normalMap } from './mode.ts';
 import { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
-import type { LinearMap } from './whitening.ts';
 
 /** An axis ends where the log density has fallen by this much, or after so many steps. */
 const FALL = 16;
@@ -24,7 +25,7 @@ const TOLERANCE = 0.5;
 const PROBING_STREAM = 0xffff_ffe0;
 
 /** Along one axis, in steps from the mode: a cubic for each step from `first` on; the slopes beyond. */
-interface Axis {
+export interface Axis {
   readonly step: number;
   readonly first: number;
   /** Four coefficients a step, constant first. */
@@ -34,18 +35,30 @@ interface Axis {
 }
 
 /** Log density (less that of the mode) and its slope a step, at a whole number of steps. */
-interface Node {
+export interface Node {
   readonly at: number;
   readonly value: number;
   readonly slope: number;
 }
 
+/** An approximation as plain numbers, which may be sent to workers. */
+export interface AxisExpansion {
+  readonly mode: Float64Array;
+  /** Log density there. */
+  readonly top: number;
+  readonly axes: readonly Axis[];
+  /** d × d: ½ (B + Bᵀ) with B_ji = ∂_i ∂_j; and D_ji = ∂_i² ∂_j. Diagonals 0. */
+  readonly linear: Float64Array;
+  readonly squared: Float64Array;
+}
+
 /**
  * Costs some ten gradients a dimension. `null` where the approximation does not hold: then trajectories had better follow the density itself.
- * @param precision the negative Hessian at the mode, d × d; `map`: the normal approximation's.
+ * @param precision of `precisionAt`; without off-diagonals there is none.
  */
-export function axisSurrogate(density: LogDensity, mode: Float64Array, precision: Float64Array, map: LinearMap): LogDensity | null {
+export function* expandAlongAxes(density: LogDensity, mode: Float64Array, precision: Float64Array): Steps<AxisExpansion | null> {
   const d = density.dimension;
+  if (precision.length < d * d) return null;
   const gradient = new Float64Array(d);
   const top = density.evaluate(mode, gradient);
   const steps = mode.map((_, i) => 1 / sqrt(precision[i * (d + 1)]));
@@ -69,19 +82,25 @@ export function axisSurrogate(density: LogDensity, mode: Float64Array, precision
       }
       return { at: place, value, slope: gradient[i] * steps[i] };
     };
-    const axis = alongAxis(at, { at: 0, value: 0, slope: gradientAtMode[i] }, steps[i]);
+    const axis = yield* alongAxis(at, { at: 0, value: 0, slope: gradientAtMode[i] }, steps[i]);
     if (axis === null) return null;
     axes.push(axis);
   }
-  const surrogate = new AxisSurrogate(mode, axes, linear, squared, top);
-  return holds(surrogate, density, mode, top, map) ? surrogate : null;
+  const symmetric = linear.map((v, k) => 0.5 * (v + linear[(k % d) * d + Math.floor(k / d)]));
+  for (let i = 0; i < d; i++) {
+    symmetric[i * (d + 1)] = 0;
+    squared[i * (d + 1)] = 0;
+  }
+  const expansion = { mode, top, axes, linear: symmetric, squared };
+  return (yield* holds(expansion, density, precision)) ? expansion : null;
 }
 
-function alongAxis(at: (place: number) => Node, middle: Node, step: number): Axis | null {
+function* alongAxis(at: (place: number) => Node, middle: Node, step: number): Steps<Axis | null> {
   const nodes = [middle];
   for (const direction of [-1, 1]) {
     let last = middle;
     for (let i = 1; i <= MOST_STEPS && last.value > -FALL; i++) {
+      yield;
       last = at(direction * i);
       if (!Number.isFinite(last.value) || !Number.isFinite(last.slope)) return null;
       if (direction < 0) nodes.unshift(last);
@@ -98,8 +117,11 @@ function alongAxis(at: (place: number) => Node, middle: Node, step: number): Axi
   return { step, first: nodes[0].at, cubics, lowest: nodes[0], highest: nodes[nodes.length - 1] };
 }
 
-function holds(surrogate: LogDensity, density: LogDensity, mode: Float64Array, top: number, map: LinearMap): boolean {
+function* holds(expansion: AxisExpansion, density: LogDensity, precision: Float64Array): Steps<boolean> {
+  const { mode, top } = expansion;
   const d = mode.length;
+  const surrogate = new AxisSurrogate(expansion);
+  const map = normalMap(precision, d);
   const rng = Rng.of(0, PROBING_STREAM);
   const z = new Float64Array(d);
   const x = new Float64Array(d);
@@ -109,6 +131,7 @@ function holds(surrogate: LogDensity, density: LogDensity, mode: Float64Array, t
     for (let i = 0; i < d; i++) z[i] = PROBE_SPREAD * rng.normal();
     map.apply(z, x);
     for (let i = 0; i < d; i++) x[i] += mode[i];
+    yield;
     const value = density.valueAt?.(x) ?? density.evaluate(x, gradient);
     const approximate = surrogate.evaluate(x, gradient);
     // Where both say that no draw will come, an error does no harm.
@@ -118,37 +141,24 @@ function holds(surrogate: LogDensity, density: LogDensity, mode: Float64Array, t
   return true;
 }
 
-class AxisSurrogate implements LogDensity {
+export class AxisSurrogate implements LogDensity {
   readonly dimension: number;
-  readonly #mode: Float64Array;
-  readonly #axes: readonly Axis[];
-  /** d × d: ½ (B + Bᵀ) with B_ji = ∂_i ∂_j; and D_ji = ∂_i² ∂_j. Diagonals 0. */
-  readonly #linear: Float64Array;
-  readonly #squared: Float64Array;
-  readonly #top: number;
+  readonly #expansion: AxisExpansion;
   readonly #near: Float64Array;
 
-  constructor(mode: Float64Array, axes: readonly Axis[], linear: Float64Array, squared: Float64Array, top: number) {
-    const d = mode.length;
-    this.dimension = d;
-    this.#mode = mode;
-    this.#axes = axes;
-    this.#linear = linear.map((v, k) => 0.5 * (v + linear[(k % d) * d + Math.floor(k / d)]));
-    this.#squared = squared;
-    for (let i = 0; i < d; i++) {
-      this.#linear[i * (d + 1)] = 0;
-      this.#squared[i * (d + 1)] = 0;
-    }
-    this.#top = top;
-    this.#near = new Float64Array(d);
+  constructor(expansion: AxisExpansion) {
+    this.dimension = expansion.mode.length;
+    this.#expansion = expansion;
+    this.#near = new Float64Array(this.dimension);
   }
 
   evaluate(position: Float64Array, gradient: Float64Array): number {
     const near = this.#near;
-    let value = this.#top;
+    const { mode, axes, top } = this.#expansion;
+    let value = top;
     for (let i = 0; i < position.length; i++) {
-      const { step, first, cubics, lowest, highest } = this.#axes[i];
-      const t = (position[i] - this.#mode[i]) / step;
+      const { step, first, cubics, lowest, highest } = axes[i];
+      const t = (position[i] - mode[i]) / step;
       near[i] = t > PAIRS_WITHIN ? PAIRS_WITHIN : t < -PAIRS_WITHIN ? -PAIRS_WITHIN : t;
       const end = t <= lowest.at ? lowest : t >= highest.at ? highest : null;
       if (end !== null) {
@@ -163,13 +173,14 @@ class AxisSurrogate implements LogDensity {
       gradient[i] = cubics[k + 1] + r * (2 * cubics[k + 2] + 3 * r * cubics[k + 3]);
     }
     value += this.#addPairs(position, gradient);
-    for (let i = 0; i < gradient.length; i++) gradient[i] /= this.#axes[i].step;
+    for (let i = 0; i < gradient.length; i++) gradient[i] /= axes[i].step;
     return value;
   }
 
   /** ½ Σ B_ji x_i x_j + ½ Σ D_ji x_i² x_j over i ≠ j, with its slopes added to the gradient. */
   #addPairs(position: Float64Array, gradient: Float64Array): number {
     const near = this.#near;
+    const { mode, axes, linear, squared } = this.#expansion;
     const d = position.length;
     let value = 0;
     for (let j = 0; j < d; j++) {
@@ -178,13 +189,13 @@ class AxisSurrogate implements LogDensity {
       let bend = 0;
       let turned = 0;
       for (let i = 0; i < d; i++) {
-        pull += this.#linear[row + i] * near[i];
-        bend += this.#squared[row + i] * near[i] * near[i];
-        turned += this.#squared[i * d + j] * near[i];
+        pull += linear[row + i] * near[i];
+        bend += squared[row + i] * near[i] * near[i];
+        turned += squared[i * d + j] * near[i];
       }
       value += 0.5 * near[j] * (pull + bend);
       // A coordinate that is held within its limits has no slope.
-      const t = (position[j] - this.#mode[j]) / this.#axes[j].step;
+      const t = (position[j] - mode[j]) / axes[j].step;
       if (t === near[j]) gradient[j] += pull + 0.5 * bend + near[j] * turned;
     }
     return value;

@@ -1,6 +1,7 @@
 /** A density's mode by BFGS, and a normal approximation there, for densities of few dimensions or near-diagonal curvature. */
 import { sqrt } from '../math/elementary.ts';
 import { choleskyInPlace, dot, solveLower, solveLowerTransposed } from '../math/linalg.ts';
+import type { Steps } from '../steps.ts';
 import type { LogDensity } from './types.ts';
 import type { LinearMap } from './whitening.ts';
 
@@ -12,7 +13,7 @@ const DENSE = 60;
 const DIFFERENCE = 1e-4;
 
 /** Maximises from `start` (which it leaves alone); returns the best point found, or `null` when `start` has no finite density. */
-export function findMode(density: LogDensity, start: Float64Array): Float64Array | null {
+export function* findMode(density: LogDensity, start: Float64Array): Steps<Float64Array | null> {
   const d = start.length;
   let x = start.slice();
   let gradient = new Float64Array(d);
@@ -30,7 +31,7 @@ export function findMode(density: LogDensity, start: Float64Array): Float64Array
     const direction = multiply(inverse, gradient);
     const ascent = dot(direction, gradient);
     if (ascent < TOLERANCE) break;
-    const found = search(density, x, value, direction, ascent);
+    const found = yield* search(density, x, value, direction, ascent);
     if (!found) {
       if (fresh) break;
       reset();
@@ -56,12 +57,25 @@ export function findMode(density: LogDensity, start: Float64Array): Float64Array
   return x;
 }
 
+interface Step {
+  readonly x: Float64Array<ArrayBuffer>;
+  readonly gradient: Float64Array<ArrayBuffer>;
+  readonly value: number;
+}
+
 /** Backtracking until the gain is a ten-thousandth of what the slope promises (Armijo). */
-function search(density: LogDensity, x: Float64Array, value: number, direction: Float64Array, ascent: number) {
+function* search(
+  density: LogDensity,
+  x: Float64Array<ArrayBuffer>,
+  value: number,
+  direction: Float64Array,
+  ascent: number,
+): Steps<Step | null> {
   let step = 1;
   for (let attempt = 0; attempt < 30; attempt++, step *= 0.5) {
     const next = x.map((v, i) => v + step * direction[i]);
     const gradient = new Float64Array(x.length);
+    yield;
     const gained = density.evaluate(next, gradient);
     if (gained >= value + 1e-4 * step * ascent && gradient.every(Number.isFinite)) return { x: next, gradient, value: gained };
   }
@@ -87,29 +101,17 @@ function update(inverse: Float64Array, step: Float64Array, change: Float64Array,
   }
 }
 
-/** A normal approximation at a mode. */
-export interface NormalApproximation {
-  /** A = L⁻ᵀ with L Lᵀ the precision. */
-  readonly map: LinearMap;
-  /** The negative Hessian, d × d; `null` in more than DENSE dimensions, where the map is diagonal. */
-  readonly precision: Float64Array | null;
-}
-
-/** By central differences of the gradient. */
-export function normalAt(density: LogDensity, mode: Float64Array): NormalApproximation {
-  if (mode.length > DENSE) return { map: diagonalMap(curvatures(density, mode)), precision: null };
-  const precision = precisionAt(density, mode);
-  return { map: denseMap(precision, mode.length), precision };
-}
-
-function precisionAt(density: LogDensity, mode: Float64Array): Float64Array {
+/** The negative Hessian at a mode by central differences of the gradient: d × d, or its diagonal alone in more than DENSE dimensions. */
+export function* precisionAt(density: LogDensity, mode: Float64Array): Steps<Float64Array> {
   const d = mode.length;
+  if (d > DENSE) return curvatures(density, mode);
   const precision = new Float64Array(d * d);
   const at = mode.slice();
   const up = new Float64Array(d);
   const down = new Float64Array(d);
   for (let i = 0; i < d; i++) {
     at[i] = mode[i] + DIFFERENCE;
+    yield;
     density.evaluate(at, up);
     at[i] = mode[i] - DIFFERENCE;
     density.evaluate(at, down);
@@ -122,6 +124,10 @@ function precisionAt(density: LogDensity, mode: Float64Array): Float64Array {
   }
   return precision;
 }
+
+/** The map A = L⁻ᵀ with L Lᵀ the precision of `precisionAt`. */
+export const normalMap = (precision: Float64Array, d: number): LinearMap =>
+  precision.length === d * d ? denseMap(precision, d) : diagonalMap(precision);
 
 /** Diagonal curvature from one pair of gradients, right when the coordinates hardly interact. */
 function curvatures(density: LogDensity, mode: Float64Array): Float64Array {

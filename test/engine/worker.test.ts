@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toEnd } from '../../core/steps.ts';
 import { runChain } from '../../engine/chainRun.ts';
 import { targetOf, workFor } from '../../engine/model.ts';
 import { Preparer } from '../../engine/prepare.ts';
@@ -135,7 +136,7 @@ describe('the engine’s thread', () => {
   });
 
   it('says in one sentence what it cannot do', async () => {
-    const gone = await client.ask({ kind: 'view', fit: 'fit-99', view: { kind: 'report' } });
+    const gone = await client.ask({ kind: 'view', fit: 'fit-99', view: { kind: 'results' } });
     expect(gone).toMatchObject({ kind: 'failed', code: 'cannot', message: 'This fit is no longer kept; fit again.' });
     const { fit } = await client.fit();
     const masked = await client.ask({ kind: 'view', fit, view: { kind: 'trace', parameter: 'w[Cutting_Wait_Time, Product_Group_1]' } });
@@ -171,7 +172,7 @@ describe('the engine’s thread', () => {
   it('forgets a fit when told to', async () => {
     const { fit } = await client.fit();
     expect((await client.ask({ kind: 'forget', fit })).kind).toBe('forgotten');
-    expect((await client.ask({ kind: 'view', fit, view: { kind: 'report' } })).kind).toBe('failed');
+    expect((await client.ask({ kind: 'view', fit, view: { kind: 'results' } })).kind).toBe('failed');
   });
 });
 
@@ -179,7 +180,7 @@ describe('draws', () => {
   it('are the same in threads of their own as in one thread', async () => {
     const prepared = await new Preparer().prepare(source, {});
     if (!('spec' in prepared)) throw new Error('refused');
-    const target = targetOf(workFor(prepared.design, prepared.data));
+    const target = targetOf(toEnd(workFor(prepared.design, prepared.data)));
     const { sampler } = prepared.spec;
     const out = join(folder, 'threads');
     const spec = join(folder, 'threads.hmask.json');

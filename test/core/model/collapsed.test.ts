@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collapsedTarget } from '../../../core/model/collapsed/target.ts';
+import { collapsedTarget, planCollapsed } from '../../../core/model/collapsed/target.ts';
 import { listParameters } from '../../../core/model/parameters.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { build, type Case, cases, hasFlat, place } from './collapsedCase.ts';
 import { statisticsByHand } from './gaussianCase.ts';
 import { logMarginalByRows } from './gaussianMarginal.ts';
@@ -62,7 +63,8 @@ describe('the collapsed Gaussian', () => {
     };
     const { design, rows } = build(c);
     const parameters = listParameters(design);
-    const target = collapsedTarget(design, statisticsByHand(design, rows), parameters);
+    const statistics = statisticsByHand(design, rows);
+    const target = collapsedTarget(design, statistics, parameters, toEnd(planCollapsed(design, statistics)));
     const position = target.centre;
     const out = new Float64Array(target.width);
     const n = 40_000;

@@ -7,6 +7,7 @@ import type { ModelData } from '../../../core/model/design.ts';
 import type { Hierarchy } from '../../../core/model/hierarchy.ts';
 import { nutsTarget, planNuts } from '../../../core/model/nutsModel.ts';
 import { Chain } from '../../../core/sampler/chain.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { type Options, options, type Problem, problemOf } from './randomModel.ts';
 
 function dataOf({ rows, statistics }: Problem): ModelData {
@@ -42,7 +43,7 @@ describe('the mode', () => {
   ] as const)('of a %s has no slope but in the population sds', (family, dist) => {
     const problem = problemOf({ ...standard, family, sds: new Array(6).fill({ dist, args: [1] }) });
     const data = dataOf(problem);
-    const plan = planNuts(problem.design, data);
+    const plan = toEnd(planNuts(problem.design, data));
     const density = nutsTarget(problem.design, data, plan).density as Hierarchy;
     const gradient = new Float64Array(density.dimension);
     density.evaluate(plan.mode, gradient);
@@ -56,7 +57,7 @@ describe('the mode', () => {
     for (const family of ['poisson', 'bernoulli', 'gaussian'] as const) {
       const problem = problemOf({ ...standard, family, rowsPerGroup: 60 });
       const data = dataOf(problem);
-      const plan = planNuts(problem.design, data);
+      const plan = toEnd(planNuts(problem.design, data));
       const h = nutsTarget(problem.design, data, plan).density as Hierarchy;
       const gradient = new Float64Array(h.dimension);
       h.evaluate(plan.mode, gradient);
@@ -91,7 +92,7 @@ describe('the mode', () => {
       fc.property(options, (o: Options) => {
         const problem = problemOf(o);
         const data = dataOf(problem);
-        const plan = planNuts(problem.design, data);
+        const plan = toEnd(planNuts(problem.design, data));
         const target = nutsTarget(problem.design, data, plan);
         expect(plan.mode.every(Number.isFinite)).toBe(true);
         const gradient = new Float64Array(target.density.dimension);
@@ -109,7 +110,7 @@ describe('the mode', () => {
     const problem = problemOf({ ...standard, family: 'bernoulli', poolings: standard.poolings.map(() => 'none'), maskedShare: 0 });
     const rows = { ...problem.rows, y: problem.rows.y.map((_, i) => (problem.rows.x[1][i] > 0 ? 1 : 0)) };
     const design = { ...problem.design, terms: problem.design.terms.map((t) => ({ ...t, prior: { dist: 'flat' as const, args: [] } })) };
-    const plan = planNuts(design, dataOf({ ...problem, rows }));
+    const plan = toEnd(planNuts(design, dataOf({ ...problem, rows })));
     expect(plan.mode.every(Number.isFinite)).toBe(true);
   });
 });
@@ -118,7 +119,7 @@ describe('a plan', () => {
   it('is plain data that a worker can be sent', () => {
     const problem = problemOf({ ...standard, rowsPerGroup: 300 });
     const data = dataOf(problem);
-    const plan = planNuts(problem.design, data);
+    const plan = toEnd(planNuts(problem.design, data));
     const clone = structuredClone(plan);
     expect(plan.expansion).not.toBeNull();
     const run = (p: typeof plan): Float64Array => {
@@ -134,7 +135,7 @@ describe('a plan', () => {
   it('with a surrogate and without samples the same posterior', () => {
     const problem = problemOf({ ...standard, rowsPerGroup: 60, family: 'bernoulli' });
     const data = dataOf(problem);
-    const plan = planNuts(problem.design, data);
+    const plan = toEnd(planNuts(problem.design, data));
     expect(plan.expansion).not.toBeNull();
     const moments = (exact: boolean): { mean: Float64Array; square: Float64Array } => {
       const made = nutsTarget(problem.design, data, plan);

@@ -5,6 +5,7 @@ import { RowLikelihood } from '../../../core/model/rowLikelihood.ts';
 import { expandRows, SurrogateLikelihood } from '../../../core/model/surrogate.ts';
 import { coefficientCount, evaluateTaylor, expand } from '../../../core/model/taylor.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { type Options, problemOf } from './randomModel.ts';
 
 const base: Options = {
@@ -71,7 +72,7 @@ describe.each(cases)('$family, weights $weights, intercept $intercept', (o) => {
   it('has the polynomial’s gradient, and the rows’ beyond the radius', () => {
     const metric = new Float64Array(design.groups.reduce((n, _, g) => n + (cells.start[g + 1] - cells.start[g]) ** 2, 0));
     exact.information(centre, nothing, metric, new Float64Array(design.groups.length));
-    const surrogate = new SurrogateLikelihood(exact, expandRows(o.family, exact, centre, metric, [])!);
+    const surrogate = new SurrogateLikelihood(exact, toEnd(expandRows(o.family, exact, centre, metric, []))!);
     const gradient = new Float64Array(cells.count);
     const scratch = new Float64Array(cells.count);
     const rng = Rng.of(2, 2);
@@ -99,12 +100,12 @@ describe.each(cases)('$family, weights $weights, intercept $intercept', (o) => {
 
   it('is refused where it does not hold', () => {
     const far = centre.map((b) => b + 5);
-    expect(expandRows(o.family, exact, centre, new Float64Array(200), [far])).toBeNull();
-    expect(expandRows(o.family, exact, centre, new Float64Array(200).fill(1e6), [centre.map((b) => b + 0.1)])).toBeNull();
+    expect(toEnd(expandRows(o.family, exact, centre, new Float64Array(200), [far]))).toBeNull();
+    expect(toEnd(expandRows(o.family, exact, centre, new Float64Array(200).fill(1e6), [centre.map((b) => b + 0.1)]))).toBeNull();
   });
 
   it('equals the rows at the centre', () => {
-    const surrogate = new SurrogateLikelihood(exact, expandRows(o.family, exact, centre, new Float64Array(200), [])!);
+    const surrogate = new SurrogateLikelihood(exact, toEnd(expandRows(o.family, exact, centre, new Float64Array(200), []))!);
     const gradient = new Float64Array(cells.count);
     expect(surrogate.evaluate(centre, nothing, gradient)).toBeCloseTo(
       exact.evaluate(centre, nothing, new Float64Array(cells.count), out),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compare, stackingWeights } from '../../../core/posterior/compare.ts';
 import { fitQuality } from '../../../core/posterior/fitQuality.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { design, listParameters, rows, term } from './fixtures.ts';
 import { makeDraws } from './makeDraws.ts';
 
@@ -70,7 +71,7 @@ describe('fitQuality', () => {
     const column = (value: number) => new Float64Array(8).fill(value);
     const x = [-1, 0, 1, 2];
     const fitted = { design: d, parameters: listParameters(d), draws: makeDraws(2, 4, [column(1), column(2), column(0.5)]) };
-    const quality = fitQuality(fitted, rows([0, 0, 0, 0], [[], x], [-1, 1, 4, 5]));
+    const quality = toEnd(fitQuality(fitted, rows([0, 0, 0, 0], [[], x], [-1, 1, 4, 5])));
     const explained = 4 * 1.25; // 2² · var(x), divisor n
     expect(quality.r2[3]).toBeCloseTo(explained / (explained + 0.25), 12);
     expect([...quality.residual]).toEqual([0, 0, 1, 0]);

@@ -6,6 +6,7 @@ import { logPrior } from '../../../core/model/priors.ts';
 import { leaveGroupsOut, leaveRowsOut } from '../../../core/posterior/exactLoo.ts';
 import { scaleNodes } from '../../../core/posterior/scaleNodes.ts';
 import type { Distribution, Pooling, Prior } from '../../../core/spec/types.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { gaussianDesign, gaussianRows } from '../model/gaussianCase.ts';
 import { logMarginalByRows } from '../model/gaussianMarginal.ts';
 import { listParameters } from './fixtures.ts';
@@ -37,12 +38,12 @@ describe.each([
   const marginal = (r: Rows) => logMarginalByRows(design, r, sigma, tausOf(design));
 
   it('a row is log p(y) − log p(y without it)', () => {
-    const { elpd } = leaveRowsOut(model, rows, nodes);
+    const { elpd } = toEnd(leaveRowsOut(model, rows, nodes));
     for (let i = 0; i < rows.n; i++) expect(elpd[i]).toBeCloseTo(marginal(rows) - marginal(without(rows, (r) => r === i)), 9);
   });
 
   it('and so is a group', () => {
-    const { elpd } = leaveGroupsOut(model, nodes);
+    const { elpd } = toEnd(leaveGroupsOut(model, nodes));
     for (let g = 0; g < 4; g++) expect(elpd[g]).toBeCloseTo(marginal(rows) - marginal(without(rows, (r) => rows.group[r] === g)), 9);
   });
 });
@@ -64,12 +65,12 @@ describe('known standard deviations and frequency weights', () => {
     const known: Design = { ...design, scale: null, response: { ...design.response, se: 's' } };
     const withSe: Rows = { ...rows, se: new Float64Array(rows.n).fill(1.3) };
     const model = modelOf(known, withSe);
-    const expected = leaveRowsOut(plain, rows, nodes).elpd;
-    leaveRowsOut(model, withSe, nodes).elpd.forEach((value, i) => {
+    const expected = toEnd(leaveRowsOut(plain, rows, nodes)).elpd;
+    toEnd(leaveRowsOut(model, withSe, nodes)).elpd.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i], 10);
     });
-    const groups = leaveGroupsOut(plain, nodes).elpd;
-    leaveGroupsOut(model, nodes).elpd.forEach((value, g) => {
+    const groups = toEnd(leaveGroupsOut(plain, nodes)).elpd;
+    toEnd(leaveGroupsOut(model, nodes)).elpd.forEach((value, g) => {
       expect(value).toBeCloseTo(groups[g], 10);
     });
   });
@@ -87,8 +88,8 @@ describe('known standard deviations and frequency weights', () => {
     const weights = new Float64Array(rows.n).fill(1);
     weights[4] = 2;
     const weighted: Rows = { ...rows, weights };
-    const a = leaveRowsOut(modelOf(design, weighted), weighted, nodes).elpd;
-    const b = leaveRowsOut(modelOf(design, doubled), doubled, nodes).elpd;
+    const a = toEnd(leaveRowsOut(modelOf(design, weighted), weighted, nodes)).elpd;
+    const b = toEnd(leaveRowsOut(modelOf(design, doubled), doubled, nodes)).elpd;
     a.forEach((value, i) => {
       expect(value).toBeCloseTo(b[i], 10);
     });
@@ -126,14 +127,14 @@ describe('leaving out with a scale to integrate over', () => {
   }
 
   it('rows agree with brute-force refits to 1e-8', () => {
-    const { elpd, k } = leaveRowsOut(model, rows, nodes);
+    const { elpd, k } = toEnd(leaveRowsOut(model, rows, nodes));
     const all = evidence(rows);
     for (let i = 0; i < rows.n; i++) expect(Math.abs(elpd[i] - (all - evidence(without(rows, (r) => r === i))))).toBeLessThan(1e-8);
     expect(Math.max(...k)).toBe(0);
   });
 
   it('groups too', () => {
-    const { elpd } = leaveGroupsOut(model, nodes);
+    const { elpd } = toEnd(leaveGroupsOut(model, nodes));
     const all = evidence(rows);
     for (let g = 0; g < 3; g++) expect(Math.abs(elpd[g] - (all - evidence(without(rows, (r) => rows.group[r] === g))))).toBeLessThan(1e-8);
   });
@@ -157,7 +158,7 @@ describe('leaving out by draws of several scales', () => {
       const columns = parameters.map((p, k) =>
         Float64Array.from({ length: 400 }, (_, s) => (p.kind === 'tau' ? 0.5 : 2) * Math.exp(0.15 * Math.sin((s + seed) * (k + 1.3)))),
       );
-      return leaveRowsOut(model, rows, scaleNodes(model, { design, parameters, draws: makeDraws(4, 100, columns) }));
+      return toEnd(leaveRowsOut(model, rows, scaleNodes(model, { design, parameters, draws: makeDraws(4, 100, columns) })));
     };
     const [a, b] = [at(1), at(501)];
     for (let i = 0; i < rows.n; i++) {

@@ -6,6 +6,7 @@ import { priorDraws } from '../../../core/posterior/prior.ts';
 import { CHECK_DEFAULTS, checkPredictive, PredictiveCheck, replicatesFor, thinDraws } from '../../../core/posterior/replicate.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import type { Family } from '../../../core/spec/types.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { design, listParameters, rows, term } from './fixtures.ts';
 import { makeDraws } from './makeDraws.ts';
 
@@ -114,7 +115,7 @@ describe('Poisson counts', () => {
     const { dispersion, statistics } = checkPredictive(fitted, data, OPTIONS);
     expect(dispersion).toMatchObject({ p: 0, family: 'poisson' });
     expect(dispersion!.ratio).toBeGreaterThan(2);
-    const quick = dispersionOf(fitted, data, 3)!;
+    const quick = toEnd(dispersionOf(fitted, data, 3))!;
     expect(quick.ratio).toBeCloseTo(dispersion!.ratio, 6);
     expect(quick.p).toBe(0);
     expect(statistics.find((t) => t.name === 'zeros')!.p).toBeLessThan(0.01);
@@ -138,10 +139,10 @@ describe('a prior predictive check', () => {
 describe('dispersionOf', () => {
   it('has nothing to say of families with a scale of their own, or of single trials', () => {
     const { fitted, data } = fitOf('gaussian', 0, 1, [1, 2, 3], [1]);
-    expect(dispersionOf(fitted, data, 1)).toBeNull();
+    expect(toEnd(dispersionOf(fitted, data, 1))).toBeNull();
     const coin = fitOf('binomial', 0, 0.1, [0, 1, 1]);
-    expect(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(1, 1, 1) }, 1)).toBeNull();
-    expect(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(3, 4, 2) }, 1)?.family).toBe('binomial');
+    expect(toEnd(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(1, 1, 1) }, 1))).toBeNull();
+    expect(toEnd(dispersionOf(coin.fitted, { ...coin.data, trials: Float64Array.of(3, 4, 2) }, 1))?.family).toBe('binomial');
   });
 });
 

@@ -3,6 +3,7 @@ import type { Parameter } from '../../../core/model/design.ts';
 import { sensitivity } from '../../../core/posterior/sensitivity.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import type { Prior } from '../../../core/spec/types.ts';
+import { toEnd } from '../../../core/steps.ts';
 import { makeDraws } from './makeDraws.ts';
 import { readValues } from './reference.ts';
 
@@ -27,7 +28,7 @@ describe('power-scaling as ArviZ 0.23.4', () => {
     scalar('tau', 'tau', 1, { dist: 'exponential', args: [1] }),
   ];
   const logLikelihood = theta.map((t, s) => -1.5 * (t - 1.5) ** 2 + 0.2 * Math.log(tau[s]));
-  const report = sensitivity(makeDraws(2, 100, [theta, tau]), parameters, logLikelihood);
+  const report = toEnd(sensitivity(makeDraws(2, 100, [theta, tau]), parameters, logLikelihood));
 
   it.each([0, 1])('parameter %d', (i) => {
     const { name, prior, likelihood } = report.parameters[i];
@@ -46,7 +47,7 @@ describe('the reading', () => {
     const theta = Float64Array.from({ length: S }, () => mean + rng.normal() / Math.sqrt(precision));
     const prior: Prior = { dist: 'normal', args: [location, sd] };
     const logLikelihood = theta.map((t) => -0.5 * n * (ybar - t) ** 2);
-    return sensitivity(makeDraws(4, S / 4, [theta]), [scalar('theta', 'w', 0, prior)], logLikelihood).parameters[0].reading;
+    return toEnd(sensitivity(makeDraws(4, S / 4, [theta]), [scalar('theta', 'w', 0, prior)], logLikelihood)).parameters[0].reading;
   }
 
   it.each([

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { axisSurrogate } from '../../../core/sampler/axisSurrogate.ts';
-import { normalAt } from '../../../core/sampler/mode.ts';
+import { AxisSurrogate, expandAlongAxes } from '../../../core/sampler/axisSurrogate.ts';
+import { precisionAt } from '../../../core/sampler/mode.ts';
 import type { LogDensity } from '../../../core/sampler/types.ts';
+import { toEnd } from '../../../core/steps.ts';
 
 /** Σ log Gamma(shape) densities of log scales, with a pull between neighbours: Σ shape x − e^x − bond (x_i − x_{i+1})² / 2. */
 function skewed(shapes: readonly number[], bond: number): LogDensity {
@@ -46,8 +47,8 @@ const half = (f: (x: number) => number): LogDensity => ({
 });
 
 function surrogateOf(density: LogDensity, mode: Float64Array): LogDensity | null {
-  const { map, precision } = normalAt(density, mode);
-  return axisSurrogate(density, mode, precision!, map);
+  const expansion = toEnd(expandAlongAxes(density, mode, toEnd(precisionAt(density, mode))));
+  return expansion && new AxisSurrogate(expansion);
 }
 
 const valueIn = (density: LogDensity, x: Float64Array): number => density.evaluate(x, new Float64Array(x.length));

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Chain, type Target } from '../../../core/sampler/chain.ts';
 import { phasePoint, sinCos, stepPhase } from '../../../core/sampler/integrator.ts';
-import { findMode, normalAt } from '../../../core/sampler/mode.ts';
+import { findMode, normalMap, precisionAt } from '../../../core/sampler/mode.ts';
 import { Nuts } from '../../../core/sampler/nuts.ts';
 import { QuarterTurn } from '../../../core/sampler/quarterTurn.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import type { LogDensity } from '../../../core/sampler/types.ts';
 import { identityMap } from '../../../core/sampler/whitening.ts';
+import { toEnd } from '../../../core/steps.ts';
 
 /** Independent normals with these means and sds. */
 function normals(means: readonly number[], sds: readonly number[]): LogDensity {
@@ -158,16 +159,16 @@ describe('a chain', () => {
 describe('the mode', () => {
   it('is found with the curvature there', () => {
     const density = normals([30, -4, 0.5], [5, 0.1, 2]);
-    const mode = findMode(density, new Float64Array(3))!;
+    const mode = toEnd(findMode(density, new Float64Array(3)))!;
     expect(Array.from(mode, (v, i) => (v - [30, -4, 0.5][i]) / [5, 0.1, 2][i]).every((v) => Math.abs(v) < 0.01)).toBe(true);
     const x = new Float64Array(3);
-    normalAt(density, mode).map.apply(Float64Array.of(1, 1, 1), x);
+    normalMap(toEnd(precisionAt(density, mode)), 3).apply(Float64Array.of(1, 1, 1), x);
     expect(x[0]).toBeCloseTo(5, 4);
     expect(x[1]).toBeCloseTo(0.1, 4);
     expect(x[2]).toBeCloseTo(2, 4);
   });
 
   it('is null where there is no density to climb', () => {
-    expect(findMode({ dimension: 1, evaluate: () => Number.NaN }, new Float64Array(1))).toBeNull();
+    expect(toEnd(findMode({ dimension: 1, evaluate: () => Number.NaN }, new Float64Array(1)))).toBeNull();
   });
 });
