@@ -7,6 +7,7 @@ import { fillMask, groupsOf } from './model/resolve.ts';
 import { dataFault } from './rules/dataFault.ts';
 import { DATA_RULES, SPEC_RULES } from './rules/index.ts';
 import type { DataContext, SpecContext } from './rules/rule.ts';
+import { withColumns } from './spec/columns.ts';
 import { type ParsedSpec, parseSpec } from './spec/parse.ts';
 import type { Problem, Severity } from './spec/problem.ts';
 import type { Spec } from './spec/types.ts';
@@ -32,16 +33,16 @@ export const check: Check = (text, profile) => checkParsed(parseSpec(text), prof
 export function checkParsed(parsed: ParsedSpec, profile: DataProfile | null): CheckResult {
   const problems = [...parsed.problems];
   const context = specContext(parsed);
+  const data = context !== null && parsed.wellFormed && profile !== null ? dataContext(context, profile) : null;
   // The rest of a half-typed text would be judged on what is not there yet.
   if (context !== null && parsed.wellFormed) {
     for (const rule of SPEC_RULES) problems.push(...rule(context));
     if (profile !== null) {
       problems.push(...dataFault(context, profile.faults, profile.file));
-      const data = dataContext(context, profile);
       if (data !== null) for (const rule of DATA_RULES) problems.push(...rule(data));
     }
   }
-  return { spec: parsed.spec, problems: sum(sort(problems)) };
+  return { spec: data?.spec ?? parsed.spec, problems: sum(sort(problems)) };
 }
 
 export function specContext(parsed: ParsedSpec): SpecContext | null {
@@ -54,12 +55,12 @@ export function dataContext(context: SpecContext, profile: DataProfile): DataCon
   if (profile.faults.some((f) => f.fatal)) return null;
   const columns = new Map<string, ColumnProfile>();
   for (const c of profile.columns) if (!columns.has(c.name)) columns.set(c.name, c);
-  const { spec } = context;
+  const spec = withColumns(context.spec, (name) => columns.has(name));
   const groupsKnown = !context.unread.has('group') && (spec.group === null || profile.groupColumn !== null);
   const named = spec.mask === 'auto' ? [] : [...spec.mask.keys()];
   const groups = groupsKnown ? groupsOf(spec, profile) : named;
   const groupProfiles = new Map(groupsKnown ? profile.groups.map((g) => [g.name, g]) : []);
-  return { ...context, profile, columns, groupsKnown, groups, groupProfiles, mask: fillMask(spec, profile, groups) };
+  return { ...context, spec, profile, columns, groupsKnown, groups, groupProfiles, mask: fillMask(spec, profile, groups) };
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };

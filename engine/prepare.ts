@@ -4,6 +4,7 @@ import type { DataProfile } from '../core/data/profile.ts';
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
+import { columnsOf } from '../core/spec/columns.ts';
 import { parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
@@ -83,12 +84,4 @@ export class Preparer {
   forget(path: string): void {
     this.#kept.delete(path);
   }
-}
-
-/** The columns that a spec speaks of. */
-export function columnsOf(spec: Spec): string[] {
-  const { response } = spec;
-  const names = [response.column, response.exposure, response.se, response.weights, ...spec.covariates.flatMap((c) => c.columns)];
-  if (typeof response.trials === 'string') names.push(response.trials);
-  return [...new Set(names.filter((name) => name !== null))];
 }

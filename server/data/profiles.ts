@@ -1,5 +1,6 @@
 /** Data profiles, each made once for a version of its file, group and columns; the last good one stays until a newer is there. */
 import type { DataProfile } from '../../core/data/profile.ts';
+import { columnsOf } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
 
@@ -116,14 +117,5 @@ function hasAll({ profile, asked }: Entry, { columns = [] }: ProfileRequest): bo
 
 /** What to read for a spec. */
 export function requestOf(spec: Spec, specPath: string, roots: readonly string[]): ProfileRequest {
-  const { response } = spec;
-  const parts = [
-    response.column,
-    response.exposure,
-    response.se,
-    response.weights,
-    typeof response.trials === 'string' ? response.trials : null,
-  ];
-  const columns = [...new Set([...spec.covariates.flatMap((c) => c.columns), ...parts.filter((c) => c !== null)])].sort();
-  return { specPath, source: spec.data, group: spec.group, columns, roots };
+  return { specPath, source: spec.data, group: spec.group, columns: columnsOf(spec).sort(), roots };
 }

@@ -1,0 +1,20 @@
+/** What only the data can tell of a spec's names. */
+import type { Spec } from './types.ts';
+
+/** `a:b` is the product of two columns, unless the data have a column of just that name: then it is that column. */
+export function withColumns(spec: Spec, has: (column: string) => boolean): Spec {
+  const covariates = spec.covariates.map((covariate) => {
+    const whole = covariate.columns.join(':');
+    return covariate.columns.length === 2 && has(whole) ? { ...covariate, columns: [whole] } : covariate;
+  });
+  return { ...spec, covariates };
+}
+
+/** Every column that a spec may speak of, for who reads the data: of `a:b` the two columns, and the one that may have that name. */
+export function columnsOf(spec: Spec): string[] {
+  const { response } = spec;
+  const covariates = spec.covariates.flatMap((c) => (c.columns.length === 2 ? [...c.columns, c.columns.join(':')] : c.columns));
+  const names = [response.column, response.exposure, response.se, response.weights, ...covariates];
+  if (typeof response.trials === 'string') names.push(response.trials);
+  return [...new Set(names.filter((name) => name !== null))];
+}
