@@ -7,6 +7,7 @@ import type { ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { ecdfDifferenceChart, rankHistogramsChart } from '../../webview/charts/calibration.ts';
 import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../webview/charts/chains.ts';
 import { type Chart, vegaConfig, wholeSpec } from '../../webview/charts/chart.ts';
+import { type Converged, convergenceChart, isOff } from '../../webview/charts/convergence.ts';
 import { conditionalChart, contrastChart, densitiesChart, overlayChart } from '../../webview/charts/curves.ts';
 import { forestChart } from '../../webview/charts/forest.ts';
 import { groupsOutChart } from '../../webview/charts/groupsOut.ts';
@@ -28,6 +29,10 @@ const WIDTH = 800;
 function ask<R extends ViewRequest>(state: ViewState, request: R): ViewOf<R['kind']> {
   return answerView(request, state, { fit: 'f', title: 'fit' }, () => undefined) as ViewOf<R['kind']>;
 }
+
+const LIMITS = { rHat: 1.01, ess: 400 };
+const converged = (scalars: ReturnType<typeof scalarsOf>): Converged[] =>
+  scalars.flatMap(({ name, summary: s }) => (s ? [{ name, rHat: s.r_hat, ess: Math.min(s.ess_bulk, s.ess_tail) }] : []));
 
 /** Every picture of the panel for one fit. */
 function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Chart][] {
@@ -65,6 +70,7 @@ function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Char
     ['calibration', (t) => pitChart(ask(state, { kind: 'pit', group: null }), t, WIDTH)],
     ['statistics', (t) => statisticsChart(statisticPanels(ask(state, { kind: 'statistics', group: null }).statistics), t, WIDTH)],
     ['groups out', (t) => groupsOutChart(out.slice(0, 40), -1, t, WIDTH)],
+    ['convergence', (t) => convergenceChart(converged(scalars).slice(0, 1500), LIMITS, t, WIDTH)],
     ['trace', (t) => traceChart(ask(state, { kind: 'trace', parameter: first }), t, WIDTH)],
     ['ranks', (t) => ranksChart(ask(state, { kind: 'ranks', parameter: first }), t, WIDTH)],
     ['autocorrelation', (t) => autocorrelationChart(ask(state, { kind: 'autocorrelation', parameter: first }), t, WIDTH)],
@@ -133,6 +139,22 @@ describe.each(FITS)('pictures of %s', (_, state) => {
     for (const rows of chart.data.values())
       for (const row of rows.slice(0, 5)) for (const key of Object.keys(row)) expect(key).toMatch(/^[a-z]+$/);
     for (const name of chart.data.keys()) expect(name).toMatch(/^[a-z]+[\d_]*$/);
+  });
+});
+
+describe('R-hat and effective sample size of all parameters', () => {
+  it.each([
+    [{ name: 'good', rHat: 1.002, ess: 900 }, false],
+    [{ name: 'R-hat', rHat: 1.02, ess: 900 }, true],
+    [{ name: 'few', rHat: 1, ess: 399 }, true],
+    [{ name: 'one chain', rHat: null, ess: 900 }, false],
+    [{ name: 'broken', rHat: null, ess: Number.NaN }, true],
+  ])('%o is over a limit: %s', (parameter, off) => {
+    expect(isOff(parameter, LIMITS)).toBe(off);
+    const chart = convergenceChart([parameter], LIMITS, theme('dark'), WIDTH);
+    // A logarithm has no place for what has no effective draws.
+    const points = chart.data.get('parameters')!.map((r) => r.what);
+    expect(points).toEqual(Number.isNaN(parameter.ess) ? [] : [off ? 'over a limit' : 'within the limits']);
   });
 });
 

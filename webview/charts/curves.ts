@@ -2,7 +2,7 @@
 
 import type { Curve } from '../../protocol/views/parts.ts';
 import type { ViewOf } from '../../protocol/views.ts';
-import { ellipsis } from '../shared/format.ts';
+import { ellipsis, probability } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import { type Chart, groupLegend, groupScale, type Row } from './chart.ts';
 
@@ -83,6 +83,8 @@ const PRIOR = 'Prior';
 /** The difference of two parameters, with zero marked: how much of it lies on either side. */
 export function contrastChart(view: ViewOf<'contrast'>, theme: Theme, width: number): Chart {
   const title = ellipsis(`${view.a} − ${view.b}`, 70);
+  const above = `above zero: ${probability(view.probability)}`;
+  const below = `below zero: ${probability(1 - view.probability)}`;
   const x = { type: 'quantitative', title, scale: { zero: false, nice: false } };
   return {
     spec: {
@@ -98,7 +100,7 @@ export function contrastChart(view: ViewOf<'contrast'>, theme: Theme, width: num
             color: {
               field: 'side',
               type: 'nominal',
-              scale: { domain: [BELOW, ABOVE], range: [theme.second, theme.accent] },
+              scale: { domain: [below, above], range: [theme.second, theme.accent] },
               legend: { title: null, orient: 'top', symbolType: 'square' },
             },
           },
@@ -111,14 +113,11 @@ export function contrastChart(view: ViewOf<'contrast'>, theme: Theme, width: num
       ],
     } as Chart['spec'],
     data: new Map<string, readonly Row[]>([
-      ['density', curveRows(view.density).map((r) => ({ ...r, side: (r.x as number) > 0 ? ABOVE : BELOW }))],
+      ['density', curveRows(view.density).map((r) => ({ ...r, side: (r.x as number) > 0 ? above : below }))],
       ['zero', [{ x: 0 }]],
     ]),
   };
 }
-
-const ABOVE = 'above zero';
-const BELOW = 'below zero';
 
 /** The observed density among those of replicated data sets. */
 export function overlayChart(view: ViewOf<'density_overlay'>, column: string, theme: Theme, width: number): Chart {

@@ -43,8 +43,9 @@ function joined(report: FitReport, structure: Structure): Scalar[] {
 }
 
 /** More R-hat than this is flagged. */
-const R_HAT_LIMIT = 1.01;
-const ESS_PER_CHAIN = 100;
+export const R_HAT_LIMIT = 1.01;
+/** Fewer effective draws a chain than this are, too. */
+export const ESS_PER_CHAIN = 100;
 
 /** Draws from the priors are independent: the columns that tell of chains say nothing. */
 const OF_PRIORS = [0, 1, 2, 3, 4, 5, 6];

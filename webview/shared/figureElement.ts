@@ -9,6 +9,15 @@ import type { ChartElement } from './chartElement.ts';
 import { fileStem } from './format.ts';
 import { type Table, toCsv } from './tableData.ts';
 
+/** What a figure is saved as, and what each is for. */
+const FORMATS = {
+  SVG: 'Save this picture as SVG, which scales',
+  PNG: 'Save this picture as PNG, twice its size on screen',
+  CSV: 'Save the numbers of this picture as CSV',
+  'Vega-Lite': 'Save this picture as a Vega-Lite spec with its data inside, as the Vega editor opens it',
+} as const;
+type Format = keyof typeof FORMATS;
+
 /** Twice the size on screen, for print and slides. */
 const PNG_SCALE = 2;
 
@@ -65,9 +74,9 @@ export class FigureElement extends LitElement {
           <vscode-button secondary aria-expanded=${String(this.saving)} @click=${this.#toggleSaving}>Save as…</vscode-button>
           ${
             this.saving
-              ? html`${(['SVG', 'PNG', 'CSV', 'Vega-Lite'] as const).map(
+              ? html`${(Object.keys(FORMATS) as Format[]).map(
                   (format) =>
-                    html`<vscode-button secondary title=${`Save this picture as ${format}`} @click=${() => this.#save(format)}>${format}</vscode-button>`,
+                    html`<vscode-button secondary title=${FORMATS[format]} @click=${() => this.#save(format)}>${format}</vscode-button>`,
                 )}`
               : nothing
           }
@@ -91,12 +100,12 @@ export class FigureElement extends LitElement {
     this.saving = !this.saving;
   }
 
-  async #save(format: 'SVG' | 'PNG' | 'CSV' | 'Vega-Lite'): Promise<void> {
+  async #save(format: Format): Promise<void> {
     const file = await this.#file(format);
     if (file) this.dispatchEvent(new CustomEvent<SavedFile>('hm-save', { bubbles: true, detail: file }));
   }
 
-  async #file(format: 'SVG' | 'PNG' | 'CSV' | 'Vega-Lite'): Promise<SavedFile | null> {
+  async #file(format: Format): Promise<SavedFile | null> {
     const stem = fileStem(this.heading);
     if (format === 'CSV') return { name: `${stem}.csv`, encoding: 'text', content: toCsv(this.table()) };
     const chart = this.querySelector<ChartElement>('hm-chart');

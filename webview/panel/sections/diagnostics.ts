@@ -1,12 +1,13 @@
 /** How sampling went: every parameter at a glance, the picked one in detail, the sampler as a whole. */
 import { html } from 'lit';
 import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../charts/chains.ts';
+import { convergenceChart, isOff } from '../../charts/convergence.ts';
 import { pairChart } from '../../charts/points.ts';
 import { near, percent, plural, rHat, short, whole } from '../../shared/format.ts';
 import { number, type Table, text, withColumns } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { calibrationPart } from '../calibration.ts';
-import { estimatesTable, type Scalar, scalarsOf } from '../estimates.ts';
+import { ESS_PER_CHAIN, estimatesTable, R_HAT_LIMIT, type Scalar, scalarsOf } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 
 export const diagnostics: Section = { id: 'diagnostics', title: 'Diagnostics', render };
@@ -31,7 +32,7 @@ function render(app: Fitted): unknown {
   const scalars = scalarsOf(app.report, app.structure).filter((s) => group === null || s.group === null || s.group === group);
   const worst = worstFirst(scalars);
   const picked = worst.find((s) => s.name === parameter) ?? worst[0];
-  return html`${worstTable(app, worst, picked)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)} ${calibrationPart(app)}`;
+  return html`${worstTable(app, worst, picked)} ${convergence(app, worst)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)} ${calibrationPart(app)}`;
 }
 
 function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | undefined): unknown {
@@ -55,6 +56,31 @@ function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | unde
     </div>
     ${worst.length > WORST ? html`<p class="note">The first ${WORST} of ${whole(worst.length)}; pick a group to see its own.</p>` : ''}
   </section>`;
+}
+
+/** Points in a picture; the worst are among them. */
+const MOST_POINTS = 1500;
+
+function convergence(app: Fitted, worst: readonly Scalar[]): unknown {
+  const limits = { rHat: R_HAT_LIMIT, ess: ESS_PER_CHAIN * app.report.sampling.chains };
+  const all = worst.map(({ name, summary: s }) => ({ name, rHat: s!.r_hat, ess: Math.min(s!.ess_bulk, s!.ess_tail) }));
+  const shown = all.slice(0, MOST_POINTS);
+  const off = all.filter((p) => isOff(p, limits)).length;
+  return figure(
+    { value: app.report, error: null, waiting: false },
+    {
+      heading: 'R-hat and effective sample size of all parameters',
+      reading: () =>
+        off === 0
+          ? `All ${plural(all.length, 'parameter')} keep to the limits (dashed): R-hat below ${limits.rHat}, effective sample size above ${whole(limits.ess)}.`
+          : `${plural(off, 'parameter')} of ${whole(all.length)} ${off === 1 ? 'is' : 'are'} over a limit (dashed): R-hat below ${limits.rHat}, effective sample size above ${whole(limits.ess)}.`,
+      note: () =>
+        `Good ones lie low and to the right; the smaller of bulk and tail counts. A click picks a parameter.${shown.length < all.length ? ` The worst ${whole(shown.length)} of ${whole(all.length)} are shown.` : ''}`,
+      draw: () => (theme, w) => convergenceChart(shown, limits, theme, w),
+      table: () => withColumns(estimatesTable(worst, app.report), FIRST.slice(0, 4)),
+      inputs: [app.state.selection.group],
+    },
+  );
 }
 
 function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unknown {
