@@ -1,10 +1,13 @@
 import { dirname, resolve } from 'node:path';
+import type { Rows } from '../../core/model/design.ts';
+import { lookupOf } from '../../core/posterior/lookup.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
-import { describe } from '../../core/posterior/predict.ts';
+import { describe, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { Multiplier } from '../../engine/multiply.ts';
 import { forEachPredictor } from '../../engine/predictRows.ts';
+import type { FitState } from '../../engine/state.ts';
 import { readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
@@ -47,7 +50,7 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
     const row = found.rows.fileRow[i] + 1;
     return g >= 0
       ? { row, group: state.design.groups[g] ?? ALL }
-      : { row, group: found.unknownGroups.get(i) ?? '', problem: 'the model has no such group' };
+      : { row, group: found.unknownGroups.get(i) ?? '', ...newGroup(state, found.rows, i, found.unknownGroups.get(i) ?? '') };
   });
   const multiplier = new Multiplier();
   const model = new RowEvaluator(state, found.rows);
@@ -67,6 +70,20 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
   else process.stdout.write(`${renderRows(rows, state.design.interval)}\n`);
   if (state.report.sampling.stopped) return EXIT.cancelled;
   return found.faults.length > 0 ? EXIT.fault : EXIT.done;
+}
+
+/** A row of a group that the model lacks: its coefficients come from the population, where every term has one. */
+function newGroup(state: FitState, rows: Rows, i: number, name: string): Partial<PredictedRow> {
+  const { design, report } = state;
+  if (name === '') return { problem: 'the row names no group' };
+  if (design.terms.some((t) => t.pooling === 'none')) return { problem: 'the model has no such group' };
+  const x = Float64Array.from(design.terms, (t, k) => (t.kind === 'intercept' ? 1 : rows.x[k][i]));
+  const usual = usualCircumstance(design, state.data);
+  const circumstance = { trials: rows.trials?.[i] ?? usual.trials, offset: rows.offset?.[i] ?? 0, se: rows.se?.[i] ?? usual.se };
+  const point = { group: -1, x, ignored: [], lacking: [] };
+  const rng = rngFor(report.seed, 'prediction', i);
+  const { mu, response } = predictPoint(state, lookupOf(design, state.parameters), point, circumstance, rng);
+  return { ...describe(response, design.interval), mu: describe(mu, design.interval) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {
