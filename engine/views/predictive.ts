@@ -6,6 +6,7 @@ import { looPit, pitReport } from '../../core/posterior/pit.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { Rootogram } from '../../core/posterior/rootogram.ts';
 import { canBeOverdispersed, StatisticsOfReplicates } from '../../core/posterior/testStatistics.ts';
+import type { HistogramBins } from '../../protocol/views/parts.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
 import { bandwidthOf, densityCurve } from './density.ts';
@@ -70,13 +71,20 @@ export function statisticsView(state: ViewState, group: string | null): ViewOf<'
     .report()
     .filter((s) => Number.isFinite(s.observed) && (discrete || s.name !== 'zeros'))
     .map(({ replicated, ...numbers }) => {
-      const [low, high] = extentOf([...replicated, numbers.observed]);
-      const edges = binsFor(low, high, null, false, STATISTIC_BINS);
-      const histogram = histogramBetween(replicated, edges.lower, edges.lower + edges.bins * edges.width, edges.bins);
+      const histogram = statisticHistogram(replicated, numbers.observed);
       const reported = group === null ? state.report.predictive?.statistics.find((s) => s.name === numbers.name) : undefined;
       return { ...numbers, ...reported, histogram };
     });
   return { kind: 'statistics', statistics, sets: copies.length, rows: { shown: rows.length, used: all } };
+}
+
+/** Bins that hold the observed value, too; whole numbers stand in the middle of theirs. */
+function statisticHistogram(replicated: Float64Array, observed: number): HistogramBins {
+  const whole = Number.isInteger(observed) && replicated.every(Number.isInteger);
+  const [low, high] = extentOf([...replicated, observed]);
+  const { lower, width, bins } = binsFor(low, high, null, whole, STATISTIC_BINS);
+  const shift = whole && width === 1 ? 0.5 : 0;
+  return histogramBetween(replicated, lower - shift, lower + bins * width - shift, bins);
 }
 
 export function rootogramView(state: ViewState, group: string | null): ViewOf<'rootogram'> {

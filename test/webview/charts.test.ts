@@ -170,13 +170,14 @@ describe('test statistics', () => {
   });
   it('say their p in the title, and mark the ones that the model misses', () => {
     const [first] = view.statistics;
-    const titles = (statistics: typeof view.statistics, judged = true): string[] =>
-      (
-        statisticsChart(statisticPanels(statistics, judged), theme('dark'), WIDTH).spec as { concat: { title: { text: string } }[] }
-      ).concat.map((c) => c.title.text);
-    expect(titles([{ ...first, p: 0.4 }])).toEqual(['Mean: p = 0.400']);
-    expect(titles([{ ...first, p: 0.001 }])).toEqual(['✗ Mean: p = 0.001']);
-    expect(titles([{ ...first, p: 0.001 }], false)).toEqual(['Mean']);
+    type Spec = { readonly concat: readonly { readonly title: { readonly text: string; readonly subtitle?: string } }[] };
+    const titles = (statistics: typeof view.statistics, judged = true): string[] => {
+      const { spec } = statisticsChart(statisticPanels(statistics, judged), theme('dark'), WIDTH);
+      return (spec as unknown as Spec).concat.map(({ title }) => `${title.text}, ${title.subtitle}`);
+    };
+    expect(titles([{ ...first, p: 0.4 }])).toEqual(['Mean, p = 0.400']);
+    expect(titles([{ ...first, p: 0.001 }])).toEqual(['Mean, ✗ p = 0.001']);
+    expect(titles([{ ...first, p: 0.001 }], false)).toEqual(['Mean, undefined']);
   });
   it.each([300, 460, 900])('stand beside each other within %i pixels', (width) => {
     const { concat, columns } = statisticsChart(statisticPanels(view.statistics), theme('light'), width).spec as {

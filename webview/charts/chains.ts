@@ -140,7 +140,7 @@ export function essGrowthChart(view: ViewOf<'ess_growth'>, theme: Theme, width: 
           data: { name: 'growth' },
           mark: { type: 'line', point: { size: 30 }, strokeWidth: 1.5 },
           encoding: {
-            x: { field: 'total', type: 'quantitative', title: 'Draws of all chains' },
+            x: { field: 'total', type: 'quantitative', title: 'Draws of all chains', scale: { zero: true } },
             y: { field: 'ess', type: 'quantitative', title: 'Effective sample size' },
             color: {
               field: 'what',

@@ -60,7 +60,7 @@ export function maskMapChart(cells: readonly MapCell[], theme: Theme, width: num
     type: 'nominal',
     sort: covariates,
     title: null,
-    axis: { orient: 'top', labelAngle: cellWidth < 110 ? -30 : 0, labelLimit: 160 },
+    axis: { orient: 'top', labelAngle: cellWidth < 110 ? -30 : 0, labelLimit: cellWidth < 110 ? 160 : cellWidth - 6, labelOverlap: false },
   };
   const y = { field: 'group', type: 'nominal', sort: groups, title: null, axis: { labelLimit: 160 } };
   const text = (filter: string, colour: string): object => ({

@@ -184,8 +184,10 @@ export function shrinkageChart(view: ViewOf<'shrinkage'>, most: number, theme: T
   // Only Gaussian rows tell a group's own coefficient without a fit of its own.
   const told = rows.some((r) => r.alone !== null);
   const y = { field: 'group', type: 'nominal', sort: null, title: null, axis: { labelLimit: 160, grid: false } };
-  const x = { type: 'quantitative', title: ellipsis(view.term, 60), scale: { zero: false } };
-  const marks = { domain: ['its rows alone', 'pooled'], range: [theme.second, theme.accent] };
+  const x = { type: 'quantitative', title: view.term === 'alpha' ? 'Intercept' : ellipsis(view.term, 60), scale: { zero: false } };
+  const marks = told
+    ? { domain: ['its rows alone', 'pooled'], range: [theme.second, theme.accent] }
+    : { domain: ['pooled'], range: [theme.accent] };
   const point = (field: string, what: string): object => ({
     mark: { type: 'point', filled: true, size: 45, opacity: 1 },
     encoding: { y, x: { field, ...x }, color: { datum: what, type: 'nominal', scale: marks, legend: { title: null, orient: 'top' } } },

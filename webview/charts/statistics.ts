@@ -5,6 +5,8 @@ import type { Chart, Row } from './chart.ts';
 
 export interface StatisticPanel extends ReplicatedStatistic {
   readonly title: string;
+  /** Its p, where it is judged. */
+  readonly subtitle: string | null;
   /** Whether replicated data sets hardly ever have it. */
   readonly far: boolean;
 }
@@ -15,7 +17,7 @@ export function statisticsChart(panels: readonly StatisticPanel[], theme: Theme,
   const columns = Math.max(1, Math.min(panels.length, width > 640 ? 3 : width > 320 ? 2 : 1));
   const each = Math.max(110, Math.floor(width / columns) - 50);
   const data = new Map<string, readonly Row[]>();
-  const concat = panels.map(({ title, far, observed, histogram: { lower, upper, counts } }, k) => {
+  const concat = panels.map(({ title, subtitle, far, observed, histogram: { lower, upper, counts } }, k) => {
     const step = (upper - lower) / counts.length;
     const [bins, mark] = [`bins${k}`, `observed${k}`];
     data.set(
@@ -24,7 +26,14 @@ export function statisticsChart(panels: readonly StatisticPanel[], theme: Theme,
     );
     data.set(mark, [{ observed }]);
     return {
-      title: { text: far ? `✗ ${title}` : title, anchor: 'start', fontSize: theme.fontSize, limit: each + 30 },
+      title: {
+        text: title,
+        ...(subtitle === null ? {} : { subtitle: far ? `✗ ${subtitle}` : subtitle, subtitleColor: far ? theme.bad : theme.muted }),
+        anchor: 'start',
+        fontSize: theme.fontSize,
+        subtitleFontSize: theme.fontSize,
+        limit: each + 30,
+      },
       width: each,
       height: HEIGHT,
       layer: [

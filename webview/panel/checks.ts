@@ -44,7 +44,8 @@ export function statisticsTable({ statistics }: Statistics): Table {
 export function statisticPanels(statistics: readonly ReplicatedStatistic[], judged = true): StatisticPanel[] {
   return statistics.map((s) => ({
     ...s,
-    title: judged ? `${STATISTICS[s.name]}: p = ${s.p.toFixed(3)}` : STATISTICS[s.name],
+    title: STATISTICS[s.name],
+    subtitle: judged ? `p = ${s.p.toFixed(3)}` : null,
     far: judged && isFar(s.p),
   }));
 }

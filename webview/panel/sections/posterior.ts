@@ -126,7 +126,7 @@ function shrinkage(app: Fitted): unknown {
   return figure(app.view({ kind: 'shrinkage', term }, 'shrinkage'), {
     heading: 'How far groups are drawn together',
     reading: (v) =>
-      `Each group's ${v.term === 'alpha' ? 'intercept' : v.term} by its own rows alone, and pooled: drawn towards the population's mean, ${short(v.population)} (dashed).`,
+      `Each group's ${v.term === 'alpha' ? 'intercept' : v.term}${v.alone.some(Number.isFinite) ? ' by its own rows alone, and pooled:' : ' as pooled:'} drawn towards the population's mean, ${short(v.population)} (dashed).`,
     note: (v) =>
       v.groups.length > MOST_GROUPS ? `The ${MOST_GROUPS} groups with most rows; the table has all ${whole(v.groups.length)}.` : '',
     draw: (v) => (theme, w) => shrinkageChart(v, MOST_GROUPS, theme, w),
