@@ -43,8 +43,7 @@ export async function forgetFit({ store, engine }: Services, state: FitState): P
   const detail = 'Its draws are dropped; the spec and its data stay as they are.';
   const choice = await window.showWarningMessage(`Forget the fit of ${fitLabel(state)}?`, { modal: true, detail }, forget);
   if (choice !== forget) return;
-  const fit = store.forget(state);
-  if (fit !== null) engine.forget(fit);
+  for (const fit of store.forget(state)) engine.forget(fit);
 }
 
 async function findKey(argument?: SpecArgument | FitKey): Promise<FitKey | undefined> {

@@ -9,9 +9,12 @@ import type { Log } from '../log.ts';
 import { plainMessage } from '../plain.ts';
 import { showSpec, specSource } from '../specs.ts';
 import { describeProgress, fractionDone } from './progress.ts';
-import { type FitKey, type FitStore, fitLabel, keyText } from './store.ts';
+import { type FitKey, type FitStore, fitLabel, type GoodFit, keyText } from './store.ts';
 
 type Start = (onProgress: (progress: FitProgress) => void, token: CancellationToken) => Promise<FitOutcome>;
+
+/** What a fit is of. */
+type Of = Pick<GoodFit, 'text' | 'continued'>;
 
 export class Fitter extends Disposables {
   private readonly running = new Map<string, CancellationTokenSource>();
@@ -32,7 +35,7 @@ export class Fitter extends Disposables {
     if (!(await isTrusted())) return false;
     const source = specSource(document);
     const start: Start = (onProgress, token) => this.engine.fit(source, { overrides, priorOnly }, onProgress, token);
-    return this.run({ uri: document.uri, priorOnly }, document, source.text, start);
+    return this.run({ uri: document.uri, priorOnly }, document, { text: source.text, continued: false }, start);
   }
 
   /** Adds `draws` a chain to the last good fit; as many as it has when `draws` is not given. */
@@ -40,7 +43,8 @@ export class Fitter extends Disposables {
     const { fit, report, text } = this.store.get(key);
     if (fit === null || report === null || text === null) return false;
     const more = draws ?? report.sampling.draws;
-    return this.run(key, document, text, (onProgress, token) => this.engine.continue(fit, more, onProgress, token));
+    const start: Start = (onProgress, token) => this.engine.continue(fit, more, onProgress, token);
+    return this.run(key, document, { text, continued: true }, start);
   }
 
   /** Stops the fit of `key`, or every fit; the draws so far are kept. */
@@ -53,7 +57,7 @@ export class Fitter extends Disposables {
     super.dispose();
   }
 
-  private async run(key: FitKey, document: TextDocument, text: string, start: Start): Promise<boolean> {
+  private async run(key: FitKey, document: TextDocument, of: Of, start: Start): Promise<boolean> {
     if (this.running.has(keyText(key))) {
       await this.offerCancel(key);
       return false;
@@ -63,7 +67,7 @@ export class Fitter extends Disposables {
     this.store.progressed(key, 'reading', []);
     try {
       const outcome = await this.showProgress(key, source, start);
-      return await this.settle(key, document, text, outcome);
+      return await this.settle(key, document, of, outcome);
     } catch (error) {
       this.log.error(error);
       await this.fail(key, error instanceof Error ? error.message : String(error));
@@ -96,12 +100,10 @@ export class Fitter extends Disposables {
     });
   }
 
-  private async settle(key: FitKey, document: TextDocument, text: string, outcome: FitOutcome): Promise<boolean> {
+  private async settle(key: FitKey, document: TextDocument, of: Of, outcome: FitOutcome): Promise<boolean> {
     switch (outcome.kind) {
       case 'fitted': {
-        const old = this.store.get(key).fit;
-        this.store.succeeded(key, { ...outcome, text });
-        if (old !== null && old !== outcome.fit) this.engine.forget(old);
+        for (const old of this.store.succeeded(key, { ...outcome, ...of })) this.engine.forget(old);
         this.log.info(`${fitLabel(key)}: ${outcome.report.verdict.headline}`);
         if (outcome.report.sampling.stopped) this.tellStopped(key, outcome.report.sampling.draws);
         return true;

@@ -1,4 +1,4 @@
-/** The fits that are kept: the last good one of each spec, with what happened since. */
+/** The fits that are kept: the last good one of each spec, with what happened since, and the few before it. */
 import { basename, dirname, resolve } from 'node:path';
 import { type Disposable, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { FitReport } from '../../core/posterior/report.ts';
@@ -7,6 +7,7 @@ import type { ChainProgress, FitId, FitPhase } from '../../protocol/engine.ts';
 import type { CalibrationState } from '../../protocol/panel.ts';
 import { Disposables } from '../disposable.ts';
 import { specLabel } from '../specs.ts';
+import { type EarlierFit, replaceFit } from './earlier.ts';
 import { dataFile, fingerprint } from './fingerprint.ts';
 
 /** Which fit of a spec: to its data, or of its priors alone. */
@@ -22,6 +23,8 @@ export interface FitState extends FitKey {
   readonly fittedAt: Date | null;
   /** The spec's text that the fit is of. */
   readonly text: string | null;
+  /** Fits of this spec before a change of it, newest first. */
+  readonly earlier: readonly EarlierFit[];
   /** Whether the spec, or its data, changed since. */
   readonly textChanged: boolean;
   readonly dataChanged: boolean;
@@ -38,6 +41,8 @@ export interface GoodFit {
   readonly report: FitReport;
   readonly problems: readonly Problem[];
   readonly text: string;
+  /** Whether it is the fit before with more draws. */
+  readonly continued: boolean;
 }
 
 export const isStale = (state: FitState): boolean => state.textChanged || state.dataChanged;
@@ -46,6 +51,9 @@ export const keyText = ({ uri, priorOnly }: FitKey): string => `${priorOnly ? 'p
 
 /** The name of a fit as the user knows it. */
 export const fitLabel = ({ uri, priorOnly }: FitKey): string => specLabel(uri) + (priorOnly ? PRIORS_ONLY : '');
+
+/** The time of day of a fit: `14:03`. */
+export const clock = (date: Date): string => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
 const PRIORS_ONLY = ' (priors only)';
 
@@ -105,13 +113,17 @@ export class FitStore extends Disposables {
     this.update(key, { progress: { phase, chains }, error: null });
   }
 
-  /** A fit ended well. */
-  succeeded(key: FitKey, { fit, report, problems, text }: GoodFit): void {
-    this.update(key, { ...EMPTY, fit, report, problems, text, fittedAt: new Date() });
+  /** A fit ended well. Returns what it takes the place of and nobody will ask for again. */
+  succeeded(key: FitKey, { fit, report, problems, text, continued }: GoodFit): readonly FitId[] {
+    const before = this.get(key);
+    const { earlier, dropped } = replaceFit(before, continued ? null : text);
+    const dataChanged = continued && before.dataChanged;
+    this.update(key, { ...EMPTY, fit, report, problems, text, earlier, dataChanged, fittedAt: new Date() });
     this.watchData(key, text);
     const document = workspace.textDocuments.find((open) => open.uri.toString() === key.uri.toString());
     if (document) this.compare(key.uri, document.getText()); // It may have been edited while the fit ran.
     this.goodChanged.fire(key);
+    return dropped;
   }
 
   /** A fit ended without a result; the last good one stays. */
@@ -119,16 +131,16 @@ export class FitStore extends Disposables {
     this.update(key, { progress: null, error, problems });
   }
 
-  /** Drops what is known of a fit; returns its name in the engine. */
-  forget(key: FitKey): FitId | null {
-    const { fit } = this.get(key);
+  /** Drops what is known of a spec's fits; returns their names in the engine. */
+  forget(key: FitKey): readonly FitId[] {
+    const { fit, earlier } = this.get(key);
     if (!key.priorOnly) this.calibrations.delete(key.uri.toString());
     this.states.delete(keyText(key));
     this.dataWatchers.get(keyText(key))?.dispose();
     this.dataWatchers.delete(keyText(key));
     this.changed.fire(key);
     this.goodChanged.fire(key);
-    return fit;
+    return [...(fit === null ? [] : [fit]), ...earlier.map((one) => one.fit)];
   }
 
   override dispose(): void {
@@ -176,6 +188,7 @@ const EMPTY = {
   report: null,
   fittedAt: null,
   text: null,
+  earlier: [],
   textChanged: false,
   dataChanged: false,
   progress: null,

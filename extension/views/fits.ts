@@ -2,7 +2,7 @@
 import { EventEmitter, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, window } from 'vscode';
 import type { FitReport, Flag } from '../../core/posterior/report.ts';
 import { Disposables } from '../disposable.ts';
-import { type FitState, type FitStore, fitLabel, isStale } from '../fits/store.ts';
+import { clock, type FitState, type FitStore, fitLabel, isStale } from '../fits/store.ts';
 
 /** A kept fit, or a line about one. */
 type Node = FitState | { readonly line: string; readonly icon: ThemeIcon; readonly tooltip: string };
@@ -32,7 +32,7 @@ export class FitsTree extends Disposables implements TreeDataProvider<Node> {
     const item = new TreeItem(fitLabel(node), TreeItemCollapsibleState.Collapsed);
     item.id = `${node.priorOnly} ${node.uri}`;
     item.contextValue = 'fit';
-    item.description = [node.progress ? 'fitting …' : '', isStale(node) ? 'stale' : '', time(node.fittedAt!)].filter(Boolean).join(' · ');
+    item.description = [node.progress ? 'fitting …' : '', isStale(node) ? 'stale' : '', clock(node.fittedAt!)].filter(Boolean).join(' · ');
     item.iconPath = verdictIcon(node.report!);
     item.tooltip = node.report!.verdict.headline;
     item.accessibilityInformation = { label: `${fitLabel(node)}, ${item.description}, ${node.report!.verdict.headline}` };
@@ -40,8 +40,6 @@ export class FitsTree extends Disposables implements TreeDataProvider<Node> {
     return item;
   }
 }
-
-const time = (date: Date): string => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
 /** How a verdict looks wherever there is room for one sign only. */
 export function verdictIcon({ verdict }: FitReport): ThemeIcon {
