@@ -24,8 +24,8 @@ export function activate(context: ExtensionContext): void {
   const engine = own(new WorkerEngine(context, log));
   const store = own(new FitStore());
   const fitter = own(new Fitter(engine, store, log));
-  const panels = own(new ResultsPanels(context, engine, store, log));
-  const predictions = own(new PredictionsView(context, engine, store, log));
+  const panels = own(new ResultsPanels({ context, engine, store, log }));
+  const predictions = own(new PredictionsView({ context, engine, store, log }));
   const reload = own(new Reload(context, fitter, store));
   panels.restoreWith((state) => reload.restore(state?.spec));
   own(new FitsTree(store));

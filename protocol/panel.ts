@@ -2,16 +2,19 @@
  * Between the extension host and the results panel. A push is a whole snapshot, because a hidden webview loses messages;
  * pictures are asked for one by one, and the extension hands those questions on to the engine.
  */
-import type { FitReport, Flag } from '../core/posterior/report.ts';
+import type { Flag } from '../core/posterior/report.ts';
 import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Severity } from '../core/spec/problem.ts';
 import type { ChainProgress, FitId, FitPhase } from './engine.ts';
-import type { Scenario, ViewRequest, ViewResponse } from './views.ts';
+import type { PageMessage, PagePush } from './page.ts';
+import type { Scenario } from './views.ts';
 
 /** A fit that is kept, for Compare. */
 export interface FitTitle {
   readonly fit: FitId;
   readonly title: string;
+  /** Of a fit of this panel's spec before a change of it: its time as `14:03`; `null` of all others. */
+  readonly before: string | null;
 }
 
 /** A calibration of the spec: one that runs, and the last that ended. */
@@ -32,7 +35,6 @@ export interface PanelSnapshot {
   readonly spec: string;
   /** The last good fit; `null` before the first. */
   readonly fit: FitId | null;
-  readonly report: FitReport | null;
   /** ISO time at which the fit ended. */
   readonly fittedAt: string | null;
   /** Whether the spec or its data changed since. */
@@ -44,7 +46,7 @@ export interface PanelSnapshot {
   readonly problems: readonly { readonly severity: Severity; readonly code: string; readonly message: string }[];
   /** `null` before the first. */
   readonly calibration: CalibrationState | null;
-  /** All kept fits, this one included, newest first. */
+  /** The fit on show, those of its spec before it, and those of other specs; each newest first. */
   readonly fits: readonly FitTitle[];
 }
 
@@ -52,10 +54,7 @@ export interface PanelSnapshot {
 export type PanelCommand = 'fit' | 'cancel' | 'open_spec' | 'check_priors' | 'open_predictions' | 'calibrate' | 'cancel_calibration';
 
 /** From the extension host to the panel. */
-export type PanelPush =
-  | { readonly kind: 'snapshot'; readonly snapshot: PanelSnapshot }
-  | { readonly kind: 'view'; readonly id: number; readonly response: ViewResponse }
-  | { readonly kind: 'view_failed'; readonly id: number; readonly message: string };
+export type PanelPush = PagePush<PanelSnapshot>;
 
 /** What a picture is saved as: text, or base64 for bytes. */
 export interface SavedFile {
@@ -67,16 +66,10 @@ export interface SavedFile {
 
 /** From the panel to the extension host. */
 export type PanelMessage =
-  /** The panel is there and wants a snapshot. */
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'view'; readonly id: number; readonly fit: FitId; readonly request: ViewRequest }
+  | PageMessage
   | { readonly kind: 'command'; readonly command: PanelCommand }
   | { readonly kind: 'act'; readonly action: NonNullable<Flag['action']> }
-  | { readonly kind: 'save'; readonly file: SavedFile }
-  | { readonly kind: 'copy'; readonly text: string }
-  | { readonly kind: 'add_prediction'; readonly scenario: Scenario }
-  /** Something the panel itself did wrong, for the log. */
-  | { readonly kind: 'fault'; readonly message: string };
+  | { readonly kind: 'save'; readonly file: SavedFile };
 
 /** Kept by `setState` and handed to the serializer, so that a reloaded window brings the panel back as it was. */
 export interface PanelState {

@@ -3,7 +3,6 @@
  * Answers hold summaries (bins, quantiles, thinned points: at most about 2,000 marks), never all draws.
  * They cross a JSON channel that keeps typed arrays: NaN is legal in a Float64Array only, user names are never keys.
  */
-import type { FitReport } from '../core/posterior/report.ts';
 import type { Comparison } from './views/compare.ts';
 import type { DataMap, PairPlot, ResponseHistogram } from './views/data.ts';
 import type { Scenario, Values } from './views/parts.ts';
@@ -25,7 +24,8 @@ import type { ConditionalEffects, Inputs, ScenarioPair, WhatIf } from './views/w
 export type { Scenario, Values };
 
 export type ViewRequest =
-  | { readonly kind: 'report' }
+  /** All that a page must have of a fit to show it: UTF-8 of the JSON of `PackedResults`. */
+  | { readonly kind: 'results' }
   | { readonly kind: 'structure' }
   | { readonly kind: 'response_histogram'; readonly width: number | null; readonly groups: readonly string[] | null }
   | { readonly kind: 'pair_plot'; readonly columns: readonly string[] | null; readonly groups: readonly string[] | null }
@@ -55,7 +55,7 @@ export type ViewRequest =
   | { readonly kind: 'compare'; readonly others: readonly string[] };
 
 export type ViewResponse =
-  | { readonly kind: 'report'; readonly report: FitReport }
+  | { readonly kind: 'results'; readonly content: Uint8Array }
   | Structure
   | ResponseHistogram
   | PairPlot

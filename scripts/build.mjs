@@ -1,6 +1,6 @@
 // Builds everything into dist/: node scripts/build.mjs [--dev] [--only NAME[,NAME]]
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +59,7 @@ const node = {
   mainFields: ['module', 'main'],
 };
 
-const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022', loader: { ...common.loader, '.ttf': 'file' } };
+const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022' };
 
 const bundles = {
   cli: { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
@@ -70,6 +70,9 @@ const bundles = {
   extension: { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.js' },
   panel: { ...browser, entryPoints: ['webview/panel/main.ts'], outfile: 'dist/webview/panel.js' },
   predictions: { ...browser, entryPoints: ['webview/predictions/main.ts'], outfile: 'dist/webview/predictions.js' },
+  // What a page evaluates, or imports, when it needs it.
+  charts: { ...browser, entryPoints: ['webview/libraries/charts.ts'], outfile: 'dist/webview/charts.js', globalName: 'hmaskCharts' },
+  diagrams: { ...browser, entryPoints: ['webview/libraries/diagrams.ts'], outfile: 'dist/webview/diagrams.js', format: 'esm' },
 };
 
 /** The kernels are AssemblyScript: compiled once, before anything imports their bytes. */
@@ -84,6 +87,12 @@ const wanted = Object.entries(bundles).filter(([name, options]) =>
   only ? only.includes(name) : existsSync(join(root, options.entryPoints[0])),
 );
 await Promise.all(wanted.map(([, options]) => build(options)));
+
+/** Scripts and styles that stand in a page must not end it. */
+for (const file of ['panel.js', 'panel.css', 'predictions.js', 'predictions.css', 'charts.js'].map((name) => join(dist, 'webview', name))) {
+  const found = existsSync(file) && /<\/(script|style)|<!--/i.exec(await readFile(file, 'utf8'));
+  if (found) throw new Error(`${file} has "${found[0]}" in it and cannot stand in a page.`);
+}
 
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
 await copyFile(join(tfjs, 'dist', 'tfjs-backend-wasm-simd.wasm'), join(dist, 'tfjs-backend-wasm-simd.wasm'));

@@ -15,6 +15,7 @@ import {
   rowIntervalsView,
   statisticsView,
 } from './predictive.ts';
+import { packResults } from './results.ts';
 import { energyView, treeDepthView } from './sampler.ts';
 import type { ViewState } from './state.ts';
 import { structureView } from './structure.ts';
@@ -28,8 +29,8 @@ export function answerView(
   others: (fit: string) => NamedState | undefined,
 ): ViewResponse {
   switch (request.kind) {
-    case 'report':
-      return { kind: 'report', report: state.report };
+    case 'results':
+      return { kind: 'results', content: packResults(state) };
     case 'structure':
       return structureView(state);
     case 'response_histogram':

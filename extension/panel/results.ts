@@ -1,42 +1,30 @@
 /** The results panels, one a fit: each shows a snapshot of the store, and asks the engine for its pictures. */
-import { commands, type ExtensionContext, type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { commands, type Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { Problem } from '../../core/spec/problem.ts';
 import { unreachable } from '../../protocol/exhaustive.ts';
-import type { PanelCommand, PanelMessage, PanelPush, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
+import type { PageMessage } from '../../protocol/page.ts';
+import type { FitTitle, PanelCommand, PanelMessage, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
 import { Disposables } from '../disposable.ts';
-import type { Engine } from '../engine.ts';
-import { type FitKey, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
-import type { Log } from '../log.ts';
-import { plainMessage } from '../plain.ts';
+import { clock, type FitKey, type FitState, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
 import { showSpec } from '../specs.ts';
-import { throttle } from '../throttle.ts';
-import { fillPage } from './page.ts';
-import { copyText, relayView, saveFile, writePrediction } from './requests.ts';
+import { KEPT, Page, type PageServices } from './page.ts';
+import { saveFile } from './requests.ts';
 
 const TYPE = 'hmask.results';
 
-/** Milliseconds between two snapshots while a fit reports its progress. */
-const PAUSE = 80;
-
-interface OpenPanel {
-  readonly panel: WebviewPanel;
-  /** Sends a snapshot, now or soon. */
-  readonly push: () => void;
-}
-
 /** Panels outlive this object: VS Code keeps them over a reload of the window, and `restoreWith` takes them up again. */
 export class ResultsPanels extends Disposables {
-  private readonly panels = new Map<string, OpenPanel>();
+  private readonly panels = new Map<string, { readonly panel: WebviewPanel; readonly page: Page<PanelSnapshot, PanelMessage> }>();
 
-  constructor(
-    private readonly context: ExtensionContext,
-    private readonly engine: Engine,
-    private readonly store: FitStore,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly services: PageServices) {
     super();
-    this.own(store.onDidChange((key) => this.panels.get(keyText(key))?.push()));
-    this.own(store.onDidChangeGood(() => this.pushAll()));
+    const { store } = services;
+    this.own(store.onDidChange((key) => this.panels.get(keyText(key))?.page.push()));
+    this.own(
+      store.onDidChangeGood(() => {
+        for (const { page } of this.panels.values()) page.push();
+      }),
+    );
   }
 
   /** Shows the panel of a fit beside the spec; an open one comes to the front. */
@@ -46,8 +34,7 @@ export class ResultsPanels extends Disposables {
       open.panel.reveal(undefined, preserveFocus);
       return;
     }
-    const panel = window.createWebviewPanel(TYPE, title(key), { viewColumn: ViewColumn.Beside, preserveFocus });
-    this.attach(panel, key);
+    this.attach(window.createWebviewPanel(TYPE, title(key), { viewColumn: ViewColumn.Beside, preserveFocus }, KEPT), key);
   }
 
   /** Brings panels back after the window was reloaded; `find` gives the fit that a kept state is about. */
@@ -64,70 +51,56 @@ export class ResultsPanels extends Disposables {
   }
 
   private attach(panel: WebviewPanel, key: FitKey): void {
-    const push = throttle(PAUSE, () => this.push(panel, key));
-    this.panels.set(keyText(key), { panel, push });
-    panel.onDidDispose(() => {
-      push.cancel();
-      this.panels.delete(keyText(key));
+    const page = new Page<PanelSnapshot, PanelMessage>(this.services, panel, {
+      kind: 'panel',
+      title: title(key),
+      snapshot: () => snapshotOf(key, this.services.store),
+      spec: () => key.uri,
+      receive: (message) => receive(message, key),
     });
-    panel.onDidChangeViewState(push);
-    panel.webview.onDidReceiveMessage((message: PanelMessage) => this.receive(panel, key, message).catch((error) => this.report(error)));
-    fillPage(panel.webview, this.context.extensionUri, 'panel', title(key));
+    this.panels.set(keyText(key), { panel, page });
+    panel.onDidDispose(() => this.panels.delete(keyText(key)));
+    panel.onDidChangeViewState(page.push);
   }
+}
 
-  private pushAll(): void {
-    for (const { push } of this.panels.values()) push();
-  }
+function snapshotOf(key: FitKey, store: FitStore): PanelSnapshot {
+  const state = store.get(key);
+  const { fit, progress, error } = state;
+  return {
+    spec: fitLabel(key),
+    fit,
+    fittedAt: state.fittedAt?.toISOString() ?? null,
+    stale: isStale(state),
+    progress,
+    error,
+    problems: state.problems.filter(matters).map(({ severity, code, message }) => ({ severity, code, message })),
+    calibration: store.calibration(key.uri),
+    fits: titlesOf(state, store.good()),
+  };
+}
 
-  /** A hidden panel is left alone: it asks when it is shown again. */
-  private push(panel: WebviewPanel, key: FitKey): void {
-    const push: PanelPush = { kind: 'snapshot', snapshot: this.snapshot(key) };
-    if (panel.visible) void panel.webview.postMessage(push);
-  }
+/** What Compare can set side by side with a fit, itself first. */
+function titlesOf(shown: FitState, good: readonly FitState[]): FitTitle[] {
+  const title = (state: FitState): FitTitle => ({ fit: state.fit!, title: fitLabel(state), before: null });
+  const earlier = shown.earlier.map(({ fit, fittedAt }, i): FitTitle => {
+    const at = clock(fittedAt);
+    return { fit, title: `${fitLabel(shown)} – ${i === 0 ? 'previous fit' : 'earlier fit'}, ${at}`, before: at };
+  });
+  const others = good.filter((state) => state.fit !== shown.fit);
+  return [...(shown.fit === null ? [] : [title(shown)]), ...earlier, ...others.map(title)];
+}
 
-  private snapshot(key: FitKey): PanelSnapshot {
-    const state = this.store.get(key);
-    const { fit, report, progress, error } = state;
-    return {
-      spec: fitLabel(key),
-      fit,
-      report,
-      fittedAt: state.fittedAt?.toISOString() ?? null,
-      stale: isStale(state),
-      progress,
-      error,
-      problems: state.problems.filter(matters).map(({ severity, code, message }) => ({ severity, code, message })),
-      calibration: this.store.calibration(key.uri),
-      fits: this.store.good().map((good) => ({ fit: good.fit!, title: fitLabel(good) })),
-    };
-  }
-
-  private async receive(panel: WebviewPanel, key: FitKey, message: PanelMessage): Promise<void> {
-    switch (message.kind) {
-      case 'ready':
-        return this.push(panel, key);
-      case 'view':
-        return relayView(panel.webview, this.engine, message.id, message.fit, message.request);
-      case 'command':
-        return run(message.command, key);
-      case 'act':
-        return void commands.executeCommand('hmask.act', key, message.action);
-      case 'save':
-        return saveFile(key.uri, message.file);
-      case 'copy':
-        return copyText(message.text);
-      case 'add_prediction':
-        return writePrediction(key.uri, message.scenario);
-      case 'fault':
-        return this.log.error(`The results panel: ${message.message}`);
-      default:
-        return unreachable(message);
-    }
-  }
-
-  private report(error: unknown): void {
-    this.log.error(error);
-    void window.showErrorMessage(plainMessage(error instanceof Error ? error.message : String(error)));
+async function receive(message: Exclude<PanelMessage, PageMessage>, key: FitKey): Promise<unknown> {
+  switch (message.kind) {
+    case 'command':
+      return run(message.command, key);
+    case 'act':
+      return commands.executeCommand('hmask.act', key, message.action);
+    case 'save':
+      return saveFile(key.uri, message.file);
+    default:
+      return unreachable(message);
   }
 }
 

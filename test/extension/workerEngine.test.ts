@@ -91,6 +91,6 @@ describe('WorkerEngine', () => {
     const { engine } = await engineOf(
       `port.on('message', (request) => answer(request, { kind: 'failed', code: 'cannot', message: 'gone' }));`,
     );
-    await expect(engine.view('fit-1', { kind: 'report' })).rejects.toThrow('gone');
+    await expect(engine.view('fit-1', { kind: 'results' })).rejects.toThrow('gone');
   });
 });

@@ -4,8 +4,10 @@ import { escapeHtml, webviewHtml } from '../../protocol/html.ts';
 const page = webviewHtml({
   nonce: 'abc123',
   cspSource: 'https://*.vscode-cdn.net',
-  scriptUri: 'https://host/panel.js?a=1&b=2',
-  styleUri: 'https://host/panel.css',
+  script: 'start(1 < 2 && "a")',
+  style: 'main > p { color: red }',
+  charts: 'var charts = 1 < 2;',
+  librariesUri: 'https://host/webview/?a=1&b=2/',
   title: '</title><script>alert(1)</script>',
   kind: 'panel',
 });
@@ -20,9 +22,16 @@ describe('webviewHtml', () => {
     expect(rules.has('connect-src')).toBe(false);
     expect(policy).not.toContain("'unsafe-eval'");
   });
-  it('has one script, with the nonce, and the title as text', () => {
-    expect(page.match(/<script/g)).toHaveLength(1);
-    expect(page).toContain('<script nonce="abc123" src="https://host/panel.js?a=1&amp;b=2">');
+  it('has its script with the nonce, as it is', () => {
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page).toContain('<script nonce="abc123">start(1 < 2 && "a")</script>');
+    expect(page).toContain('<style>main > p { color: red }</style>');
+  });
+  it('has the charts as text that no browser runs', () => {
+    expect(page).toContain('<script type="text/plain" id="charts">var charts = 1 < 2;</script>');
+  });
+  it('has what is not ours as text', () => {
+    expect(page).toContain('data-libraries="https://host/webview/?a=1&amp;b=2/"');
     expect(page).toContain('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>');
   });
 });

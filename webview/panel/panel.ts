@@ -1,8 +1,10 @@
 /** The panel's state and its frame: status above, sections below, one open at a time. */
 import { html, nothing, render } from 'lit';
-import type { PanelMessage, PanelPush, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
+import type { Results, ViewAnswer } from '../../protocol/page.ts';
+import type { PanelMessage, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
 import type { Scenario, ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { type Host, Views } from '../shared/host.ts';
+import type { Page } from '../shared/page.ts';
 import { pick } from '../shared/pick.ts';
 import type { App, Choice, Fitted, Loaded, Section } from './app.ts';
 import { calibrationPart } from './calibration.ts';
@@ -31,8 +33,9 @@ const ALL_GROUPS = '';
 /** Answers kept; the oldest are asked again if wanted. */
 const MOST_ANSWERS = 300;
 
-export class Panel implements App {
+export class Panel implements App, Page<PanelSnapshot> {
   #snapshot: PanelSnapshot | null = null;
+  #results: Results | null = null;
   #state: PanelState;
   readonly #views: Views;
   readonly #answers = new Map<string, Loaded<unknown>>();
@@ -48,7 +51,6 @@ export class Panel implements App {
     this.#views = new Views((message) => host.postMessage(message));
     this.#state = { ...EMPTY, ...host.getState() };
     root.addEventListener('hm-save', (event) => this.post({ kind: 'save', file: (event as CustomEvent).detail }));
-    root.addEventListener('hm-fault', (event) => this.post({ kind: 'fault', message: String((event as CustomEvent).detail) }));
     root.addEventListener('hm-mark', (event) => this.#pickMark((event as CustomEvent<unknown>).detail));
     window.addEventListener('scroll', () => this.#keepScroll(), { passive: true });
   }
@@ -61,18 +63,19 @@ export class Panel implements App {
     return this.#state;
   }
 
-  show(snapshot: PanelSnapshot): void {
+  show(snapshot: PanelSnapshot, results: Results | null): void {
     const first = this.#snapshot === null;
     if (this.#snapshot?.fit !== snapshot.fit) this.#answers.clear();
     if (this.#snapshot && this.#snapshot.spec !== snapshot.spec) this.#slots.clear();
     this.#snapshot = snapshot;
+    this.#results = results;
     if (this.#state.spec !== snapshot.spec) this.#update({ ...(this.#state.spec === null ? this.#state : EMPTY), spec: snapshot.spec });
     this.#draw();
     if (first) requestAnimationFrame(() => this.#restoreScroll());
   }
 
-  answer(push: Extract<PanelPush, { readonly kind: 'view' | 'view_failed' }>): void {
-    this.#views.receive(push);
+  answer(answer: ViewAnswer): void {
+    this.#views.receive(answer);
   }
 
   view<R extends ViewRequest>(request: R, slot: string = request.kind, fit = this.snapshot.fit): Loaded<ViewOf<R['kind']>> {
@@ -160,12 +163,11 @@ export class Panel implements App {
     render(this.#frame(), this.#root);
   }
 
-  /** The fit with its structure, once both are there. */
+  /** The fit on show, if there is one. */
   #fitted(): Fitted | null {
-    const { report } = this.snapshot;
-    const structure = this.view({ kind: 'structure' });
-    if (report === null || structure.value === null || structure.value.parameters.length !== report.parameters.length) return null;
-    return { ...this.#asApp(), report, structure: structure.value };
+    if (this.#results === null) return null;
+    const { report, structure } = this.#results;
+    return { ...this.#asApp(), report, structure };
   }
 
   #asApp(): App {
@@ -184,7 +186,7 @@ export class Panel implements App {
   }
 
   #frame(): unknown {
-    const fitted = this.snapshot.fit === null ? null : this.#fitted();
+    const fitted = this.#fitted();
     const open = Math.max(
       0,
       SECTIONS.findIndex((s) => s.id === this.#state.section),
@@ -248,9 +250,9 @@ export class Panel implements App {
   #pickMark(datum: unknown): void {
     const { name, group } = (datum ?? {}) as { readonly name?: unknown; readonly group?: unknown };
     const { selection } = this.#state;
-    if (typeof name === 'string' && this.#snapshot?.report?.parameters.some((p) => p.name === name && !p.masked)) {
+    if (typeof name === 'string' && this.#results?.report.parameters.some((p) => p.name === name && !p.masked)) {
       this.selectParameter(selection.parameter === name ? null : name);
-    } else if (typeof group === 'string' && this.view({ kind: 'structure' }).value?.groups.includes(group)) {
+    } else if (typeof group === 'string' && this.#results?.structure.groups.includes(group)) {
       this.selectGroup(selection.group === group ? null : group);
     }
   }

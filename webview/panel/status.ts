@@ -15,7 +15,7 @@ const PHASES: Readonly<Record<FitPhase, string>> = {
 
 export function statusOf(app: App): unknown {
   const { snapshot } = app;
-  return html`<div class="status" role="status">${progressOf(app)} ${faultsOf(snapshot)} ${staleOf(app)}</div>`;
+  return html`<div class="status" role="status">${progressOf(app)} ${faultsOf(snapshot)} ${staleOf(app)} ${changeOf(app)}</div>`;
 }
 
 function progressOf(app: App): unknown {
@@ -63,3 +63,24 @@ function staleOf(app: App): unknown {
     <vscode-button @click=${() => app.post({ kind: 'command', command: 'fit' })}>Fit again</vscode-button>
   </p>`;
 }
+
+/** After a fit of a changed spec: that it can be seen what the change did. Gone once that was looked at. */
+function changeOf(app: App): unknown {
+  const previous = app.snapshot.fits.find((f) => f.before !== null);
+  if (!previous || app.snapshot.progress !== null || app.state.section === 'compare') return nothing;
+  const change = `${previous.fit} of ${previous.before}`;
+  if (app.choice(SEEN, '') === change) return nothing;
+  const dismiss = (): void => app.choose(SEEN, change);
+  const compare = (): void => {
+    dismiss();
+    app.open('compare');
+  };
+  return html`<p class="change-note">
+    This is another fit than at ${previous.before}: the spec or its data changed in between.
+    <vscode-button secondary @click=${compare}>What did the change do?</vscode-button>
+    <vscode-button secondary @click=${dismiss}>Dismiss</vscode-button>
+  </p>`;
+}
+
+/** The change whose note was seen. */
+const SEEN = 'change.seen';

@@ -1,13 +1,14 @@
 /** The side view: the spec's predictions, and a form that predicts while a slider moves. */
 import { html, nothing, render } from 'lit';
-import type { PredictionsMessage, PredictionsPush, PredictionsSnapshot, PredictionsState } from '../../protocol/predictions.ts';
-import type { Structure } from '../../protocol/views/structure.ts';
+import type { Results, ViewAnswer } from '../../protocol/page.ts';
+import type { PredictionsMessage, PredictionsSnapshot, PredictionsState } from '../../protocol/predictions.ts';
 import type { InputRange } from '../../protocol/views/whatif.ts';
 import type { Values, ViewOf } from '../../protocol/views.ts';
 import { predictiveChart } from '../charts/histograms.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { type Host, Latest, Views } from '../shared/host.ts';
 import { inputRow } from '../shared/input.ts';
+import type { Page } from '../shared/page.ts';
 import { pick } from '../shared/pick.ts';
 import { ignoredText } from '../shared/predictionsTable.ts';
 import { specPredictions } from './list.ts';
@@ -22,9 +23,9 @@ interface Form {
   readonly at: ReadonlyMap<string, number>;
 }
 
-export class PredictionsView {
+export class PredictionsView implements Page<PredictionsSnapshot> {
   #snapshot: PredictionsSnapshot | null = null;
-  #structure: Structure | null = null;
+  #results: Results | null = null;
   #form: Form | null = null;
   #answer: ViewOf<'whatif'> | null = null;
   #error: string | null = null;
@@ -39,35 +40,28 @@ export class PredictionsView {
     this.#views = new Views((message) => host.postMessage(message));
   }
 
-  show(snapshot: PredictionsSnapshot): void {
+  show(snapshot: PredictionsSnapshot, results: Results | null): void {
     const fresh = snapshot.fit !== this.#snapshot?.fit;
     const moved = snapshot.spec !== this.#snapshot?.spec;
     this.#snapshot = snapshot;
+    this.#results = results;
     if (moved) this.#form = null;
     if (fresh) {
-      this.#structure = null;
       this.#answer = null;
-      if (snapshot.fit !== null) void this.#open(snapshot.fit);
+      if (results !== null) void this.#open(results);
     }
     this.#draw();
   }
 
-  answer(push: Extract<PredictionsPush, { readonly kind: 'view' | 'view_failed' }>): void {
-    this.#views.receive(push);
+  answer(answer: ViewAnswer): void {
+    this.#views.receive(answer);
   }
 
-  async #open(fit: string): Promise<void> {
-    try {
-      const structure = await this.#views.ask(fit, { kind: 'structure' });
-      if (fit !== this.#snapshot?.fit) return;
-      this.#structure = structure;
-      const kept = this.#host.getState();
-      const known = this.#form ?? (kept?.spec === this.#snapshot.spec ? { group: kept?.group ?? null, at: new Map(kept?.at) } : null);
-      const group = known?.group != null && structure.groups.includes(known.group) ? known.group : (structure.groups[0] ?? null);
-      if (group !== null) await this.#pickGroup(group, known?.at ?? new Map());
-    } catch (error) {
-      this.#fail(error);
-    }
+  async #open({ structure }: Results): Promise<void> {
+    const kept = this.#host.getState();
+    const known = this.#form ?? (kept?.spec === this.#snapshot?.spec ? { group: kept?.group ?? null, at: new Map(kept?.at) } : null);
+    const group = known?.group != null && structure.groups.includes(known.group) ? known.group : (structure.groups[0] ?? null);
+    if (group !== null) await this.#pickGroup(group, known?.at ?? new Map());
     this.#draw();
   }
 
@@ -127,7 +121,8 @@ export class PredictionsView {
 
   #page(snapshot: PredictionsSnapshot): unknown {
     if (snapshot.spec === null) return html`<p class="empty">Open a model spec (.hmask.json) to see its predictions.</p>`;
-    if (snapshot.fit === null || snapshot.report === null) {
+    const results = this.#results;
+    if (results === null) {
       return html`<div class="empty">
         <p>${snapshot.fitting ? 'Fitting…' : 'This spec has not been fitted yet.'}</p>
         <vscode-button ?disabled=${snapshot.fitting} @click=${() => this.#host.postMessage({ kind: 'command', command: 'fit' })}
@@ -137,13 +132,13 @@ export class PredictionsView {
     }
     return html`<h1 class="visually-hidden">Predictions of ${snapshot.spec}</h1>
       ${snapshot.stale ? html`<p class="note" role="status">The spec or its data changed since this fit.</p>` : nothing}
-      ${this.#form === null ? html`<p class="waiting">${this.#error ?? 'Loading…'}</p>` : this.#whatif(this.#form)}
-      ${this.#structure === null ? nothing : specPredictions(snapshot.report, this.#structure, (text) => this.#host.postMessage({ kind: 'copy', text }))}
+      ${this.#form === null ? html`<p class="waiting">${this.#error ?? 'Loading…'}</p>` : this.#whatif(this.#form, results)}
+      ${specPredictions(results.report, results.structure, (text) => this.#host.postMessage({ kind: 'copy', text }))}
     `;
   }
 
-  #whatif(form: Form): unknown {
-    const groups = this.#structure?.groups ?? [form.group];
+  #whatif(form: Form, results: Results): unknown {
+    const { groups, groupColumn } = results.structure;
     const change = (name: string, value: number): void => this.#set({ ...form, at: new Map([...form.at, [name, value]]) });
     const add = (): void =>
       this.#host.postMessage({ kind: 'add_prediction', scenario: { name: null, group: form.group, at: values(form) } });
@@ -154,7 +149,7 @@ export class PredictionsView {
           groups.length < 2
             ? nothing
             : pick({
-                label: this.#structure?.groupColumn ?? 'Group',
+                label: groupColumn ?? 'Group',
                 value: form.group,
                 options: groups.map((g) => ({ value: g, label: g })),
                 picked: (g) => void this.#pickGroup(g, form.at),
@@ -162,18 +157,17 @@ export class PredictionsView {
         }
         ${form.inputs.map((input) => inputRow(input, form.at.get(input.name), change))}
       </form>
-      ${this.#outcome()}
+      ${this.#outcome(results)}
       <vscode-button @click=${add}>Add to the spec</vscode-button>
     </section>`;
   }
 
-  #outcome(): unknown {
+  #outcome({ report, structure }: Results): unknown {
     if (this.#error !== null) return html`<p class="error" role="alert">${this.#error}</p>`;
-    const { report } = this.#snapshot!;
     const answer = this.#answer;
-    if (answer === null || report === null) return html`<p class="waiting">Working it out…</p>`;
+    if (answer === null) return html`<p class="waiting">Working it out…</p>`;
     const { predictive: p, mu, histogram } = answer;
-    const response = this.#structure?.response ?? 'response';
+    const { response } = structure;
     const interval = intervalText(report.interval);
     const sentence = `${response} ${near(p.mean, p.sd)}, ${interval} ${near(p.lower, p.sd)} to ${near(p.upper, p.sd)}`;
     return html`<div class="outcome">

@@ -1,9 +1,9 @@
-/** `<hm-chart>`: a Vega-Lite picture in the editor's theme, drawn by the interpreter that a strict content security policy allows. */
+/** `<hm-chart>`: a Vega-Lite picture in the editor's theme. */
 import { html, LitElement, type PropertyValues } from 'lit';
 import type { View } from 'vega';
-import embed, { type Result } from 'vega-embed';
-import { expressionInterpreter } from 'vega-interpreter';
+import type { Result } from 'vega-embed';
 import { type Chart, type Draw, vegaConfig, wholeSpec } from '../charts/chart.ts';
+import { charts as library } from './libraries.ts';
 import { onThemeChange, readTheme } from './theme.ts';
 
 const charts = new Set<ChartElement>();
@@ -25,6 +25,8 @@ export class ChartElement extends LitElement {
   #width = 0;
   #chart: Chart | null = null;
   #working: Promise<void> = Promise.resolve();
+  /** Whether a drawing is to come that has not looked at the theme and width yet. */
+  #queued = false;
   readonly #resize = new ResizeObserver(() => this.#resized());
 
   constructor() {
@@ -70,6 +72,8 @@ export class ChartElement extends LitElement {
 
   /** Draws once more, in the theme and width of now. */
   redraw(): void {
+    if (this.#queued) return;
+    this.#queued = true;
     this.#working = this.#working.then(() => this.#show()).catch((error: unknown) => this.#fail(error));
   }
 
@@ -79,6 +83,8 @@ export class ChartElement extends LitElement {
   }
 
   async #show(): Promise<void> {
+    const { drawChart } = await library();
+    this.#queued = false;
     const width = Math.floor(this.clientWidth);
     if (!this.draw || width === 0 || !this.isConnected) return;
     this.#width = width;
@@ -98,14 +104,7 @@ export class ChartElement extends LitElement {
     const inner = document.createElement('div');
     // The picture is one image with one description; its marks are not for reading one by one.
     inner.setAttribute('aria-hidden', 'true');
-    const result = await embed(inner, wholeSpec(chart, config), {
-      ast: true,
-      expr: expressionInterpreter,
-      actions: false,
-      renderer: 'svg',
-      tooltip: { theme: 'custom' },
-      mode: 'vega-lite',
-    });
+    const result = await drawChart(inner, wholeSpec(chart, config));
     result.view.addEventListener('click', (_event, item) => {
       const datum: unknown = item?.datum;
       if (datum) this.dispatchEvent(new CustomEvent('hm-mark', { bubbles: true, detail: datum }));
@@ -118,6 +117,7 @@ export class ChartElement extends LitElement {
   }
 
   #fail(error: unknown): void {
+    this.#queued = false;
     const container = this.querySelector('.chart');
     if (container) container.textContent = 'This picture could not be drawn; its table has the numbers.';
     this.dispatchEvent(new CustomEvent('hm-fault', { bubbles: true, detail: error instanceof Error ? error.message : String(error) }));

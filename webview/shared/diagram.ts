@@ -1,8 +1,6 @@
-/** DOT → a drawing in the editor's colours, by Graphviz compiled to WebAssembly. */
-import { Graphviz } from '@hpcc-js/wasm-graphviz';
+/** DOT → a drawing in the editor's colours, by Graphviz. */
 import { upright } from './format.ts';
-
-let loading: Promise<Graphviz> | null = null;
+import { diagrams } from './libraries.ts';
 
 /** Elements and attributes that Graphviz draws with; anything else does not reach the page. */
 const ELEMENTS: ReadonlySet<string> = new Set(['svg', 'g', 'ellipse', 'polygon', 'path', 'polyline', 'text', 'title']);
@@ -25,9 +23,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** The picture as plain SVG text, for saving. */
 export async function drawDot(dot: string): Promise<string> {
-  loading ??= Graphviz.load();
-  const graphviz = await loading;
-  return graphviz.layout(dot, 'svg', 'dot');
+  const { drawDot: draw } = await diagrams();
+  return draw(dot);
 }
 
 /** A copy of Graphviz's SVG made of allowed elements only, coloured by classes: `latent`, `observed`, `plate`, `arrow`. */

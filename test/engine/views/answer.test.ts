@@ -269,7 +269,7 @@ describe('answers do not grow with the draws', () => {
   const small = manufacturing({ draws: 250 });
   const large = manufacturing({ draws: 25_000 });
   it.each<ViewRequest>([
-    { kind: 'report' },
+    { kind: 'results' },
     { kind: 'trace', parameter },
     { kind: 'ranks', parameter },
     { kind: 'autocorrelation', parameter },

@@ -7,6 +7,7 @@ import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { scalarsOf } from '../estimates.ts';
 import { emptyState } from '../parts.ts';
+import { backward } from '../specChanges.ts';
 
 export const compare: Section = { id: 'compare', title: 'Compare', render };
 
@@ -17,14 +18,12 @@ function render(app: Fitted): unknown {
   const { fit, fits } = app.snapshot;
   const others = fits.filter((f) => f.fit !== fit).slice(0, MOST_OTHERS);
   if (others.length === 0)
-    return emptyState(
-      'There is one fit only. Fit another spec, such as a copy of this one with a change, and both stand here side by side.',
-    );
+    return emptyState('There is one fit only. Change the spec and fit again, or fit another one: both then stand here side by side.');
   const loaded = app.view({ kind: 'compare', others: others.map((f) => f.fit) });
   if (loaded.value === null) return html`<p class="waiting">${loaded.error ?? 'Working it out…'}</p>`;
   const titles = titlesOf(app, loaded.value.fits);
   return html`${predictiveTable(loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}
-  ${specChanges(loaded.value.fits, titles)}`;
+  ${specChanges(app, loaded.value.fits, titles)}`;
 }
 
 /** What the user calls each fit, numbered where two have the same name. */
@@ -119,24 +118,27 @@ function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: 
   </section>`;
 }
 
-function specChanges(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
-  return fits.map((f, i) =>
-    f.changes === null
-      ? nothing
-      : html`<section class="figure" aria-labelledby=${`changes-${i}`}>
-          <header><h2 id=${`changes-${i}`}>From ${upright(titles[0])} to ${upright(titles[i])}</h2></header>
-          <p class="reading">${changesReading(f.changes)}</p>
-          ${f.changes.run.length === 0 ? nothing : html`<p class="note">As run: ${f.changes.run.map((r) => `${r.name} ${r.shown} → ${r.here}`).join('; ')}.</p>`}
-          ${
-            f.changes.lines.length === 0
-              ? nothing
-              : html`<div class="diff" role="group" tabindex="0" aria-label=${`Lines of the specs that differ: ${titles[0]} and ${titles[i]}`}>
-                  ${f.changes.lines.map(diffLine)}
-                </div>`
-          }
-          ${f.changes.more > 0 ? html`<p class="note">${plural(f.changes.more, 'line')} more.</p>` : nothing}
-        </section>`,
-  );
+/** What the user changed since an earlier fit reads forward in time; another spec is set against the one on show. */
+function specChanges(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  return fits.map((f, i) => {
+    if (f.changes === null) return nothing;
+    const earlier = app.snapshot.fits.some((known) => known.fit === f.fit && known.before !== null);
+    const changes = earlier ? backward(f.changes) : f.changes;
+    const [from, to] = earlier ? [titles[i], titles[0]] : [titles[0], titles[i]];
+    return html`<section class="figure" aria-labelledby=${`changes-${i}`}>
+      <header><h2 id=${`changes-${i}`}>From ${upright(from)} to ${upright(to)}</h2></header>
+      <p class="reading">${changesReading(changes)}</p>
+      ${changes.run.length === 0 ? nothing : html`<p class="note">As run: ${changes.run.map((r) => `${r.name} ${r.shown} → ${r.here}`).join('; ')}.</p>`}
+      ${
+        changes.lines.length === 0
+          ? nothing
+          : html`<div class="diff" role="group" tabindex="0" aria-label=${`Lines of the specs that differ: ${from} and ${to}`}>
+              ${changes.lines.map(diffLine)}
+            </div>`
+      }
+      ${changes.more > 0 ? html`<p class="note">${plural(changes.more, 'line')} more.</p>` : nothing}
+    </section>`;
+  });
 }
 
 function changesReading({ lines, run }: SpecChanges): string {
