@@ -7,6 +7,7 @@ import type { ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { ecdfDifferenceChart, rankHistogramsChart } from '../../webview/charts/calibration.ts';
 import { autocorrelationChart, energyChart, essGrowthChart, ranksChart, traceChart, treeDepthChart } from '../../webview/charts/chains.ts';
 import { type Chart, vegaConfig, wholeSpec } from '../../webview/charts/chart.ts';
+import { elpdChart, movesChart, movesOf } from '../../webview/charts/compared.ts';
 import { type Converged, convergenceChart, isOff } from '../../webview/charts/convergence.ts';
 import { conditionalChart, contrastChart, densitiesChart, overlayChart } from '../../webview/charts/curves.ts';
 import { forestChart } from '../../webview/charts/forest.ts';
@@ -155,6 +156,39 @@ describe('R-hat and effective sample size of all parameters', () => {
     // A logarithm has no place for what has no effective draws.
     const points = chart.data.get('parameters')!.map((r) => r.what);
     expect(points).toEqual(Number.isNaN(parameter.ess) ? [] : [off ? 'over a limit' : 'within the limits']);
+  });
+});
+
+describe('fits against each other', () => {
+  const here = manufacturing();
+  const shift = (by: number): ViewState => ({
+    ...here,
+    report: {
+      ...here.report,
+      parameters: here.report.parameters.map((p) => (p.masked ? p : { ...p, mean: p.mean + by * p.sd, name: p.name })),
+    },
+  });
+  const { fits } = answerView({ kind: 'compare', others: ['b', 'c'] }, here, { fit: 'a', title: 'a' }, (fit) => ({
+    fit,
+    title: fit,
+    state: shift(fit === 'b' ? 1 : -3),
+  })) as ViewOf<'compare'>;
+  const titles = ['first', HOSTILE[0], 'third'];
+  const moves = movesOf(fits, titles, () => true);
+
+  it('move by their distance in sds of the first', () => {
+    const unmasked = here.report.parameters.filter((p) => !p.masked);
+    expect(moves.length).toBe(2 * unmasked.length);
+    for (const { fit, mean } of moves) expect(mean).toBeCloseTo(fit === 'third' ? -3 : 1, 9);
+    expect(movesOf(fits, titles, (name) => name === 'scale').map((m) => m.name)).toEqual(['scale', 'scale']);
+  });
+
+  it.each(THEMES)('compile without a warning in %s', (kind) => {
+    expect(compileWarnings(movesChart(moves, titles, theme(kind), WIDTH), kind)).toEqual([]);
+    const ranked = fits.map((f, i) => ({ ...f, difference: { elpd: -i, se: 0.5 * i } }));
+    const chart = elpdChart(ranked, titles, theme(kind), WIDTH);
+    expect(compileWarnings(chart, kind)).toEqual([]);
+    expect(chart.data.get('fits')!.map((r) => [r.fit, r.lower, r.upper])[2]).toEqual(['third', -4, 0]);
   });
 });
 

@@ -2,11 +2,12 @@
 import { html, nothing } from 'lit';
 import { isMasked } from '../../../core/posterior/report.ts';
 import type { ComparedFit, DiffLine, SpecChanges } from '../../../protocol/views/compare.ts';
+import { elpdChart, movesChart, movesOf } from '../../charts/compared.ts';
 import { near, percent, plural, short, upright } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { scalarsOf } from '../estimates.ts';
-import { emptyState } from '../parts.ts';
+import { emptyState, figure, tableSection } from '../parts.ts';
 import { backward } from '../specChanges.ts';
 
 export const compare: Section = { id: 'compare', title: 'Compare', render };
@@ -22,7 +23,7 @@ function render(app: Fitted): unknown {
   const loaded = app.view({ kind: 'compare', others: others.map((f) => f.fit) });
   if (loaded.value === null) return html`<p class="waiting">${loaded.error ?? 'Working it out…'}</p>`;
   const titles = titlesOf(app, loaded.value.fits);
-  return html`${predictiveTable(loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}
+  return html`${predictiveFigure(loaded.value.fits, titles)} ${moves(app, loaded.value.fits, titles)} ${estimatesSideBySide(app, loaded.value.fits, titles)}
   ${specChanges(app, loaded.value.fits, titles)}`;
 }
 
@@ -41,8 +42,8 @@ function reading(fits: readonly ComparedFit[], titles: readonly string[]): strin
   return `${best.title} predicts new rows ${clear ? 'better' : 'about as well'}: the next, ${next.title}, is ${short(Math.abs(elpd))} ± ${short(se)} behind in elpd.`;
 }
 
-function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
-  const table: Table = {
+function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]): Table {
+  return {
     columns: [
       { title: 'Fit', share: 1.8 },
       { title: 'Method', share: 1.2 },
@@ -67,11 +68,66 @@ function predictiveTable(fits: readonly ComparedFit[], titles: readonly string[]
       ],
     })),
   };
-  return html`<section class="figure" aria-labelledby="compared">
-    <header><h2 id="compared">Which predicts better</h2></header>
-    <p class="reading">${reading(fits, titles)}</p>
-    <div class="wide"><hm-table .table=${table} .label=${'Which predicts better'}></hm-table></div>
-  </section>`;
+}
+
+function predictiveFigure(fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  const heading = 'Which predicts better';
+  if (fits.filter((f) => f.difference !== null).length < 2)
+    return tableSection(heading, reading(fits, titles), predictiveTable(fits, titles));
+  return figure(
+    { value: fits, error: null, waiting: false },
+    {
+      heading,
+      reading: () => reading(fits, titles),
+      note: () =>
+        'Elpd is the expected log predictive density, each row left out in turn: further right is better. The table has weights and verdicts.',
+      draw: () => (theme, w) => elpdChart(fits, titles, theme, w),
+      table: () => predictiveTable(fits, titles),
+    },
+  );
+}
+
+/** Parameters in the picture of what moved. */
+const MOST_MOVED = 20;
+
+function moves(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+  const all = movesOf(fits, titles, ofSelection(app));
+  if (all.length === 0) return nothing;
+  const names = [...new Set(all.map((m) => m.name))];
+  const shown = new Set(names.slice(0, MOST_MOVED));
+  const [first] = all.filter((m) => m.name === names[0]).sort((a, b) => Math.abs(b.mean) - Math.abs(a.mean));
+  const { prob } = app.report.interval;
+  return figure(
+    { value: fits, error: null, waiting: false },
+    {
+      heading: 'How far estimates lie apart',
+      reading: () =>
+        `The farthest is ${first.name}: in ${first.fit} its mean lies ${short(Math.abs(first.mean))} sds ${first.mean < 0 ? 'below' : 'above'} that of the fit on show.`,
+      note: () =>
+        `Points are means, lines ${percent(prob)} intervals; the band is the fit on show, one sd either way.${names.length > shown.size ? ` The ${shown.size} of ${plural(names.length, 'common parameter')} that moved most.` : ''}`,
+      draw: () => (theme, w) =>
+        movesChart(
+          all.filter((m) => shown.has(m.name)),
+          titles,
+          theme,
+          w,
+        ),
+      table: (): Table => ({
+        columns: [
+          { title: 'Parameter', share: 2.2 },
+          { title: 'Fit', share: 1.8 },
+          { title: 'Distance, in sds', number: true, share: 1.2 },
+          { title: 'Lower', number: true },
+          { title: 'Upper', number: true },
+        ],
+        rows: all.map((m) => ({
+          key: `${m.name}\n${m.fit}`,
+          cells: [text(m.name), text(m.fit), ...[m.mean, m.lower, m.upper].map((v) => number(v, short))],
+        })),
+      }),
+      inputs: [app.state.selection.group],
+    },
+  );
 }
 
 /** Whether a parameter of any of the fits is of the picked group, or of all. */
