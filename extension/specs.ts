@@ -1,6 +1,6 @@
 /** Finds the spec that a command is about, and says what the engine may read for it. */
 import { dirname } from 'node:path';
-import { commands, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, Disposable, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { SpecSource } from '../protocol/engine.ts';
 import { plainLabel } from './plain.ts';
 
@@ -28,6 +28,12 @@ export function specInFront(): TextDocument | undefined {
   if (active?.languageId === LANGUAGE) return active;
   const visible = window.visibleTextEditors.map((editor) => editor.document).filter((document) => document.languageId === LANGUAGE);
   return new Set(visible).size === 1 ? visible[0] : undefined;
+}
+
+/** Tells when another spec may be in front: also when its editor comes into sight beside a webview that stays active, as after a reload. */
+export function onDidChangeSpecInFront(tell: (uri: Uri | undefined) => void): Disposable {
+  const look = () => tell(specInFront()?.uri);
+  return Disposable.from(window.onDidChangeActiveTextEditor(look), window.onDidChangeVisibleTextEditors(look));
 }
 
 /** Brings the spec to the front, in the column where it is open. */

@@ -5,7 +5,7 @@ import type { PredictionsMessage, PredictionsSnapshot } from '../../protocol/pre
 import { Disposables } from '../disposable.ts';
 import { isStale } from '../fits/store.ts';
 import { KEPT, Page, type PageServices } from '../panel/page.ts';
-import { showSpec, specInFront, specLabel } from '../specs.ts';
+import { onDidChangeSpecInFront, showSpec, specInFront, specLabel } from '../specs.ts';
 
 const ID = 'hmask.predictions';
 
@@ -17,7 +17,7 @@ export class PredictionsView extends Disposables implements WebviewViewProvider 
   constructor(private readonly services: PageServices) {
     super();
     this.own(window.registerWebviewViewProvider(ID, this, { webviewOptions: KEPT }));
-    this.own(window.onDidChangeActiveTextEditor(() => this.follow(specInFront()?.uri)));
+    this.own(onDidChangeSpecInFront((uri) => this.follow(uri)));
     this.own(
       services.store.onDidChange((key) => {
         if (!key.priorOnly) this.follow(key.uri);

@@ -3,7 +3,7 @@ import { StatusBarAlignment, ThemeColor, type Uri, window } from 'vscode';
 import { Disposables } from '../disposable.ts';
 import { describeProgress } from '../fits/progress.ts';
 import { type FitState, type FitStore, isStale } from '../fits/store.ts';
-import { specInFront } from '../specs.ts';
+import { onDidChangeSpecInFront, specInFront } from '../specs.ts';
 
 export class StatusItem extends Disposables {
   private readonly item = this.own(window.createStatusBarItem('hmask.status', StatusBarAlignment.Right, 100));
@@ -14,8 +14,8 @@ export class StatusItem extends Disposables {
     this.item.name = 'hmask';
     this.own(store.onDidChange(() => this.show()));
     this.own(
-      window.onDidChangeActiveTextEditor(() => {
-        this.uri = specInFront()?.uri;
+      onDidChangeSpecInFront((uri) => {
+        this.uri = uri;
         this.show();
       }),
     );
