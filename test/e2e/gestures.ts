@@ -8,7 +8,7 @@ import type { Frame, Locator, Page } from 'playwright-core';
 export type Seen = (ms: number) => Promise<boolean>;
 
 /** Seconds that the effect of a gesture is waited for, one gesture after the other. */
-const PATIENCE = [5, 10, 20, 40];
+const PATIENCE = [5, 10, 20, 40, 80];
 
 /** What a gesture that was made again prints first; the summary of the tests looks for it. */
 const AGAIN = 'Once more: ';
@@ -84,7 +84,7 @@ export async function placeOf(page: Page, text: string): Promise<Box> {
   throw new Error(last === null ? `"${text}" is in no visible line.` : `"${text}" does not come to rest.`);
 }
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 120_000;
 
 /** Whether the cursor of the editor with the focus stands `characters` behind the start of the first `text`. */
 export const cursorAt = (page: Page, text: string, characters: number): Seen =>

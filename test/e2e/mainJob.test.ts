@@ -37,7 +37,7 @@ test('opening the spec starts the extension, and the spec is clean', async () =>
 
 test('a planted error is squiggled, and a fit does not start on it', async () => {
   await vscode.replace('"Feed_Speed", "Pull', '"Feed_Sped", "Pull');
-  expect(await underlined(vscode.page, 'Feed_Sped"')(60_000)).toBe(true);
+  expect(await underlined(vscode.page, 'Feed_Sped"')(120_000)).toBe(true);
   await vscode.hover('Feed_Sped"', /Feed_Sped.*Feed_Speed/);
   await vscode.screenshot('02 a planted error');
 
@@ -58,7 +58,7 @@ test('mending it takes the squiggle away', async () => {
 });
 
 test('the command from the palette shows progress, then results one can trust', async () => {
-  const progress = visible(vscode.notification(/Fitting manufacturing/))(60_000); // It does not stay for long.
+  const progress = visible(vscode.notification(/Fitting manufacturing/))(120_000); // It does not stay for long.
   await vscode.runCommand('Fit Hierarchical Model');
   expect(await progress).toBe(true);
   const panel = await vscode.webview('panel');

@@ -7,8 +7,8 @@ export default defineConfig({
     // One browser and one VS Code at a time: the machine may have two cores.
     fileParallelism: false,
     // A slow machine is no fault.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000, interval: 100 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000, interval: 100 } },
   },
 });

@@ -5,6 +5,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { root } from '../../scripts/tools/places.mjs';
@@ -33,7 +34,10 @@ const THEME_CLASS: Readonly<Record<Theme, string>> = {
 };
 
 /** Milliseconds until what a helper waits for counts as missing; the machine may be slow. */
-const LONGEST = 60_000;
+const LONGEST = 120_000;
+
+/** A frame that does not answer for so long is still to be loaded. */
+const SILENT_MS = 2000;
 
 /** Rows of the palette above the command that was typed. */
 const MOST_ROWS = 20;
@@ -244,7 +248,8 @@ export class Workbench {
   async frame(expression: string): Promise<Frame> {
     for (const end = Date.now() + LONGEST; Date.now() < end; await this.page.waitForTimeout(50)) {
       for (const frame of this.page.frames()) {
-        if (await frame.evaluate(expression).catch(() => false)) return frame; // It may vanish meanwhile.
+        const answer = frame.evaluate(expression).catch(() => false); // It may vanish meanwhile,
+        if (await Promise.race([answer, sleep(SILENT_MS, false)])) return frame; // or never answer.
       }
     }
     throw new Error(`In no webview that is shown: ${expression}.`);
