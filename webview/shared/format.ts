@@ -18,9 +18,12 @@ export function near(x: number | null | undefined, spread: number | null | undef
   return withDecimals(x, decimalsFor(spread, 2));
 }
 
+/** One for all: making one takes longer than writing hundreds of numbers. */
+const WHOLE = new Intl.NumberFormat('en');
+
 /** A whole number with thousands separated. */
 export function whole(x: number | null | undefined): string {
-  return x === null || x === undefined || !Number.isFinite(x) ? '–' : Math.round(x).toLocaleString('en');
+  return x === null || x === undefined || !Number.isFinite(x) ? '–' : WHOLE.format(Math.round(x));
 }
 
 export const percent = (x: number): string => `${Number((100 * x).toPrecision(3))} %`;

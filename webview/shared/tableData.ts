@@ -37,10 +37,18 @@ export interface Sort {
 }
 
 export const text = (value: string, tone?: Cell['tone']): Cell => ({ text: value, tone, title: value });
-export const number = (value: number | null | undefined, format: (x: number | null) => string): Cell => ({
-  text: format(value ?? null),
-  value: value ?? null,
-});
+/** A number is written out when it is first shown: of thousands of rows few ever are. */
+export function number(given: number | null | undefined, format: (x: number | null) => string): Cell {
+  const value = given ?? null;
+  let written: string | null = null;
+  return {
+    get text() {
+      written ??= format(value);
+      return written;
+    },
+    value,
+  };
+}
 export const masked: Cell = {
   text: 'masked',
   tone: 'masked',
@@ -48,10 +56,22 @@ export const masked: Cell = {
   title: 'A structural zero: this covariate does not exist for this group.',
 };
 
+/** A row whose cells are made when they are first asked for. */
+export function lazyRow(key: string, make: () => readonly Cell[]): TableRow {
+  let made: readonly Cell[] | null = null;
+  return {
+    key,
+    get cells() {
+      made ??= make();
+      return made;
+    },
+  };
+}
+
 /** A table of some of another's columns, in the order given. */
 export const withColumns = ({ columns, rows }: Table, places: readonly number[]): Table => ({
   columns: places.map((i) => columns[i]),
-  rows: rows.map((row) => ({ key: row.key, cells: places.map((i) => row.cells[i]) })),
+  rows: rows.map((row) => lazyRow(row.key, () => places.map((i) => row.cells[i]))),
 });
 
 /** `Group 2` before `Group 10`; one collator for all, because making one takes longer than many comparisons. */
