@@ -3,4 +3,4 @@ export { DataError } from './locate.ts';
 export { type LoadRequest, loadData, ROWS_LIMIT } from './model-data.ts';
 export { type NewRows, type NewRowsRequest, readNewRows } from './new-rows.ts';
 export { MAX_GROUPS, type ProfileRequest, profileData } from './profile.ts';
-export { releaseData } from './relation.ts';
+export { releaseData, startReader } from './relation.ts';

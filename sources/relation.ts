@@ -60,6 +60,28 @@ interface Opened {
 type Source = Omit<Relation, 'connection' | 'from'> & { readonly base: string };
 
 let opened: Opened | null = null;
+/** An empty database that was started before it was known which file to read. */
+let spare: Promise<DuckDBInstance> | null = null;
+
+/** Starts what the first reading would wait for, while there is other work to do. Never throws: the reading itself will. */
+export function startReader(): void {
+  spare ??= createInstance();
+  spare.catch(() => {
+    spare = null;
+  });
+}
+
+async function createInstance(): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  return DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
+}
+
+function takeInstance(): Promise<DuckDBInstance> {
+  const waiting = spare ?? createInstance();
+  spare = null;
+  return waiting;
+}
+
 let queue: Promise<unknown> = Promise.resolve();
 
 /** Frees the memory that the last file read holds. */
@@ -169,8 +191,7 @@ class Reading {
       if (texts.every((t) => hasText[names.indexOf(t)] ?? true)) return opened;
     }
     close();
-    const { DuckDBInstance } = await import('@duckdb/node-api');
-    const instance = await DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
+    const instance = await takeInstance();
     const connection = await instance.connect();
     for (const setting of [`temp_directory = ''`, `allowed_paths = [${literal(file.path)}]`, 'enable_external_access = false']) {
       await connection.run(`SET ${setting}`);
