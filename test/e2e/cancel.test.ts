@@ -1,19 +1,23 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { plantsCsv } from './plants.ts';
 import { Workbench } from './workbench.ts';
 
-/** The reference problem with far more draws than a minute can make, so that there is something to cancel. */
+/** More draws over more rows than an hour can make, so that there is something to cancel. */
 const LONG = `{
-  "data": "manufacturing.csv",
-  "response": "Production_Speed",
-  "group": "Product_Group",
-  "covariates": ["Feed_Speed", "Pull_Acceleration", "Cutting_Wait_Time"],
-  "sampler": { "method": "nuts", "chains": 2, "warmup": 200, "draws": 400000, "seed": 42 }
+  "data": "plants.csv",
+  "response": "Yield",
+  "group": "Plant",
+  "covariates": ["Temperature", "Pressure", "Coating"],
+  "family": "student_t",
+  "missing": "drop",
+  "sampler": { "method": "nuts", "chains": 2, "warmup": 100, "draws": 400000, "seed": 42 }
 }
 `;
+const ROWS = 20_000;
 
 let vscode: Workbench;
 beforeAll(async () => {
-  vscode = await Workbench.open({ files: { 'long.hmask.json': LONG } });
+  vscode = await Workbench.open({ files: { 'long.hmask.json': LONG, 'plants.csv': plantsCsv(ROWS) } });
 });
 afterAll(() => vscode?.close());
 afterEach(({ task }) => vscode.showFailure(task));

@@ -14,10 +14,10 @@ function normals(seed: number): () => number {
 
 const PLANTS = ['Aalborg', 'Brno', 'Cork', 'Dresden', 'Espoo'];
 
-/** 300 rows: plant, temperature, pressure, coating (which Brno does not have), yield. */
-export function plantsCsv(): string {
+/** Rows of plant, temperature, pressure, coating (which Brno does not have), yield. */
+export function plantsCsv(count = 300): string {
   const z = normals(7);
-  const rows = Array.from({ length: 300 }, (_, i) => {
+  const rows = Array.from({ length: count }, (_, i) => {
     const p = i % PLANTS.length;
     const temperature = 60 + 8 * z();
     const pressure = 2 + 0.3 * z();
