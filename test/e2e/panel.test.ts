@@ -132,6 +132,7 @@ const CONTENTS: Readonly<Record<SectionName, { pictures: Record<string, number>;
   Model: { pictures: {}, tables: { 'Terms and priors': 4, 'The mask': 5 } },
   Diagnostics: {
     pictures: {
+      'R-hat and effective sample size of all parameters': 20,
       'Trace of': 4,
       'Ranks of': 40,
       'Autocorrelation of': 40,
@@ -153,6 +154,7 @@ const CONTENTS: Readonly<Record<SectionName, { pictures: Record<string, number>;
       'Predictive interval of each row': 300,
       Residuals: 299,
       'Calibration, each row left out in turn': 10,
+      'Statistics of replicated data': 30,
       'Rows that the fit hangs on': 5,
     },
     tables: { 'Predictions for new rows': 2, 'How well new data are foretold': 2 },
@@ -161,7 +163,10 @@ const CONTENTS: Readonly<Record<SectionName, { pictures: Record<string, number>;
     pictures: { 'What if, in Aalborg': 30, 'Effect of Temperature': 10, 'Effect of Pressure': 10, 'Effect of Coating': 8 },
     tables: {},
   },
-  Compare: { pictures: {}, tables: { 'Which predicts better': 2, 'Estimates side by side': 14 } },
+  Compare: {
+    pictures: { 'Which predicts better': 4, 'How far estimates lie apart': 20 },
+    tables: { 'Estimates side by side': 14 },
+  },
 };
 
 /** CSS pixels in which most sections are seen whole. */
