@@ -21,8 +21,8 @@ export function activate(context: ExtensionContext): void {
     return item;
   };
   const log = own(new Log());
-  const engine = own(new WorkerEngine(context, log));
   const store = own(new FitStore());
+  const engine = own(new WorkerEngine(context, log, () => store.lose()));
   const fitter = own(new Fitter(engine, store, log));
   const panels = own(new ResultsPanels({ context, engine, store, log }));
   const predictions = own(new PredictionsView({ context, engine, store, log }));

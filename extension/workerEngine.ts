@@ -25,10 +25,13 @@ export class WorkerEngine implements Engine {
   private worker: Worker | null = null;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
+  private disposed = false;
 
+  /** @param onLost The worker died, and every kept fit with it; what it owed has been answered. */
   constructor(
     private readonly context: ExtensionContext,
     private readonly log: Log,
+    private readonly onLost: () => void = () => {},
   ) {}
 
   warm(): void {
@@ -69,6 +72,7 @@ export class WorkerEngine implements Engine {
   }
 
   dispose(): void {
+    this.disposed = true;
     void this.worker?.terminate();
   }
 
@@ -111,6 +115,7 @@ export class WorkerEngine implements Engine {
     const message = 'the engine ended unexpectedly and its fits are lost; fit again.';
     for (const [id, { resolve }] of this.pending) resolve({ kind: 'failed', id, code: 'engine_lost', message });
     this.pending.clear();
+    if (!this.disposed) this.onLost();
   }
 }
 

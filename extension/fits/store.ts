@@ -143,6 +143,15 @@ export class FitStore extends Disposables {
     return [...(fit === null ? [] : [fit]), ...earlier.map((one) => one.fit)];
   }
 
+  /** The engine died, and with it every fit: what is left of them is a sentence. */
+  lose(): void {
+    for (const { uri, priorOnly, fit } of [...this.states.values()]) {
+      if (fit === null) continue;
+      this.update({ uri, priorOnly }, { ...EMPTY, error: 'The engine ended unexpectedly and its fits are lost; fit again.' });
+      this.goodChanged.fire({ uri, priorOnly });
+    }
+  }
+
   override dispose(): void {
     for (const watcher of this.dataWatchers.values()) watcher.dispose();
     super.dispose();

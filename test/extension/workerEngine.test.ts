@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** An engine whose worker runs `body`, with `port` and `answer(request, rest)` at hand. */
-async function engineOf(body: string): Promise<{ engine: WorkerEngine; logged: unknown[] }> {
+async function engineOf(body: string): Promise<{ engine: WorkerEngine; logged: unknown[]; lost: () => number }> {
   const folder = await mkdtemp(join(tmpdir(), 'hmask-engine-'));
   await mkdir(join(folder, 'dist'));
   const head = `const { parentPort: port } = require('node:worker_threads');
@@ -24,12 +24,16 @@ async function engineOf(body: string): Promise<{ engine: WorkerEngine; logged: u
   await writeFile(join(folder, 'dist', 'engine.js'), `${head}\n${body}`);
   const logged: unknown[] = [];
   const context = { extensionPath: folder } as ExtensionContext;
-  const engine = new WorkerEngine(context, { error: (problem: unknown) => logged.push(problem) } as unknown as Log);
+  let lost = 0;
+  const count = () => {
+    lost++;
+  };
+  const engine = new WorkerEngine(context, { error: (problem: unknown) => logged.push(problem) } as unknown as Log, count);
   cleanups.push(
     () => rm(folder, { recursive: true, force: true }),
     () => engine.dispose(),
   );
-  return { engine, logged };
+  return { engine, logged, lost: () => lost };
 }
 
 /** A token that cancels when told to. */
@@ -53,9 +57,10 @@ describe('WorkerEngine', () => {
     ['cannot start', 'this is no script'],
     ['rejects', `port.on('message', () => Promise.reject(new Error('deep inside')));`],
   ])('a worker that %s ends the fit in a sentence', async (_, body) => {
-    const { engine } = await engineOf(body);
+    const { engine, lost } = await engineOf(body);
     const outcome = await runFit(engine);
     expect(outcome).toMatchObject({ kind: 'failed', code: 'engine_lost' });
+    expect(lost()).toBe(1);
     expect(outcome.kind === 'failed' && outcome.message).toMatch(/^the engine ended unexpectedly .* fit again\.$/);
   });
 
@@ -92,5 +97,13 @@ describe('WorkerEngine', () => {
       `port.on('message', (request) => answer(request, { kind: 'failed', code: 'cannot', message: 'gone' }));`,
     );
     await expect(engine.view('fit-1', { kind: 'results' })).rejects.toThrow('gone');
+  });
+
+  test('a worker that is disposed of is not lost', async () => {
+    const { engine, lost } = await engineOf(`port.on('message', (request) => answer(request, { kind: 'forgotten' }));`);
+    engine.warm();
+    engine.dispose();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(lost()).toBe(0);
   });
 });
