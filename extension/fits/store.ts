@@ -53,7 +53,7 @@ export const keyText = ({ uri, priorOnly }: FitKey): string => `${priorOnly ? 'p
 export const fitLabel = ({ uri, priorOnly }: FitKey): string => specLabel(uri) + (priorOnly ? PRIORS_ONLY : '');
 
 /** The time of day of a fit: `14:03`. */
-export const clock = (date: Date): string => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+export const clock = (date: Date): string => date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 const PRIORS_ONLY = ' (priors only)';
 

@@ -80,12 +80,12 @@ function snapshotOf(key: FitKey, store: FitStore): PanelSnapshot {
   };
 }
 
-/** What Compare can set side by side with a fit, itself first. */
+/** What Compare can set side by side with a fit, itself first; fits of its own spec go by their time. */
 function titlesOf(shown: FitState, good: readonly FitState[]): FitTitle[] {
   const title = (state: FitState): FitTitle => ({ fit: state.fit!, title: fitLabel(state), before: null });
   const earlier = shown.earlier.map(({ fit, fittedAt }, i): FitTitle => {
     const at = clock(fittedAt);
-    return { fit, title: `${fitLabel(shown)} – ${i === 0 ? 'previous fit' : 'earlier fit'}, ${at}`, before: at };
+    return { fit, title: `${i === 0 ? 'Previous fit' : 'Earlier fit'}, ${at}`, before: at };
   });
   const others = good.filter((state) => state.fit !== shown.fit);
   return [...(shown.fit === null ? [] : [title(shown)]), ...earlier, ...others.map(title)];

@@ -76,7 +76,7 @@ function changeOf(app: App): unknown {
     app.open('compare');
   };
   return html`<p class="change-note">
-    This is another fit than at ${previous.before}: the spec or its data changed in between.
+    The spec or its data changed before this fit; the previous one, of ${previous.before}, is kept.
     <vscode-button secondary @click=${compare}>What did the change do?</vscode-button>
     <vscode-button secondary @click=${dismiss}>Dismiss</vscode-button>
   </p>`;
