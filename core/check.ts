@@ -23,6 +23,8 @@ export type Check = (text: string, profile: DataProfile | null) => CheckResult;
 
 /** More problems of one code than this are summed up in one. */
 const MOST_OF_A_CODE = 50;
+/** A rule that finds this many faults is not asked for more: each costs the making of its fixes. */
+const MOST_OF_A_RULE = 200;
 /** The same at one place of the text, where they would be read one below the other. */
 const MOST_AT_A_PLACE = 4;
 
@@ -32,14 +34,22 @@ export const check: Check = (text, profile) => checkParsed(parseSpec(text), prof
 /** The same for a text that is parsed already. */
 export function checkParsed(parsed: ParsedSpec, profile: DataProfile | null): CheckResult {
   const problems = [...parsed.problems];
+  const take = (found: Iterable<Problem>) => {
+    let n = 0;
+    for (const problem of found) {
+      problems.push(problem);
+      n += 1;
+      if (n >= MOST_OF_A_RULE) break;
+    }
+  };
   const context = specContext(parsed);
   const data = context !== null && parsed.wellFormed && profile !== null ? dataContext(context, profile) : null;
   // The rest of a half-typed text would be judged on what is not there yet.
   if (context !== null && parsed.wellFormed) {
-    for (const rule of SPEC_RULES) problems.push(...rule(context));
+    for (const rule of SPEC_RULES) take(rule(context));
     if (profile !== null) {
-      problems.push(...dataFault(context, profile.faults, profile.file));
-      if (data !== null) for (const rule of DATA_RULES) problems.push(...rule(data));
+      take(dataFault(context, profile.faults, profile.file));
+      if (data !== null) for (const rule of DATA_RULES) take(rule(data));
     }
   }
   return { spec: data?.spec ?? parsed.spec, problems: sum(sort(problems)) };
@@ -59,8 +69,9 @@ export function dataContext(context: SpecContext, profile: DataProfile): DataCon
   const groupsKnown = !context.unread.has('group') && (spec.group === null || profile.groupColumn !== null);
   const named = spec.mask === 'auto' ? [] : [...spec.mask.keys()];
   const groups = groupsKnown ? groupsOf(spec, profile) : named;
+  const groupIndex = new Map(groups.map((name, g) => [name, g]));
   const groupProfiles = new Map(groupsKnown ? profile.groups.map((g) => [g.name, g]) : []);
-  return { ...context, spec, profile, columns, groupsKnown, groups, groupProfiles, mask: fillMask(spec, profile, groups) };
+  return { ...context, spec, profile, columns, groupsKnown, groups, groupIndex, groupProfiles, mask: fillMask(spec, profile, groups) };
 }
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2, hint: 3 };
@@ -89,6 +100,8 @@ function fold(problems: readonly Problem[], most: number, keyOf: (p: Problem) =>
     seen.set(key, n);
     const more = counts.get(key)! - most - 1;
     if (n > most + 1) return [];
-    return last.get(key) === p && more > 0 ? [{ ...p, message: `${p.message} (And ${more} more like this.)` }] : [p];
+    return last.get(key) === p && more > 0
+      ? [{ ...p, message: `${p.message} (And ${more + most >= MOST_OF_A_RULE - 1 ? 'many' : more} more like this.)` }]
+      : [p];
   });
 }

@@ -1,4 +1,4 @@
-import type { Path } from '../spec/json.ts';
+import type { Node, Path } from '../spec/json.ts';
 import { nodeAt, rangeInString } from '../spec/json.ts';
 import type { TextRange } from '../spec/problem.ts';
 import { covariatePath, type SpecContext } from './rule.ts';
@@ -15,8 +15,19 @@ export interface ColumnUse {
   readonly range: TextRange;
 }
 
+const usesOfTree = new WeakMap<Node, readonly ColumnUse[]>();
+
 /** Every column a spec names, with the place of the name. */
 export function columnUses(context: SpecContext): readonly ColumnUse[] {
+  let uses = usesOfTree.get(context.tree);
+  if (uses === undefined) {
+    uses = findUses(context);
+    usesOfTree.set(context.tree, uses);
+  }
+  return uses;
+}
+
+function findUses(context: SpecContext): readonly ColumnUse[] {
   const { spec, tree, text } = context;
   const uses: ColumnUse[] = [];
   const add = (role: ColumnUse['role'], column: string | null, path: Path, covariate = -1, from = 0) => {

@@ -9,7 +9,7 @@ export const maskValuesIgnored: DataRule = function* (context) {
   const k = spec.covariates.length;
   for (const group of spec.mask.keys()) {
     const seen = context.groupProfiles.get(group);
-    const g = context.groups.indexOf(group);
+    const g = context.groupIndex.get(group)!;
     if (seen === undefined || nodeAt(context.tree, ['mask', group]) === undefined) continue;
     for (const [p, covariate] of spec.covariates.entries()) {
       const column = columns.get(covariate.columns[0]);

@@ -19,7 +19,7 @@ export const predictionCovariates: DataRule = function* (context) {
     const node = nodeAt(tree, ['predictions', i, 'at']);
     if (nodeAt(tree, ['predictions', i]) === undefined || group === '' || (node !== undefined && node.type !== 'object')) continue;
     // What a group that nobody knows needs is not known either.
-    if (context.groups.includes(group) || isPooled(spec)) yield* lacking(context, i);
+    if (context.groupIndex.has(group) || isPooled(spec)) yield* lacking(context, i);
     const seen = new Set<string>();
     for (const member of membersOf(node)) {
       const { key } = member;
@@ -27,14 +27,14 @@ export const predictionCovariates: DataRule = function* (context) {
       seen.add(key);
       const input = keys.get(key);
       const range = rangeOf(member.keyNode);
-      const remove: Fix = { title: `Remove ${quote(key)}`, edits: removeAt(context, ['predictions', i, 'at', key]) };
+      const remove = (): Fix => ({ title: `Remove ${quote(key)}`, edits: removeAt(context, ['predictions', i, 'at', key]) });
       if (input === undefined && optional.has(key)) {
         const factor = spec.covariates.some((c, p) => c.columns.length === 2 && c.columns.includes(key) && activeIn(context, group, p));
         if (factor) yield* outside(context, i, group, key, key, at.get(key));
       } else if (input === undefined) {
         const text = textCovariate(context, member);
         if (text !== null) {
-          yield problemOf('HM805', 'error', text.message, range, [...text.fixes, remove]);
+          yield problemOf('HM805', 'error', text.message, range, [...text.fixes, remove()]);
           continue;
         }
         const names = [...keys.keys(), ...optional].filter((k) => !at.has(k));
@@ -45,10 +45,10 @@ export const predictionCovariates: DataRule = function* (context) {
           preferred: true,
         };
         const message = `${quote(key)} is not a covariate of the spec; correct or remove it.${didYouMean(guess)}`;
-        yield problemOf('HM805', 'error', message, range, guess === null ? [remove] : [change, remove]);
-      } else if (context.groups.includes(group) && !input.covariates.some((p) => activeIn(context, group, p))) {
+        yield problemOf('HM805', 'error', message, range, guess === null ? [remove()] : [change, remove()]);
+      } else if (context.groupIndex.has(group) && !input.covariates.some((p) => activeIn(context, group, p))) {
         const message = `${quote(key)} is masked for the group ${quote(group)}, so its value is ignored; remove it, or leave it.`;
-        yield problemOf('HM803', 'hint', message, range, [remove]);
+        yield problemOf('HM803', 'hint', message, range, [remove()]);
       } else yield* outside(context, i, group, key, input.column!, at.get(key));
     }
   }

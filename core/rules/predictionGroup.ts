@@ -11,7 +11,7 @@ export const predictionGroup: DataRule = function* (context) {
   const { spec, groups } = context;
   const pooled = isPooled(spec);
   for (const [i, { group }] of spec.predictions.entries()) {
-    if (groups.includes(group) || nodeAt(context.tree, ['predictions', i, 'group']) === undefined) continue;
+    if (context.groupIndex.has(group) || nodeAt(context.tree, ['predictions', i, 'group']) === undefined) continue;
     const guess = spec.group === null ? ALL : nearest(group, groups);
     const path = ['predictions', i, 'group'];
     const fixes: Fix[] = [{ title: 'Remove the prediction', edits: removeAt(context, ['predictions', i]) }];

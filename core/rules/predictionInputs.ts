@@ -75,6 +75,6 @@ function indicatorsOf(context: DataContext, column: string, given: readonly stri
 
 /** Whether a group may be asked about: it is of the model, or every term is pooled. */
 export const activeIn = (context: DataContext, group: string, covariate: number): boolean => {
-  const g = context.groups.indexOf(group);
-  return g < 0 || context.mask[g * context.spec.covariates.length + covariate] === 1;
+  const g = context.groupIndex.get(group);
+  return g === undefined || context.mask[g * context.spec.covariates.length + covariate] === 1;
 };

@@ -28,6 +28,8 @@ export interface DataContext extends SpecContext {
   readonly groupsKnown: boolean;
   /** Groups of the model: the mask's, then the data's. */
   readonly groups: readonly string[];
+  /** Their places in `groups`. */
+  readonly groupIndex: ReadonlyMap<string, number>;
   /** By name; a group that only the mask names has none. */
   readonly groupProfiles: ReadonlyMap<string, GroupProfile>;
   /** groups × covariates of the spec, row-major, the automatic mask filled in. */
@@ -137,7 +139,7 @@ export function removeCovariate(context: SpecContext, covariate: number): readon
 
 /** The mask row the data suggest for a group, as the spec writes it. */
 export function maskRowText(context: DataContext, group: string): string {
-  const g = context.groups.indexOf(group);
+  const g = context.groupIndex.get(group) ?? 0;
   const k = context.spec.covariates.length;
   return `[${Array.from(context.mask.subarray(g * k, (g + 1) * k)).join(', ')}]`;
 }

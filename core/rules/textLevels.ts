@@ -12,19 +12,20 @@ const slack = (rows: number): number => (rows > 100_000 ? 1.2 : 1);
 /** HM214: levels that the data do not have or the spec does not name, and text columns of one level or very many. */
 export const textLevels: DataRule = function* (context) {
   const { spec, columns, profile } = context;
+  const uses = new Map(columnUses(context).map((u) => [u.covariate, u]));
   for (const [i, c] of spec.covariates.entries()) {
     const column = columns.get(c.columns[0]);
     if (c.columns.length !== 1 || column === undefined) continue;
-    const use = columnUses(context).find((u) => u.covariate === i)!;
-    const remove = { title: `Remove the covariate ${quote(c.name)}`, edits: removeCovariate(context, i) };
+    const use = uses.get(i)!;
+    const remove = () => ({ title: `Remove the covariate ${quote(c.name)}`, edits: removeCovariate(context, i) });
     if (c.levels === null && column.kind === 'text') {
       if (column.distinct === 1) {
         const message = `The text column ${quote(column.name)} has one level only, so it has no indicators; remove it.`;
-        yield problemOf('HM214', 'warning', message, use.range, [remove]);
+        yield problemOf('HM214', 'warning', message, use.range, [remove()]);
       }
       if (column.distinct > MANY) {
         const message = `The text column ${quote(column.name)} has ${column.distinct} levels and becomes ${column.distinct - 1} indicators; name the few you want in "levels", or make it the group.`;
-        yield problemOf('HM214', 'warning', message, use.range, [remove]);
+        yield problemOf('HM214', 'warning', message, use.range, [remove()]);
       }
     }
     if (
@@ -35,16 +36,15 @@ export const textLevels: DataRule = function* (context) {
       const message = `"levels" names ${plural(c.levels.length, 'level')}, but the column ${quote(column.name)} has ${column.distinct} different values; add those left out, or leave their rows out with "where".`;
       yield problemOf('HM214', 'error', message, context.locate(covariatePath(context, i, 'levels'), 'key'), [
         { title: 'Remove "levels"', edits: removeAt(context, covariatePath(context, i, 'levels')) },
-        remove,
+        remove(),
       ]);
     }
     if (c.levels === null || column.kind !== 'text' || column.levels.length < column.distinct) continue;
+    const [named, there] = [new Set(c.levels), new Set(column.levels)];
+    const left = column.levels.filter((l) => !named.has(l));
     for (const [j, level] of c.levels.entries()) {
-      if (column.levels.includes(level)) continue;
-      const guess = nearest(
-        level,
-        column.levels.filter((l) => !c.levels!.includes(l)),
-      );
+      if (there.has(level)) continue;
+      const guess = nearest(level, left);
       const item = nodeAt(context.tree, covariatePath(context, i, 'levels', j))!;
       yield problemOf(
         'HM214',
@@ -61,7 +61,6 @@ export const textLevels: DataRule = function* (context) {
         ],
       );
     }
-    const left = column.levels.filter((l) => !c.levels!.includes(l));
     if (left.length === 0) continue;
     const all = JSON.stringify([...c.levels, ...left]);
     const message = `"levels" leaves out ${listing(left.map(quote))} of the column ${quote(column.name)}; add ${left.length === 1 ? 'it' : 'them'}, or leave those rows out with "where" (${plural(column.distinct, 'level')} in all).`;

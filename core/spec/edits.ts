@@ -21,10 +21,11 @@ export function newLine({ text, tree }: { readonly text: string; readonly tree: 
   return lineEndOf(text) + (/\n([ \t]+)$/.exec(inner)?.[1] ?? '  ').repeat(level);
 }
 
-/** What stands between a value and the start of its line: `null` when anything but blanks does. */
+/** The blanks between the start of a value's line and the value: `null` when anything else stands there. */
 function indentOf(text: string, offset: number): string | null {
-  const indent = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  return /^\s*$/.test(indent) ? indent : null;
+  let start = offset;
+  while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
+  return start === 0 || text[start - 1] === '\n' ? text.slice(start, offset) : null;
 }
 
 /** Takes a property or item out of its parent and leaves valid JSON. On lines of its own it goes with them and with their comments. */

@@ -6,6 +6,9 @@ import { parsePrior } from './priors.ts';
 import type { Fix, Problem, TextRange } from './problem.ts';
 import type { PriorChoice } from './types.ts';
 
+/** Faults of form beyond these are not noted; each costs the making of its fixes. */
+const MOST_PROBLEMS = 500;
+
 /** One reading of one text; collects its problems. */
 export class Reader {
   readonly problems: Problem[] = [];
@@ -18,8 +21,13 @@ export class Reader {
     private readonly broken = false,
   ) {}
 
+  /** So many faults have been told that no more are of use. */
+  private get isFull(): boolean {
+    return this.problems.length >= MOST_PROBLEMS;
+  }
+
   error(code: string, range: TextRange, message: string, fixes: readonly Fix[] = []): null {
-    this.problems.push({ code, severity: 'error', message, range, fixes });
+    if (!this.isFull) this.problems.push({ code, severity: 'error', message, range, fixes });
     return null;
   }
 
@@ -29,8 +37,9 @@ export class Reader {
     const values = new Map<string, Node>();
     const members = membersOf(node);
     this.duplicates(node, name);
+    const present = new Set(members.map((m) => m.key));
     for (const member of members) {
-      if (!known.includes(member.key)) this.unknownKey(node, member, name, known, new Set(members.map((m) => m.key)));
+      if (!known.includes(member.key)) this.unknownKey(node, member, name, known, present);
       else if (member.value !== undefined && !values.has(member.key)) values.set(member.key, member.value);
     }
     return values;
@@ -125,6 +134,7 @@ export class Reader {
   private duplicates(node: Node, name: string): void {
     const seen = new Map<string, Member>();
     for (const member of membersOf(node)) {
+      if (this.isFull) return;
       if (seen.has(member.key)) {
         const message = `${quote(member.key)} appears twice in ${placeName(name)}, and only its first value is read; remove one.`;
         this.error('HM004', rangeOf(member.keyNode), message, [
@@ -136,6 +146,7 @@ export class Reader {
   }
 
   private unknownKey(node: Node, member: Member, name: string, known: readonly string[], present: ReadonlySet<string>): void {
+    if (this.isFull) return;
     const guess = nearest(
       member.key,
       known.filter((k) => !present.has(k)),

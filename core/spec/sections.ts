@@ -183,19 +183,19 @@ function readLevels(reader: Reader, node: Node): readonly string[] | null {
       { title: 'Put them in quotes', edits: items.map((item, i) => ({ ...rangeOf(item), text: texts[i] })) },
     ]);
   }
-  const levels: string[] = [];
+  const levels = new Set<string>();
   for (const item of items) {
     const level = reader.string(item, 'level');
     if (level === null) return null;
-    if (levels.includes(level)) {
+    if (levels.has(level)) {
       reader.error('HM003', rangeOf(item), `The level ${quote(level)} is listed twice; remove one.`, [
         { title: `Remove ${quote(level)}`, edits: removalEdits(node, item, reader.text) },
       ]);
       return null;
     }
-    levels.push(level);
+    levels.add(level);
   }
-  if (levels.length >= 2) return levels;
+  if (levels.size >= 2) return [...levels];
   return reader.error('HM003', rangeOf(node), '"levels" must name at least two levels; the first is the reference of the others.');
 }
 

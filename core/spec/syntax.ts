@@ -4,6 +4,9 @@ import type { Fix, Problem, TextEdit, TextRange } from './problem.ts';
 
 /** Faults after the first few follow from them. */
 const MOST = 5;
+/** A parser has one for nearly every word of a text that is no JSON. */
+const MOST_LOOKED = 500;
+const CONSEQUENCES: ReadonlySet<string> = new Set(['ValueExpected', 'PropertyNameExpected', 'ColonExpected', 'CommaExpected']);
 
 // Values of jsonc-parser's `const enum SyntaxKind`, which isolated modules cannot read.
 export const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, EOF] = [1, 2, 3, 4, 17];
@@ -28,21 +31,27 @@ const MESSAGES: Readonly<Record<string, string>> = {
 };
 
 export function syntaxProblems(text: string, all: readonly ParseError[]): readonly Problem[] {
-  const named = all.map((error) => ({ error, name: printParseErrorCode(error.error) }));
+  // Of a text that is something else entirely, the first faults and the last say enough.
+  const looked = all.length > MOST_LOOKED ? [...all.slice(0, MOST_LOOKED), ...all.slice(-2)] : all;
+  const named = looked.map((error) => ({ error, name: printParseErrorCode(error.error) }));
   // Where a comma is missing before a bracket, that bracket closes another than the open one, or none.
-  const wrongCloser = (offset: number) =>
-    /[}\]]/.test(text[offset] ?? '') && named.some((n) => n.name === 'CommaExpected' && n.error.offset === offset);
+  const closers = new Set(
+    named.filter(({ name, error }) => name === 'CommaExpected' && /[}\]]/.test(text[error.offset] ?? '')).map((n) => n.error.offset),
+  );
   const unclosed = named.some(({ name }) => name === 'CloseBracketExpected' || name === 'CloseBraceExpected');
-  const chosen = named.filter(({ name, error }, i) => {
-    if (follows(named.slice(0, i), name)) return false;
-    const closer = (name === 'CommaExpected' || name === 'ValueExpected') && wrongCloser(error.offset);
+  let afterSymbol = false;
+  const chosen = named.filter(({ name, error }) => {
+    // What a parser misses after a word that it does not know is a consequence of that word.
+    if (!CONSEQUENCES.has(name)) afterSymbol = name === 'InvalidSymbol';
+    else if (afterSymbol) return false;
+    const closer = (name === 'CommaExpected' || name === 'ValueExpected') && closers.has(error.offset);
     return !closer || (!unclosed && name === 'CommaExpected');
   });
   // Whatever is left out, a text that is not JSON has a problem.
   const told = chosen.length > 0 ? chosen : named.slice(0, 1);
   const errors = told.filter(({ error }, i) => i === 0 || error.offset !== told[i - 1].error.offset).slice(0, MOST);
-  const closers = missingClosers(text);
-  const rewritten = named.some(({ name }) => name === 'InvalidSymbol') ? asJson(text, all) : [];
+  const missing = missingClosers(text);
+  const rewritten = all.length <= MOST_LOOKED ? asJson(text, all) : [];
   return errors.map(({ error, name }) => {
     const at = { start: error.offset, end: error.offset };
     const candidates: Fix[] = [];
@@ -50,29 +59,23 @@ export function syntaxProblems(text: string, all: readonly ParseError[]): readon
     if (name === 'ColonExpected') candidates.push({ title: 'Insert a colon', edits: [{ ...at, text: ': ' }] });
     const closer = name === 'CloseBracketExpected' ? ']' : name === 'CloseBraceExpected' ? '}' : undefined;
     if (closer !== undefined) {
-      const places = named.map((n) => n.error.offset).filter(wrongCloser);
-      for (const start of new Set(places)) candidates.push({ title: `Insert "${closer}"`, edits: [{ start, end: start, text: closer }] });
+      for (const start of [...closers].slice(0, MOST))
+        candidates.push({ title: `Insert "${closer}"`, edits: [{ start, end: start, text: closer }] });
     }
     if (name === 'InvalidSymbol') candidates.push({ title: 'Write it as JSON', edits: rewritten });
     if (name === 'EndOfFileExpected') {
       candidates.push({ title: 'Remove what follows the spec', edits: [{ start: error.offset, end: text.length, text: '' }] });
     }
-    if ((name === 'CloseBraceExpected' || name === 'CloseBracketExpected') && closers !== '') {
+    if ((name === 'CloseBraceExpected' || name === 'CloseBracketExpected') && missing !== '') {
       const start = text.trimEnd().length;
-      candidates.push({ title: `Close what is open: ${closers}`, edits: [{ start, end: text.length, text: closers }] });
+      candidates.push({ title: `Close what is open: ${missing}`, edits: [{ start, end: text.length, text: missing }] });
     }
-    const surplus = name === 'CommaExpected' && wrongCloser(error.offset);
+    const surplus = name === 'CommaExpected' && closers.has(error.offset);
     if (surplus) candidates.push({ title: 'Remove it', edits: [{ start: error.offset, end: error.offset + 1, text: '' }] });
     const fixes = candidates.filter((fix) => mends(text, fix));
     const message = surplus ? 'This bracket closes nothing that is open; remove it.' : (MESSAGES[name] ?? 'This is not JSON; mend it.');
     return syntaxProblem(message, visibleRange(text, error), fixes);
   });
-}
-
-/** What a parser misses after a word that it does not know is a consequence of that word. */
-function follows(before: readonly { readonly name: string }[], name: string): boolean {
-  const consequence = (n: string) => ['ValueExpected', 'PropertyNameExpected', 'ColonExpected', 'CommaExpected'].includes(n);
-  return consequence(name) && before.findLast((b) => !consequence(b.name))?.name === 'InvalidSymbol';
 }
 
 /** Whether a fix makes a text JSON. */

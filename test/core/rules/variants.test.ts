@@ -284,3 +284,29 @@ describe('one fault is told once', () => {
     expect(check(text, profile).problems.map((p) => p.code)).toEqual(codes);
   });
 });
+
+describe('size', () => {
+  // In quadratic time each would run into the test's time limit.
+  const many = 20_000;
+  const list = <T>(f: (i: number) => T) => Array.from({ length: many }, (_, i) => f(i));
+  const text = (rest: object) => JSON.stringify({ data: 'd.csv', response: 'y', group: 'g', covariates: ['x1', 'x2'], ...rest });
+  test.each<[name: string, text: string]>([
+    ['unknown covariates', text({ covariates: list((i) => `c${i}`) })],
+    ['one covariate again and again', text({ covariates: list(() => 'x1') })],
+    ['groups that the data lack', text({ mask: Object.fromEntries(list((i) => [`g${i}`, [1, 1]])) })],
+    ['rows of a wrong length', text({ mask: Object.fromEntries(list((i) => [`g${i}`, [1]])) })],
+    ['predictions for nobody', text({ predictions: list((i) => ({ group: `G${i}`, at: { x1: 1 } })) })],
+    ['levels that no cell has', text({ covariates: [{ column: 'k', levels: list((i) => `l${i}`) }] })],
+    ['unknown keys', text(Object.fromEntries(list((i) => [`key${i}`, 1])))],
+    ['one key again and again', `{ "data": "d.csv", "response": "y"${',"group": "g"'.repeat(many)} }`],
+    ['words', 'x '.repeat(10 * many)],
+    ['names in single quotes', `{${"'a':'b',".repeat(many)}}`],
+    ['commas', `{${','.repeat(10 * many)}`],
+    ['a long name', text({ covariates: ['x'.repeat(50 * many)] })],
+  ])('%s', (_, spec) => {
+    const { problems } = check(spec, profileOfCsv(DATA, 'g'));
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThan(200);
+    for (const p of problems) expect(p.message.length).toBeLessThan(600);
+  });
+});
