@@ -2,7 +2,8 @@
 import type { Draws, SamplerStatistics } from '../core/sampler/types.ts';
 import type { ChainResult } from './chainRun.ts';
 
-const COLUMNS = 8;
+/** Of a draw at a time: what is read and what is written then stay in the cache together. */
+const COLUMNS = 64;
 
 type Column = 'logDensity' | 'energy' | 'acceptance' | 'stepSize' | 'treeDepth' | 'leapfrogs' | 'diverging';
 
@@ -21,7 +22,6 @@ export function joinChains(results: readonly ChainResult[], width: number, earli
   for (let c = 0; c < chains; c++) {
     const own = results[c].values;
     if (earlier) for (let j = 0; j < width; j++) values.set(ofChain(earlier.values, j * chains + c, before), j * size + c * draws);
-    // A few columns at a time: what is written then stays in the cache.
     for (let from = 0; from < width; from += COLUMNS) {
       const to = Math.min(width, from + COLUMNS);
       for (let i = 0; i < made; i++) {

@@ -13,7 +13,10 @@ const LOOK_MS = 10;
 /** Once stopped, a long summary gives way to one at a glance. */
 export async function makeSummary(job: SummaryJob, target: Target | null, stopped: () => boolean): Promise<Summary> {
   if (!isLong(job)) return summariseFit(job, target, stopped);
-  return (stopped() ? null : await inThread(job, stopped)) ?? summariseAtAGlance(job);
+  if (stopped()) return summariseAtAGlance(job);
+  // The glance is taken while the thread works, so that it is there when the user stops.
+  const [whole, glance] = await Promise.all([inThread(job, stopped), summariseAtAGlance(job)]);
+  return whole ?? glance;
 }
 
 function inThread(job: SummaryJob, stopped: () => boolean): Promise<Summary | null> {

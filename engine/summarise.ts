@@ -41,8 +41,8 @@ export interface Summary {
 const MANY_NUMBERS = 1_000_000;
 const MANY_LIKELIHOODS = 4_000_000;
 /** Numbers that a summary has the time for once the user has stopped a fit with many, and the fewest draws of a chain. */
-const NUMBERS_AT_A_GLANCE = 400_000;
-const FEWEST_AT_A_GLANCE = 16;
+const NUMBERS_AT_A_GLANCE = 100_000;
+const FEWEST_AT_A_GLANCE = 8;
 
 export const isLong = ({ prepared: { data }, draws }: SummaryJob): boolean =>
   draws.values.length > MANY_NUMBERS || (data.complete && data.rows.n * draws.chains * draws.draws > MANY_LIKELIHOODS);
