@@ -9,7 +9,7 @@ import type { Family, Pooling, Prior, SamplerSpec } from '../../core/spec/types.
 import { sampleOnce, withResponses } from '../../engine/calibrate.ts';
 import { gaussianDesign, gaussianRows } from '../core/model/gaussianCase.ts';
 
-const SAMPLER: SamplerSpec = { method: 'auto', chains: 1, warmup: 200, draws: 198, seed: 20, target_accept: 0.8, max_treedepth: 10 };
+const SAMPLER: SamplerSpec = { method: 'auto', chains: 1, warmup: 200, draws: 396, seed: 20, target_accept: 0.8, max_treedepth: 10 };
 const ROUNDS = 200;
 /** A planted error shows the sooner the more rounds. */
 const PLANTED_ROUNDS = 1000;
