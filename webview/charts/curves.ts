@@ -101,7 +101,7 @@ export function contrastChart(view: ViewOf<'contrast'>, theme: Theme, width: num
               field: 'side',
               type: 'nominal',
               scale: { domain: [below, above], range: [theme.second, theme.accent] },
-              legend: { title: null, orient: 'top', symbolType: 'square' },
+              legend: { title: null, orient: 'top', symbolType: 'square', columns: width < 480 ? 1 : 2 },
             },
           },
         },

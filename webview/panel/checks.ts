@@ -67,9 +67,9 @@ export function skillTable(report: FitReport): Table {
   return {
     columns: [
       { title: 'Measure', share: 2 },
-      { title: 'Estimate', number: true },
+      { title: 'Estimate', number: true, share: 1.3 },
       { title: 'SE or SD', number: true },
-      { title: 'Note', share: 2.4 },
+      { title: 'Note', share: 2.4, spare: 1 },
     ],
     rows: [
       ...(loo

@@ -95,7 +95,15 @@ function writtenOut(scalars: readonly Scalar[], report: FitReport): Table {
         3,
       ),
     },
-    { title: 'R-hat', number: true, note: 'Agreement of the chains: 1.00 is best, above 1.01 is a warning' },
+    {
+      title: 'R-hat',
+      number: true,
+      note: 'Agreement of the chains: 1.00 is best, above 1.01 is a warning',
+      ...unless(
+        seen.some((s) => s.r_hat !== null && s.r_hat > R_HAT_LIMIT),
+        0.5,
+      ),
+    },
   ];
   const bad = (cell: Cell, is: boolean): Cell => (is ? { ...cell, tone: 'bad' } : cell);
   const cells = ({ name, group, summary: s }: Scalar): Cell[] => {

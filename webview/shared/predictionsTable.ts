@@ -25,7 +25,7 @@ export function predictionsTable(report: FitReport, asked: readonly Scenario[]):
       { title: 'Lower', number: true, note: `Lower end of the ${interval} interval` },
       { title: 'Upper', number: true, note: `Upper end of the ${interval} interval` },
       { title: 'mu', number: true, note: 'Mean of the response, without its noise', spare: 2 },
-      { title: 'Note', share: ignored ? 2.4 : 0.8 },
+      { title: 'Note', share: ignored ? 2.4 : 0.8, spare: 4 },
     ],
     rows: report.predictions.map((p, i) => ({
       key: String(i),

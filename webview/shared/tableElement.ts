@@ -61,7 +61,7 @@ export class TableElement extends LitElement {
     this.picked = null;
     this.pickable = false;
     this.sort = null;
-    this.narrowest = 60;
+    this.narrowest = 58;
     this.whole = false;
     this.top = 0;
   }

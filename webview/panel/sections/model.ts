@@ -55,7 +55,7 @@ function priors({ terms }: Structure): unknown {
       { title: 'Term', share: 1.6 },
       { title: 'Pooling' },
       { title: 'Prior', share: 1.6 },
-      { title: 'Prior of the sd between groups', share: 1.8 },
+      { title: 'Prior of the sd between groups', share: 1.8, ...(terms.some((t) => t.sd !== null) ? {} : { spare: 1 }) },
     ],
     rows: terms.map((t) => ({
       key: t.name,
