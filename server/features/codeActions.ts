@@ -1,5 +1,6 @@
 import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver/node';
 import type { TextEdit, TextRange } from '../../core/spec/problem.ts';
+import { upright } from '../../core/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { diagnose } from './diagnostics.ts';
 import { specActions } from './specActions.ts';
@@ -20,7 +21,7 @@ export function codeActions(
       for (const fix of p.fixes ?? []) {
         const shown: Diagnostic = diagnostics[i];
         actions.push({
-          title: fix.title,
+          title: upright(fix.title),
           kind: CodeActionKind.QuickFix,
           diagnostics: [shown],
           isPreferred: fix.preferred === true,

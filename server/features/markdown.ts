@@ -1,11 +1,13 @@
 /** Markdown of which no user text can be part: names go in as code, so that neither HTML, links nor icons come of them. */
 
+import { upright } from '../../core/text.ts';
+
 /** Names longer than this are cut. */
 const LONGEST = 120;
 
 /** Any text as an inline code span. */
 export function code(text: string): string {
-  const line = [...text.slice(0, 4 * LONGEST).replace(/\s+/g, ' ')].slice(0, LONGEST).join('');
+  const line = [...upright(text.slice(0, 4 * LONGEST)).replace(/\s+/g, ' ')].slice(0, LONGEST).join('');
   const clean = line.length === 0 ? ' ' : line;
   const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -1,5 +1,6 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node';
 import { itemsOf, membersOf, type Node, nodeAt, rangeOf } from '../../core/spec/json.ts';
+import { upright } from '../../core/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 
 /** The spec's outline: its keys, with the groups, covariates, priors and predictions below theirs. */
@@ -7,8 +8,8 @@ export function documentSymbols(context: FeatureContext): DocumentSymbol[] {
   return membersOf(context.parsed.tree).map((m) => {
     const children = childrenOf(context, m.key, m.value);
     return {
-      name: m.key === '' ? '""' : m.key,
-      detail: detailOf(m.value),
+      name: m.key === '' ? '""' : upright(m.key),
+      detail: upright(detailOf(m.value)),
       kind: children.length > 0 ? SymbolKind.Namespace : SymbolKind.Property,
       range: toRange(context, rangeOf(m.node)),
       selectionRange: toRange(context, rangeOf(m.keyNode)),
@@ -19,8 +20,8 @@ export function documentSymbols(context: FeatureContext): DocumentSymbol[] {
 
 function childrenOf(context: FeatureContext, key: string, value: Node | undefined): DocumentSymbol[] {
   const symbol = (name: string, detail: string, kind: SymbolKind, node: Node, selection: Node): DocumentSymbol => ({
-    name: name.trim() === '' ? JSON.stringify(name) : name,
-    detail,
+    name: upright(name.trim() === '' ? JSON.stringify(name) : name),
+    detail: upright(detail),
     kind,
     range: toRange(context, rangeOf(node)),
     selectionRange: toRange(context, rangeOf(selection)),

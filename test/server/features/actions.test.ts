@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { codeActions } from '../../../server/features/codeActions.ts';
+import { documentSymbols } from '../../../server/features/symbols.ts';
 import { SPEC } from '../manufacturing.ts';
 import { contextOf, specWith } from './contextOf.ts';
 
@@ -59,4 +60,13 @@ describe('refactorings', () => {
     const { context } = contextOf(SPEC);
     expect(codeActions(context, { start: 0, end: 0 }, ['refactor'], null).map((a) => a.title)).toEqual(['Infer the mask from the data']);
   });
+});
+
+test('names turn the direction of no title and of no outline', () => {
+  const { context } = contextOf(specWith('"Product_Group_2": [1, 1, 1]', '"Product_Group_2": [1, 1, 1], "a\u202eb": [1, 1, 1]'));
+  const titles = codeActions(context, { start: 0, end: context.text.length }, ['quickfix'], null).map((a) => a.title);
+  const names = documentSymbols(context).flatMap((s) => [s.name, ...(s.children ?? []).map((c) => c.name)]);
+  expect(titles).toContain('Remove the row "a[U+202E]b"');
+  expect(names).toContain('a[U+202E]b');
+  expect([...titles, ...names].join('')).not.toContain('\u202e');
 });

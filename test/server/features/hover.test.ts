@@ -88,12 +88,20 @@ test('nothing where there is nothing to say', () => {
 });
 
 describe('hostile names are text', () => {
-  const names = ['<img src=x onerror=alert(1)>', '[x](command:evil)', '**bold** `code` $(zap)', '![i](https://evil/x.png)', '`', 'a\nb'];
+  const names = [
+    '<img src=x onerror=alert(1)>',
+    '[x](command:evil)',
+    '**bold** `code` $(zap)',
+    '![i](https://evil/x.png)',
+    '`',
+    'a\nb',
+    'a\u202eb',
+  ];
   test.each(names)('%s', (name) => {
     const shown = code(name);
     const fence = /^`+/.exec(shown)![0];
     expect(shown.endsWith(fence)).toBe(true);
-    expect(shown).not.toContain('\n');
+    expect(shown).not.toMatch(/[\n\u202e]/);
     // Within the fence there is no run of as many backquotes, so nothing of the name is Markdown.
     const inside = shown.slice(fence.length, -fence.length);
     expect((inside.match(/`+/g) ?? []).every((run) => run.length !== fence.length)).toBe(true);
