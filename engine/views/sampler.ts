@@ -27,32 +27,31 @@ function once<T>(known: WeakMap<Draws, T>, draws: Draws, make: (draws: Draws) =>
 
 function countEnergies({ chains, draws, statistics: { energy } }: Draws): Counted<'energy', 'bfmi'> {
   const mean = meanOf(energy);
-  const step = (i: number): number => (i % draws === 0 ? Number.NaN : energy[i] - energy[i - 1]);
-  let [low, high] = [0, 0];
+  let low = 0;
+  let high = 0;
   for (let i = 0; i < chains * draws; i++) {
-    const [about, change] = [energy[i] - mean, step(i)];
-    if (about < low || change < low) low = change < about ? change : about;
-    if (about > high || change > high) high = change > about ? change : about;
+    const about = energy[i] - mean;
+    const change = i % draws === 0 ? 0 : energy[i] - energy[i - 1];
+    low = Math.min(low, about, change);
+    high = Math.max(high, about, change);
   }
   const edges = binsFor(low, high, null);
   const marginal = new Array<number>(edges.bins).fill(0);
   const transition = new Array<number>(edges.bins).fill(0);
-  const count = (into: number[], value: number): void => {
-    const k = binOf(edges, value);
-    if (k >= 0) into[k]++;
-  };
   for (let i = 0; i < chains * draws; i++) {
-    count(marginal, energy[i] - mean);
-    count(transition, step(i));
+    const k = binOf(edges, energy[i] - mean);
+    if (k >= 0) marginal[k]++;
+    if (i % draws === 0) continue;
+    const step = binOf(edges, energy[i] - energy[i - 1]);
+    if (step >= 0) transition[step]++;
   }
   return { kind: 'energy', lower: edges.lower, width: edges.width, marginal, transition };
 }
 
 function countLengths({ chains, draws, statistics: { treeDepth, leapfrogs } }: Draws): Counted<'tree_depth', 'hits'> {
-  const trees = treeDepth.some((depth) => depth > 0);
+  const trees = largest(treeDepth) > 0;
   const length = trees ? treeDepth : leapfrogs;
-  let longest = 0;
-  for (let i = 0; i < length.length; i++) if (length[i] > longest) longest = length[i];
+  const longest = largest(length);
   const counts = Array.from({ length: chains }, (_, c) => {
     const own = new Uint32Array(longest + 1);
     for (let i = c * draws; i < (c + 1) * draws; i++) own[length[i]]++;
@@ -60,4 +59,10 @@ function countLengths({ chains, draws, statistics: { treeDepth, leapfrogs } }: D
   });
   const lengths = Array.from({ length: longest + 1 }, (_, n) => n).filter((n) => counts.some((chain) => chain[n] > 0));
   return { kind: 'tree_depth', unit: trees ? 'depth' : 'gradients', lengths, chains: counts.map((chain) => lengths.map((n) => chain[n])) };
+}
+
+function largest(values: Uint8Array | Uint32Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+  return most;
 }
