@@ -62,7 +62,10 @@ const node = {
 const browser = { ...common, platform: 'browser', format: 'iife', target: 'es2022' };
 
 const bundles = {
-  cli: { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+  cli: [
+    { ...node, entryPoints: ['cli/launch.ts'], outfile: 'dist/cli.js', banner: { js: '#!/usr/bin/env node' } },
+    { ...node, entryPoints: ['cli/main.ts'], outfile: 'dist/program.js' },
+  ],
   engine: { ...node, entryPoints: ['engine/worker.ts'], outfile: 'dist/engine.js' },
   chain: { ...node, entryPoints: ['engine/chain.ts'], outfile: 'dist/chain.js' },
   products: { ...node, entryPoints: ['engine/products.ts'], outfile: 'dist/products.js' },
@@ -84,9 +87,9 @@ async function buildKernels() {
 await mkdir(dist, { recursive: true });
 await buildKernels();
 const wanted = Object.entries(bundles).filter(([name, options]) =>
-  only ? only.includes(name) : existsSync(join(root, options.entryPoints[0])),
+  only ? only.includes(name) : [options].flat().every((o) => existsSync(join(root, o.entryPoints[0]))),
 );
-await Promise.all(wanted.map(([, options]) => build(options)));
+await Promise.all(wanted.flatMap(([, options]) => options).map((options) => build(options)));
 
 /** Scripts and styles that stand in a page must not end it. */
 for (const file of ['panel.js', 'panel.css', 'predictions.js', 'predictions.css', 'charts.js'].map((name) => join(dist, 'webview', name))) {
