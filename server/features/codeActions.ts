@@ -16,17 +16,23 @@ export function codeActions(
   const actions: CodeAction[] = [];
   if (allowed(CodeActionKind.QuickFix)) {
     const diagnostics = diagnose(context, docs);
+    // One fix may mend several problems: it is offered once.
+    const offered = new Map<string, { action: CodeAction; mends: Diagnostic[] }>();
     for (const [i, p] of context.checked.problems.entries()) {
       if (p.range.end < range.start || p.range.start > range.end) continue;
       for (const fix of p.fixes ?? []) {
-        const shown: Diagnostic = diagnostics[i];
-        actions.push({
-          title: upright(fix.title),
-          kind: CodeActionKind.QuickFix,
-          diagnostics: [shown],
-          isPreferred: fix.preferred === true,
-          edit: workspaceEdit(context, fix.edits),
-        });
+        const key = JSON.stringify([fix.title, fix.edits]);
+        const known = offered.get(key);
+        if (known !== undefined) {
+          known.mends.push(diagnostics[i]);
+          continue;
+        }
+        const mends = [diagnostics[i]];
+        const title = upright(fix.title);
+        const edit = workspaceEdit(context, fix.edits);
+        const action = { title, kind: CodeActionKind.QuickFix, diagnostics: mends, isPreferred: fix.preferred === true, edit };
+        offered.set(key, { action, mends });
+        actions.push(action);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Problem, Severity } from '../../core/spec/problem.ts';
 import { upright } from '../../core/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
@@ -11,6 +11,9 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
+/** What has no effect is shown faded. */
+const UNNECESSARY: ReadonlySet<string> = new Set(['HM607', 'HM803']);
+
 /** The problems as the editor squiggles them; `docs` is the folder of the rules' pages. */
 export function diagnose(context: FeatureContext, docs: string | null): Diagnostic[] {
   return context.checked.problems.map((p) => ({
@@ -19,6 +22,7 @@ export function diagnose(context: FeatureContext, docs: string | null): Diagnost
     code: p.code,
     ...(docs === null ? {} : { codeDescription: { href: `${docs.replace(/\/$/, '')}/${p.code}.md` } }),
     source: 'hmask',
+    ...(UNNECESSARY.has(p.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     message: upright(p.message),
     ...related(context, p),
   }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { codeActions } from '../../../server/features/codeActions.ts';
+import { diagnose } from '../../../server/features/diagnostics.ts';
 import { documentSymbols } from '../../../server/features/symbols.ts';
 import { SPEC } from '../manufacturing.ts';
 import { contextOf, specWith } from './contextOf.ts';
@@ -69,4 +70,18 @@ test('names turn the direction of no title and of no outline', () => {
   expect(titles).toContain('Remove the row "a[U+202E]b"');
   expect(names).toContain('a[U+202E]b');
   expect([...titles, ...names].join('')).not.toContain('\u202e');
+});
+
+test('one fix of several problems is offered once, for all of them', () => {
+  const csv = `g,x,y\n${Array.from({ length: 6 }, (_, i) => `g${i},${i * i},${(7 * i) % 5}`).join('\n')}`;
+  const { context } = contextOf('{ "data": "d.csv", "response": "y", "group": "g", "covariates": ["x"] }', csv);
+  const actions = codeActions(context, { start: 0, end: context.text.length }, ['quickfix'], null);
+  const pool = actions.filter((a) => a.title === 'Pool the groups partially');
+  expect(pool.length).toBe(1);
+  expect(pool[0].diagnostics?.length).toBe(5);
+});
+
+test('what has no effect is faded', () => {
+  const { context } = contextOf(specWith('"scale": "half_normal(5)"', '"scale": "half_normal(5)", "nu": "exponential(1)"'));
+  expect(diagnose(context, null).map((d) => [d.code, d.tags])).toEqual([['HM607', [1]]]);
 });
