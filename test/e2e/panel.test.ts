@@ -48,10 +48,7 @@ async function fittedPanel(): Promise<Frame> {
   return pooledPanel();
 }
 
-/** The panel of the pooled fit; the other one lies behind or beside it. */
-async function pooledPanel(): Promise<Frame> {
-  return vscode.frame(`document.querySelector('body[data-kind="panel"] h1')?.textContent === 'Results of pooled.hmask.json'`);
-}
+const pooledPanel = (): Promise<Frame> => vscode.results('pooled.hmask.json');
 
 /** Takes an option of a drop-down by the mouse. */
 async function choose(panel: Frame, label: string, option: string): Promise<void> {

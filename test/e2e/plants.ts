@@ -55,3 +55,32 @@ export function plantsSpec(pooling: 'partial' | 'none'): string {
     2,
   );
 }
+
+/** 200 rows: plant, hours, faults, of which longer hours have more. */
+export function countsCsv(): string {
+  const z = normals(11);
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const p = i % PLANTS.length;
+    const hours = 8 + z();
+    const faults = Math.max(0, Math.round(p + 0.5 * hours + Math.sqrt(p + 4) * z()));
+    return [PLANTS[p], hours.toFixed(2), faults].join(',');
+  });
+  return ['Plant,Hours,Faults', ...rows].join('\n') + '\n';
+}
+
+/** Counts, partially pooled. */
+export function countsSpec(): string {
+  return JSON.stringify(
+    {
+      data: 'counts.csv',
+      response: 'Faults',
+      group: 'Plant',
+      covariates: ['Hours'],
+      family: 'poisson',
+      pooling: 'partial',
+      sampler: { chains: 4, warmup: 200, draws: 500, seed: 42 },
+    },
+    null,
+    2,
+  );
+}

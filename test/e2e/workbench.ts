@@ -244,8 +244,13 @@ export class Workbench {
     return this.frame(`document.body?.dataset.kind === '${kind}'`);
   }
 
+  /** The panel with the results of a spec; others may lie behind or beside it. */
+  async results(spec: string): Promise<Frame> {
+    return this.frame(`document.querySelector('body[data-kind="panel"] h1')?.textContent === 'Results of ${spec}'`);
+  }
+
   /** The frame in which an expression is true. */
-  async frame(expression: string): Promise<Frame> {
+  private async frame(expression: string): Promise<Frame> {
     for (const end = Date.now() + LONGEST; Date.now() < end; await this.page.waitForTimeout(50)) {
       for (const frame of this.page.frames()) {
         const answer = frame.evaluate(expression).catch(() => false); // It may vanish meanwhile,
