@@ -94,7 +94,7 @@ export class Documents {
     const state = this.states.get(uri);
     if (state === undefined) return null;
     const { version } = state.document;
-    const done = await within(LONGEST_WAIT_MS, this.readNow(state));
+    const done = await within(LONGEST_WAIT_MS, this.readSoon(state));
     if (this.states.get(uri) !== state || state.document.version !== version || isCancelled()) return null;
     return done ? this.contextOf(state) : this.contextWith(state, null, false);
   }
@@ -145,6 +145,13 @@ export class Documents {
       this.host.log(`The data could not be read: ${String(error)}`);
       return false;
     }
+  }
+
+  /** The same, but not between two keystrokes: a name that is half typed asks for data that nobody wants. */
+  private async readSoon(state: State): Promise<boolean> {
+    const { version } = state.document;
+    if (state.timer !== null) await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    return state.document.version !== version || this.readNow(state);
   }
 
   private async readData(state: State, again: boolean): Promise<void> {

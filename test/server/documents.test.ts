@@ -15,12 +15,13 @@ const never = () => false;
 
 /** Documents over one file whose content a test changes; a reading ends when the test lets it. */
 function opened(csv: string) {
-  const file = { csv, version: 1, slow: false, fail: false };
+  const file = { csv, version: 1, slow: false, fail: false, readings: 0 };
   const waiting: (() => void)[] = [];
   const io: ProfileIo = {
     version: async () => String(file.version),
     profile: async ({ group }) => {
       const { csv: read, version } = file;
+      file.readings += 1;
       if (file.slow) await new Promise<void>((resolve) => waiting.push(resolve));
       if (file.fail) throw new Error('the reader stopped');
       return { ...profileOfCsv(read, group, 'manufacturing.csv'), version: String(version) };
@@ -103,5 +104,19 @@ test('results are stale when their data have changed', async () => {
   expect(documents.get(URI)?.fit?.stale).toBe(false);
   Object.assign(file, { csv: BAD, version: 2 });
   expect((await documents.fresh(URI, never))?.fit?.stale).toBe(true);
+  documents.closed(URI);
+});
+
+test('a name that is half typed is not looked up between two keystrokes', async () => {
+  const { file, documents, edit } = opened(GOOD);
+  await documents.fresh(URI, never);
+  const before = file.readings;
+  const answers = ['Pr', 'Pro', 'Prod'].map((group, i) => {
+    edit(SPEC.replace('"group": "Product_Group"', `"group": "${group}"`), i + 2);
+    return documents.fresh(URI, never);
+  });
+  expect(await Promise.all(answers.slice(0, -1))).toEqual([null, null]);
+  expect(codes((await answers.at(-1)) ?? null)).toContain('HM201');
+  expect(file.readings).toBe(before + 1);
   documents.closed(URI);
 });
