@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function fit(env: Record<string, string>) {
+function runFit(env: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [built('cli.js'), 'fit', example, '--json', '--draws', '50'], {
     encoding: 'utf8',
     env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '', ...env },
@@ -24,17 +24,17 @@ describe.skipIf(process.platform !== 'linux')('the kept code', () => {
   const files = () => readdirSync(join(folder, 'hmask', 'code'));
 
   it('is written by the first fit, used by the next, and changes nothing', () => {
-    const first = fit({ XDG_CACHE_HOME: folder });
+    const first = runFit({ XDG_CACHE_HOME: folder });
     expect(files()).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.bin$/)]);
-    expect(fit({ XDG_CACHE_HOME: folder })).toEqual(first);
+    expect(runFit({ XDG_CACHE_HOME: folder })).toEqual(first);
     expect(files()).toHaveLength(1);
   });
 
   it('may be damaged, or have no place', () => {
-    const plain = fit({ NODE_DISABLE_COMPILE_CACHE: '1', XDG_CACHE_HOME: join(folder, 'none') });
+    const plain = runFit({ NODE_DISABLE_COMPILE_CACHE: '1', XDG_CACHE_HOME: join(folder, 'none') });
     expect(readdirSync(folder)).toEqual(['hmask']);
     writeFileSync(join(folder, 'hmask', 'code', files()[0]), 'no code at all');
-    expect(fit({ XDG_CACHE_HOME: folder })).toEqual(plain);
-    expect(fit({ XDG_CACHE_HOME: '/proc/none' })).toEqual(plain);
+    expect(runFit({ XDG_CACHE_HOME: folder })).toEqual(plain);
+    expect(runFit({ XDG_CACHE_HOME: '/proc/none' })).toEqual(plain);
   });
 });
