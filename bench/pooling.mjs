@@ -1,13 +1,13 @@
 // Partial pooling of a Gaussian model.
-//   node bench/pooling.mjs [--runs 5] [--peer-runs 1] [--only peers,groups200,groups2000]
+//   node bench/pooling.mjs [--runs 5] [--peer-runs 1] [--draws 300] [--only peers,groups200,groups2000]
 // peers: 50,000 rows, 20 groups × 5 covariates, minimum bulk ESS per CPU second against nutpie (in two codings) and Stan. A peer needs minutes for one
-// sampling, so it is run once by default. groups200 and groups2000: 200 groups × 5 and 2,000 × 6, the command line from start to summary.
+// sampling, so it is run once by default. groups200 and groups2000: 200 groups × 5 and 2,000 × 6, the command line from start to summary, 4 × (200 warm-up + --draws).
 import { writeGaussian } from './data.mjs';
 import { atMost, essPerSecond, inFolder, median, options, print, ratio, short, spread } from './figures.mjs';
 import { bundleOurs, runCommandLine, runOurs } from './ours.mjs';
 import { enough, runPeer, versionsOf } from './peers.mjs';
 
-const { runs, 'peer-runs': peerRuns, only } = options({ runs: 5, 'peer-runs': 1, only: 'peers,groups200,groups2000' });
+const { runs, 'peer-runs': peerRuns, draws, only } = options({ runs: 5, 'peer-runs': 1, draws: 300, only: 'peers,groups200,groups2000' });
 const wanted = only.split(',');
 
 function againstPeers(spec, folder) {
@@ -34,12 +34,12 @@ function againstPeers(spec, folder) {
 }
 
 function manyGroups(name, spec, goal) {
-  const found = Array.from({ length: runs }, (_, i) => runCommandLine(spec, { seed: i + 1 }));
+  const found = Array.from({ length: runs }, (_, i) => runCommandLine(spec, { draws, seed: i + 1 }));
   const of = (pick) => found.map((f) => pick(f.report));
   const kept = (report) => report.parameters.filter((p) => !p.masked);
   const rHat = of((r) => Math.max(...kept(r).map((p) => p.r_hat)));
   const wall = found.map((f) => f.wall);
-  print(`partial pooling, ${name}, start to summary`, [
+  print(`partial pooling, ${name}, start to summary, 4 × (200 + ${draws})`, [
     goal === null ? spread(wall, ' s wall') : `${atMost(median(wall), goal, ' s wall')}, ${spread(wall)}`,
     `CPU ${spread(
       found.map((f) => f.cpu),

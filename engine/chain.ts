@@ -40,7 +40,8 @@ function sample({ work, lane, stop }: ChainWork, post: Post): void {
 }
 
 async function summarise({ job }: SummaryWork, post: Post): Promise<void> {
-  post({ kind: 'summary', summary: await summariseFit(job, job.work && targetOf(job.work), () => false) });
+  const { work } = job;
+  post({ kind: 'summary', summary: await summariseFit(job, work && (() => targetOf(work)), () => false) });
 }
 
 async function run(work: ChainWork | SummaryWork, post: Post): Promise<void> {

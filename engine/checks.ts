@@ -57,13 +57,14 @@ export const NOT_CHECKED: Checked = {
 
 /**
  * Breathes between its parts, so that the thread hears of a cancel.
+ * @param target asked for only where rows can be left out exactly.
  * @param sampleMs what sampling took, all chains together: refits are made only where they cost little beside it.
  * @param stopped once true, what is not done yet is left out: the user who stops a fit wants its draws at once.
  */
 export async function checkFit(
   fitted: Fitted,
   data: ModelData,
-  target: Target,
+  target: () => Target,
   sampler: SamplerSpec,
   sampleMs: number,
   stopped: () => boolean,
@@ -82,7 +83,7 @@ export async function checkFit(
   if ((await atLeisure(rowByRow(run, rows.n), stopped)) === null) return NOT_CHECKED;
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
-  const exact = await atLeisure(exactly(fitted, data, target), stopped);
+  const exact = await atLeisure(exactly(fitted, data, target()), stopped);
   if (await pause()) return NOT_CHECKED;
   const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
   const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;

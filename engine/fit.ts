@@ -146,7 +146,11 @@ async function finish(
   const parameters = listParameters(prepared.design);
   const draws = joinChains(chains, sampled.target.width, earlier);
   const job = { prepared, parameters, draws, specPath: sampled.source.path, work: sampled.work, timing };
-  const { report, checked, sketches } = await makeSummary(job, sampled.target, () => stopped(watch));
+  const { report, checked, sketches } = await makeSummary(
+    job,
+    () => sampled.target,
+    () => stopped(watch),
+  );
   return {
     kind: 'fitted',
     state: {

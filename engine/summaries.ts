@@ -11,7 +11,7 @@ export type SummaryMessage =
 const LOOK_MS = 10;
 
 /** Once stopped, a long summary gives way to one at a glance. */
-export async function makeSummary(job: SummaryJob, target: Target | null, stopped: () => boolean): Promise<Summary> {
+export async function makeSummary(job: SummaryJob, target: (() => Target) | null, stopped: () => boolean): Promise<Summary> {
   if (!isLong(job)) return summariseFit(job, target, stopped);
   if (stopped()) return summariseAtAGlance(job);
   // The glance is taken while the thread works, so that it is there when the user stops.

@@ -58,11 +58,15 @@ export function summariseAtAGlance(job: SummaryJob): Promise<Summary> {
  * @param target of the job's work, to leave rows out exactly.
  * @param stopped once true, checks that are not done yet are left out.
  */
-export const summariseFit = (job: SummaryJob, target: Target | null, stopped: () => boolean): Promise<Summary> =>
+export const summariseFit = (job: SummaryJob, target: (() => Target) | null, stopped: () => boolean): Promise<Summary> =>
   summarise({ ...job, seen: job.draws }, target, stopped);
 
 /** `seen`: the draws that the table and the predictions are made from. */
-async function summarise(job: SummaryJob & { readonly seen: Draws }, target: Target | null, stopped: () => boolean): Promise<Summary> {
+async function summarise(
+  job: SummaryJob & { readonly seen: Draws },
+  target: (() => Target) | null,
+  stopped: () => boolean,
+): Promise<Summary> {
   const start = performance.now();
   const { prepared, parameters, draws, seen, specPath, work, timing } = job;
   const { spec, design, data } = prepared;
