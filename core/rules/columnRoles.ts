@@ -1,6 +1,7 @@
-import type { Node, Path } from '../spec/json.ts';
+import type { Path } from '../spec/json.ts';
 import { nodeAt, rangeInString } from '../spec/json.ts';
 import type { TextRange } from '../spec/problem.ts';
+import type { Spec } from '../spec/types.ts';
 import { covariatePath, type SpecContext } from './rule.ts';
 
 /** One mention of a column by the spec. */
@@ -15,14 +16,14 @@ export interface ColumnUse {
   readonly range: TextRange;
 }
 
-const usesOfTree = new WeakMap<Node, readonly ColumnUse[]>();
+const usesOfSpec = new WeakMap<Spec, readonly ColumnUse[]>();
 
 /** Every column a spec names, with the place of the name. */
 export function columnUses(context: SpecContext): readonly ColumnUse[] {
-  let uses = usesOfTree.get(context.tree);
+  let uses = usesOfSpec.get(context.spec);
   if (uses === undefined) {
     uses = findUses(context);
-    usesOfTree.set(context.tree, uses);
+    usesOfSpec.set(context.spec, uses);
   }
   return uses;
 }

@@ -30,12 +30,6 @@ export const unknownColumn: DataRule = function* (context) {
     }
     if (use.role === 'covariate')
       fixes.push({ title: `Remove the covariate ${quote(use.column)}`, edits: removeCovariate(context, use.covariate) });
-    const whole = context.spec.covariates[use.covariate]?.columns.join(':');
-    if (whole !== undefined && whole !== use.column && context.columns.has(whole)) {
-      const message = `${quote(whole)} is read as the product of two columns, and the data have no column ${quote(use.column)}; rename the column without ":".`;
-      yield problemOf('HM201', 'error', message, use.range, fixes);
-      continue;
-    }
     const hint = guess === null ? ` It has ${listing(names.slice(0, 20).map(quote), 6)}.` : didYouMean(guess);
     yield problemOf('HM201', 'error', `The data have no column ${quote(use.column)}.${hint}`, use.range, fixes);
   }

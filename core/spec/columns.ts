@@ -3,11 +3,9 @@ import type { Spec } from './types.ts';
 
 /** `a:b` is the product of two columns, unless the data have a column of just that name: then it is that column. */
 export function withColumns(spec: Spec, has: (column: string) => boolean): Spec {
-  const covariates = spec.covariates.map((covariate) => {
-    const whole = covariate.columns.join(':');
-    return covariate.columns.length === 2 && has(whole) ? { ...covariate, columns: [whole] } : covariate;
-  });
-  return { ...spec, covariates };
+  const isWhole = spec.covariates.map((c) => c.columns.length === 2 && has(c.columns.join(':')));
+  if (!isWhole.includes(true)) return spec;
+  return { ...spec, covariates: spec.covariates.map((c, i) => (isWhole[i] ? { ...c, columns: [c.columns.join(':')] } : c)) };
 }
 
 /** Every column that a spec may speak of, for who reads the data: of `a:b` the two columns, and the one that may have that name. */
