@@ -41,7 +41,9 @@ export const collinear: DataRule = function* (context) {
     judged += 1;
     const size = profile.correlated.length;
     const dependency = firstDependency(active, (a, b) => correlation(seen.correlations, size, usable[a]!, usable[b]!));
-    if (dependency !== null) found.push({ group, ...dependency });
+    // One name listed twice is another rule's.
+    const twice = dependency?.on.some((p) => spec.covariates[p].name === spec.covariates[dependency.covariate].name);
+    if (dependency !== null && !twice) found.push({ group, ...dependency });
   }
   const everywhere = found.length > 1 && found.length === judged && found.every((d) => d.covariate === found[0].covariate);
   if (everywhere) yield problem(context, found[0], null);

@@ -277,6 +277,7 @@ describe('one fault is told once', () => {
     ['a key of a prediction misspelt', spec('"predictions": [{ "grup": "A", "at": { "x1": 2 } }]'), ['HM002']],
     ['values of a prediction that are none', spec('"predictions": [{ "group": "A", "at": [2] }]'), ['HM003']],
     ['a mask row misspelt', spec('', undefined, '{ "a": [1, 0], "B": [1, 1] }'), ['HM401']],
+    ['a covariate twice', spec('', '["x1", "x1"]', '"auto"'), ['HM202']],
     ['a value twice', spec('"predictions": [{ "group": "A", "at": { "x1": 90, "x1": 90 } }]'), ['HM804', 'HM004']],
   ])('%s', (_, text, codes) => {
     const csv = text.includes('dropp') ? DATA.replace('0.7', '') : DATA;
