@@ -4,6 +4,7 @@ import type { Parameter } from '../core/model/design.ts';
 import { bfmiOf } from '../core/posterior/diagnostics.ts';
 import { glanceAt } from '../core/posterior/glance.ts';
 import { predictAll } from '../core/posterior/predict.ts';
+import { priorPredictive } from '../core/posterior/priorPredictive.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import { type Assessment, assessing } from '../core/posterior/summary.ts';
 import { judge } from '../core/posterior/verdict.ts';
@@ -110,6 +111,7 @@ async function summarise(
     groups_out: checked.groupsOut,
     r2: checked.r2,
     predictive: checked.predictive,
+    prior_predictive: work === null && data.complete ? priorPredictive(fitted, data.rows, spec.sampler.seed) : null,
     sensitivity: checked.sensitivity,
     verdict,
     timing_ms: { ...timing, summarise: performance.now() - start },

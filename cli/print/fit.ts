@@ -8,7 +8,7 @@ const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`
 export function renderFit(report: FitReport): string {
   const { interval, sampling, rows, timing_ms: t } = report;
   const label = `${percent(interval.prob)} ${interval.kind === 'hdi' ? 'HDI' : 'ETI'}`;
-  const draws = `${sampling.chains} chains × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
+  const draws = `${sampling.chains} ${sampling.chains === 1 ? 'chain' : 'chains'} × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
   const left = rows.dropped > 0 ? ` (${rows.dropped} left out)` : '';
   const lines = [
     `${report.spec}: ${rows.used} rows${left}, method ${report.method}, ${draws}, seed ${report.seed}`,
@@ -31,8 +31,16 @@ export function renderFit(report: FitReport): string {
   if (report.r2) lines.push(`Bayesian R²: ${n(report.r2.mean)} (${label} ${n(report.r2.lower)} to ${n(report.r2.upper)})`);
   if (report.predictive) {
     const { coverage, statistics } = report.predictive;
-    const shown = statistics.map((x) => `${x.name} ${n(x.observed)} (replicated ${n(x.lower)} to ${n(x.upper)}, p ${n(x.p, 2)})`);
+    const shown = statistics.map(
+      (x) => `${x.name} ${n(x.observed)} (90 % of replicated ${n(x.lower)} to ${n(x.upper)}, p ${x.p.toFixed(2)})`,
+    );
     lines.push(`Predictive check: ${n(100 * coverage, 1)} % of rows in their ${label}; ${shown.join(', ')}`);
+  }
+  if (report.prior_predictive) {
+    const { lower, upper, observed, within } = report.prior_predictive;
+    lines.push(
+      `Prior predictive: ${label} of the response ${n(lower)} to ${n(upper)}; the data lie from ${n(observed.min)} to ${n(observed.max)}, where ${n(100 * within, 1)} % of simulated responses fall.`,
+    );
   }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${printable(s.text)}`);
@@ -43,7 +51,7 @@ export function renderFit(report: FitReport): string {
 const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
 
 function renderParameters(report: FitReport, label: string): string {
-  const header = ['parameter', 'mean', 'sd', 'median', '5 %', '95 %', 'ESS bulk', 'ESS tail', 'R-hat'];
+  const header = ['parameter', 'mean', 'sd', 'median', '5 % (ETI)', '95 % (ETI)', 'ESS bulk', 'ESS tail', 'R-hat'];
   const own = report.interval.kind !== 'eti' || report.interval.prob !== 0.9;
   if (own) header.splice(4, 0, `${label} from`, 'to');
   const rows = report.parameters.map((p) => {

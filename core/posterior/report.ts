@@ -121,6 +121,17 @@ export interface PredictiveCheckReport {
   }[];
 }
 
+/** Responses simulated from the priors alone, at the covariates of the data, and the data beside them. */
+export interface PriorPredictiveReport {
+  /** Interval of all simulated responses together. */
+  readonly lower: number;
+  readonly upper: number;
+  /** Range of the observed responses. */
+  readonly observed: { readonly min: number; readonly max: number };
+  /** Share of simulated responses within that range. */
+  readonly within: number;
+}
+
 /** What power-scaling of the prior and of the likelihood says of one parameter (Kallioinen et al. 2024). */
 export interface SensitivityRow {
   readonly name: string;
@@ -159,6 +170,8 @@ export interface FitReport {
   readonly r2: Predictive | null;
   /** `null` for many rows, or for prior draws. */
   readonly predictive: PredictiveCheckReport | null;
+  /** For prior draws only. */
+  readonly prior_predictive: PriorPredictiveReport | null;
   /** What each parameter owes to its prior and to the data, or `null` when it was not computed. */
   readonly sensitivity: readonly SensitivityRow[] | null;
   readonly verdict: Verdict;

@@ -64,7 +64,7 @@ export function judge(trial: Trial): Verdict {
   const trustworthy = flags.every((flag) => flag.severity === 'info');
   const notes =
     trial.glance === undefined ? [rHatNote(trial), essNote(trial), paretoNote(trial.paretoK)].filter((note) => note !== null) : [];
-  return { trustworthy, headline: headlineOf(flags, trustworthy), flags, notes };
+  return { trustworthy, headline: headlineOf(flags, notes, trustworthy), flags, notes };
 }
 
 const RANK: Readonly<Record<Flag['severity'], number>> = { error: 0, warning: 1, info: 2 };
@@ -98,10 +98,12 @@ const FEWEST_MORE = 10;
 /** Faults of sampling make every number suspect; the others leave the posterior right and question the model. */
 const OF_THE_MODEL: readonly Flag['id'][] = ['prior_conflict', 'overdispersion', 'pareto_k'];
 
-function headlineOf(flags: readonly Flag[], trustworthy: boolean): string {
+function headlineOf(flags: readonly Flag[], notes: readonly string[], trustworthy: boolean): string {
   const serious = flags.filter((flag) => flag.severity !== 'info');
   if (trustworthy)
-    return flags.length === 0 ? 'The draws can be trusted: nothing is wrong with this fit.' : 'The draws can be trusted; see the remarks.';
+    return flags.length + notes.length === 0
+      ? 'The draws can be trusted: nothing is wrong with this fit.'
+      : 'The draws can be trusted; see the remarks.';
   const first = serious[0].message.replace(/\.$/, '');
   const more = serious.length === 1 ? '' : ` (and ${serious.length - 1} more)`;
   const sampling = serious.some((flag) => !OF_THE_MODEL.includes(flag.id));

@@ -236,11 +236,15 @@ describe('the other commands', () => {
     expect(changed.verdict).toContain('scale');
   });
 
-  it('fit --prior-only leaves the data unread', async () => {
+  it('fit --prior-only leaves the response out of the fit, and says what the priors allow for', async () => {
     const report: FitReport = JSON.parse((await runCli(['fit', example, '--prior-only', '--json'])).stdout);
     expect(report.method).toBe('prior');
     const p = summary(report, 'w[Feed_Speed, Product_Group_1]');
     expect(Math.abs(p.mean)).toBeLessThan(0.6);
     expect(Math.abs(p.sd - 5)).toBeLessThan(0.5);
+    const said = report.prior_predictive!;
+    expect(said.observed.min).toBeGreaterThan(said.lower);
+    expect(said.observed.max).toBeLessThan(said.upper);
+    expect((await runCli(['fit', example, '--prior-only'])).stdout).toMatch(/^Prior predictive: 90 % ETI of the response -/m);
   });
 });

@@ -181,6 +181,7 @@ export function makeFit(made: MadeFit): ViewState {
     groups_out: null,
     r2: null,
     predictive: null,
+    prior_predictive: null,
     sensitivity: null,
     verdict: {
       trustworthy: true,
