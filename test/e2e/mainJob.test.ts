@@ -30,7 +30,7 @@ test('opening the spec starts the extension, and the spec is clean', async () =>
   await vscode.openFile(SPEC);
   await vscode.statusItem('Fit').waitFor();
   await vscode.page.locator('.codelens-decoration', { hasText: 'Fit' }).first().waitFor();
-  await vscode.page.locator('.monaco-editor .squiggly-hint').first().waitFor(); // A value that is ignored: the data have been read.
+  await vscode.page.locator('.monaco-editor .squiggly-inline-unnecessary').first().waitFor(); // A value without effect is faded once the data have been read.
   expect(await vscode.squiggles().count()).toBe(0);
   await vscode.screenshot('01 the spec');
 });
