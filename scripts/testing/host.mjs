@@ -86,6 +86,8 @@ async function bundleTests() {
     format: 'cjs',
     target: 'node20',
     external: ['vscode', 'mocha', '@duckdb/node-api'],
+    // As the extension is bundled.
+    mainFields: ['module', 'main'],
     sourcemap: 'inline',
     logLevel: 'warning',
   });
