@@ -20,7 +20,7 @@ export class DiagramElement extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<div class="diagram-frame"><p class="waiting">Drawing…</p></div>`;
+    return html`<div class="diagram-frame" role="group" tabindex="0" aria-label="Plate diagram"><p class="waiting">Drawing…</p></div>`;
   }
 
   protected override updated(changed: PropertyValues): void {
