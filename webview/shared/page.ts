@@ -47,7 +47,7 @@ export function startPage<Snapshot extends { readonly fit: string | null }>(
   });
   document.addEventListener('hm-fault', (event) => host.postMessage({ kind: 'fault', message: String((event as CustomEvent).detail) }));
   window.addEventListener('error', ({ message }) => {
-    // No fault: sizes changed while they were being handled, and the browser tells of them in the next frame (Resize Observer, 3.4.7).
+    // No fault: sizes changed while they were being handled, and the browser tells of them in the next frame.
     if (!message.startsWith('ResizeObserver loop')) host.postMessage({ kind: 'fault', message });
   });
   window.addEventListener('unhandledrejection', (event) => host.postMessage({ kind: 'fault', message: String(event.reason) }));
