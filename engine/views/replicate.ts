@@ -1,5 +1,4 @@
 /** What the fit says of the rows it was fitted to: replicated responses and predictive means. */
-import { lookupOf } from '../../core/posterior/lookup.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
@@ -33,20 +32,15 @@ export function predictiveMeans(state: ViewState, rows: Int32Array): Float64Arra
   });
 }
 
-function linearMeans({ design, data, parameters, report }: ViewState, rows: Int32Array): Float64Array {
-  const places = parameters.map((p, index) => ({ ...p, index }));
-  const { coefficient } = lookupOf(design, places);
-  const means = Float64Array.from(report.parameters, (p) => (p.masked ? 0 : p.mean));
-  const terms = design.terms.length;
-  const { x, group, offset } = data.rows;
-  return Float64Array.from(rows, (i) => {
-    let mean = offset?.[i] ?? 0;
-    for (let t = 0; t < terms; t++) {
-      const place = coefficient[group[i] * terms + t];
-      if (place >= 0) mean += means[place] * (design.terms[t].kind === 'intercept' ? 1 : x[t][i]);
-    }
-    return mean;
+/** The linear predictor at the posterior means of the coefficients. */
+function linearMeans(state: ViewState, rows: Int32Array): Float64Array {
+  const { parameters, report, draws, data } = state;
+  const values = new Float64Array(draws.parameters);
+  report.parameters.forEach((p, i) => {
+    if (!p.masked) values[parameters[i].index] = p.mean;
   });
+  const evaluator = new RowEvaluator({ ...state, draws: { ...draws, chains: 1, draws: 1, values } }, data.rows);
+  return Float64Array.from(rows, (i) => evaluator.eta(i)[0]);
 }
 
 /** Replicated responses: one array a replicate, a number a row; the same for the same seed. */
