@@ -1,7 +1,7 @@
 /**
  * The priors that `"auto"` stands for: weakly informative, from the scale of the data, as rstanarm and brms choose them
  * (a coefficient may move the response by some 2.5 of its standard deviations for one of the covariate's), rounded so
- * that a person can read them. The intercept is the response at x = 0, however far that is from the data: its prior widens
+ * that a person can read them, yet by no more than a fiftieth of their sd. The intercept is the response at x = 0, however far that is from the data: its prior widens
  * by what the slopes may do on the way there.
  */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
@@ -37,23 +37,31 @@ function momentsOf(column: ColumnProfile | undefined, transform: Transform): Mom
   const bins = column.histogram;
   if (!bins) return { mean: 0, sd: 1 };
   const width = (bins.upper - bins.lower) / bins.counts.length;
-  let n = 0;
-  let sum = 0;
-  let squares = 0;
-  bins.counts.forEach((count, i) => {
-    const value = transformed(bins.lower + (i + 0.5) * width, transform, undefined);
-    if (!Number.isFinite(value)) return;
-    n += count;
-    sum += count * value;
-    squares += count * value * value;
-  });
-  const mean = n > 0 ? sum / n : 0;
-  const variance = n > 0 ? squares / n - mean * mean : 1;
-  return { mean, sd: variance > 0 ? Math.sqrt(variance) : 1 };
+  const cells = bins.counts
+    .map((count, i) => ({ count, value: transformed(bins.lower + (i + 0.5) * width, transform, undefined) }))
+    .filter(({ value }) => Number.isFinite(value));
+  const average = (of: (value: number) => number): number =>
+    cells.reduce((sum, { count, value }) => sum + count * of(value), 0) / cells.reduce((sum, { count }) => sum + count, 0);
+  const mean = average((value) => value);
+  // About the mean: of values that are large beside their spread the mean of squares has lost it.
+  const variance = average((value) => (value - mean) ** 2);
+  return { mean: Number.isFinite(mean) ? mean : 0, sd: variance > 0 ? Math.sqrt(variance) : 1 };
 }
 
 /** To three significant digits. */
 const tidy = (x: number): number => Number(x.toPrecision(3));
+
+/** Rounding moves a prior by no more than this share of its sd. */
+const SHARE_OF_SD = 0.02;
+
+/** To three significant digits, or to as many more as keep the prior in its place. */
+function tidyLocation(location: number, sd: number): number {
+  for (let digits = 3; digits <= 17; digits++) {
+    const rounded = Number(location.toPrecision(digits));
+    if (Math.abs(rounded - location) <= SHARE_OF_SD * sd) return rounded;
+  }
+  return location;
+}
 
 export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPriors {
   const response = momentsOf(columnOf(profile, spec.response.column), spec.response.transform);
@@ -66,9 +74,11 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
   const slopeMoments = (factors: readonly Factor[]): Moments => {
     const parts = factors.map(factorMoments);
     if (parts.length === 1) return parts[0];
-    const mean = parts.reduce((m, p) => m * p.mean, 1);
-    const second = parts.reduce((m, p) => m * (p.mean * p.mean + p.sd * p.sd), 1);
-    return { mean, sd: Math.sqrt(Math.max(second - mean * mean, Number.MIN_VALUE)) };
+    // As if they were independent.
+    return parts.reduce((a, b) => ({
+      mean: a.mean * b.mean,
+      sd: Math.hypot(a.mean * b.sd, b.mean * a.sd, a.sd * b.sd),
+    }));
   };
   const slopeSd = (factors: readonly Factor[]): number => (WIDTH * unit) / slopeMoments(factors).sd;
 
@@ -91,7 +101,7 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
     }
     return Math.sqrt(variance);
   };
-  const normal = (mu: number, sigma: number): Prior => ({ dist: 'normal', args: [tidy(mu), tidy(sigma)] });
+  const normal = (mu: number, sigma: number): Prior => ({ dist: 'normal', args: [tidyLocation(mu, sigma), tidy(sigma)] });
 
   return {
     coefficient: (factors) => (factors.length === 0 ? normal(interceptMean(), interceptSd()) : normal(0, slopeSd(factors))),

