@@ -1,15 +1,18 @@
 /** From a spec's text to a model with its data, or to what is wrong with them. */
-import { check } from '../core/check.ts';
+import { type CheckResult, checkParsed, specContext } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
+import { isFixed } from '../core/model/priors.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
+import { dataFault } from '../core/rules/dataFault.ts';
+import { improperPosterior } from '../core/rules/improperPosterior.ts';
 import { columnsOf } from '../core/spec/columns.ts';
-import { parseSpec } from '../core/spec/parse.ts';
+import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
 import type { SpecSource } from '../protocol/engine.ts';
-import { loadData, profileData } from '../sources/duckdb.ts';
+import { DataError, loadData, profileData } from '../sources/duckdb.ts';
 import { ProblemError } from './errors.ts';
 import { shareData } from './model.ts';
 
@@ -32,15 +35,38 @@ interface Kept {
 export class Preparer {
   readonly #kept = new Map<string, Kept>();
 
-  /** Everything that the editor would show for this text. */
+  /** Everything that the editor would show for this text, and what only the rows of the data can tell. */
   async check(
     source: SpecSource,
   ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
-    const { spec } = parseSpec(source.text);
+    const parsed = parseSpec(source.text);
+    const { spec } = parsed;
     const profile =
       spec &&
       (await profileData({ specPath: source.path, source: spec.data, group: spec.group, columns: columnsOf(spec), roots: source.roots }));
-    return { profile, ...check(source.text, profile) };
+    const found = checkParsed(parsed, profile);
+    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile) : [];
+    return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
+  }
+
+  /** What a profile cannot tell: successes beyond their row's trials, and flat priors that the rows leave without a posterior. */
+  async #checkRows(source: SpecSource, parsed: ParsedSpec, found: CheckResult, profile: DataProfile): Promise<readonly Problem[]> {
+    const context = specContext(parsed);
+    const { spec } = found;
+    const errors = found.problems.filter(isError);
+    // A row without trials must not hide one with too few.
+    if (context === null || spec === null || !errors.every((e) => e.code === 'HM212')) return [];
+    const counted = spec.family === 'binomial' && typeof spec.response.trials === 'string';
+    const design = resolveDesign(spec, profile);
+    const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
+    if (!counted && !flat) return [];
+    try {
+      const data = await this.#load(source, spec, profile, design);
+      return flat ? [...improperPosterior({ ...context, design, data })] : [];
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      return [...dataFault(context, [error.fault], error.file)].filter((p) => errors.every((e) => e.code !== p.code));
+    }
   }
 
   /**
@@ -56,8 +82,14 @@ export class Preparer {
     // A method that the spec itself names has been checked; one that stands in its place has not.
     const why = design.method === 'collapsed' ? whyNotCollapsed(design) : null;
     if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
-    const data = await this.#load(source, spec, profile, design);
-    return { spec, profile, design, data, problems, readMs: performance.now() - start };
+    try {
+      const data = await this.#load(source, spec, profile, design);
+      return { spec, profile, design, data, problems, readMs: performance.now() - start };
+    } catch (error) {
+      const context = specContext(parseSpec(source.text));
+      if (!(error instanceof DataError) || context === null) throw error;
+      return [...problems, ...dataFault(context, [error.fault], error.file)];
+    }
   }
 
   async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design): Promise<ModelData> {

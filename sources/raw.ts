@@ -96,5 +96,6 @@ export async function cellError(relation: Relation, file: DataFile, design: Desi
   const name =
     raw.group[fault.at] >= 0 && design.groupColumn !== null ? ` of group ${JSON.stringify(design.groups[raw.group[fault.at]])}` : '';
   const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.`;
-  return new DataError(fatal('cell', message, place.line, place.column), file.named);
+  const found = fatal('cell', message, place.line, place.column);
+  return new DataError(fault.code === undefined ? found : { ...found, code: fault.code }, file.named);
 }

@@ -103,6 +103,8 @@ export interface DataFault {
   readonly message: string;
   readonly line: number | null;
   readonly column: number | null;
+  /** `cell`: the rule that the cell breaks, where it is not that of text among numbers. */
+  readonly code?: string;
   /** For "did you mean": `missing`: the data files beside the spec, as the spec would name them; `where`: the columns. */
   readonly suggestions?: readonly string[];
   /** `where`: the name in it that the data do not have. */

@@ -32,6 +32,8 @@ export interface CellFault {
   readonly column: string | null;
   /** One sentence without the place. */
   readonly message: string;
+  /** The rule that the cell breaks, where it is not that of text among numbers. */
+  readonly code?: string;
 }
 
 export interface BuiltRows {
@@ -146,8 +148,8 @@ class Builder {
     return group < 0 || this.#design.mask[group * this.#design.terms.length + term] === 1;
   }
 
-  #fault(at: number, column: string | null, message: string): false {
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ at, column, message });
+  #fault(at: number, column: string | null, message: string, code?: string): false {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push(code === undefined ? { at, column, message } : { at, column, message, code });
     return false;
   }
 
@@ -192,11 +194,12 @@ class Builder {
     for (const { column, values, allowed, rule } of sides) {
       const value = values[i];
       if (Number.isNaN(value)) {
-        if (!drops) return this.#fault(i, column, `"${column}" is empty.`) || 'fault';
+        if (!drops) return this.#fault(i, column, `"${column}" is empty.`, 'HM208') || 'fault';
         missing = true;
       } else if (!Number.isFinite(value)) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
-      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`) || 'fault';
-      else if (!allowed(value)) return this.#fault(i, column, `"${column}" ${rule}.`) || 'fault';
+      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
+      else if (!allowed(value))
+        return this.#fault(i, column, `"${column}" ${rule}.`, column === design.response.column ? 'HM213' : 'HM212') || 'fault';
     }
     for (let t = 0; t < design.terms.length; t++) {
       if (!this.#isActive(group, t)) continue;
@@ -204,14 +207,14 @@ class Builder {
         const value = values[i];
         if (Number.isNaN(value)) {
           if (design.missing === 'zero') continue;
-          if (!drops) return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`) || 'fault';
+          if (!drops) return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`, 'HM406') || 'fault';
           missing = true;
         } else if (!Number.isFinite(value)) {
           return this.#fault(i, factor.column, `"${factor.column}" is not a finite number where the mask is 1.`) || 'fault';
         } else if (Math.abs(value) > LARGEST) {
-          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`) || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
         } else if (!Number.isFinite(transformed(value, factor.transform, undefined))) {
-          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`) || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`, 'HM213') || 'fault';
         }
       }
     }
@@ -219,7 +222,8 @@ class Builder {
     const { trials, column } = design.response;
     if (design.family === 'binomial' && trials !== null && !this.#options.newRows) {
       const most = typeof trials === 'number' ? trials : this.#column(trials)[i];
-      if (this.#column(column)[i] > most) return this.#fault(i, column, `"${column}" is larger than the number of trials.`) || 'fault';
+      if (this.#column(column)[i] > most)
+        return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, 'HM209') || 'fault';
     }
     return 'use';
   }

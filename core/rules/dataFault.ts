@@ -37,7 +37,14 @@ export function* dataFault(context: SpecContext, faults: readonly DataFault[], f
     const name = nameInWhere(context, fault);
     const data = fault.line === null ? undefined : { file, line: fault.line, column: fault.column ?? 1 };
     const message = `${fault.message}${adviceOn(context, fault)}`;
-    yield problemOf(FAULT_CODES[fault.kind], severity, message, name ?? context.locate(at), fixesOf(context, fault, at, name), data);
+    yield problemOf(
+      fault.code ?? FAULT_CODES[fault.kind],
+      severity,
+      message,
+      name ?? context.locate(at),
+      fixesOf(context, fault, at, name),
+      data,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { collinear } from './collinear.ts';
 import { constantInGroup } from './constantInGroup.ts';
 import { covariateTwice } from './covariateTwice.ts';
 import { fewRows } from './fewRows.ts';
+import { flatPriors } from './flatPriors.ts';
 import { groupEmptyCells } from './groupEmptyCells.ts';
 import { groupManyValues } from './groupManyValues.ts';
 import { groupNamesAlike } from './groupNamesAlike.ts';
@@ -77,6 +78,7 @@ export const DATA_RULES: readonly DataRule[] = [
   constantInGroup,
   collinear,
   fewRows,
+  flatPriors,
   priorScale,
   samplerMethod,
   predictionGroup,

@@ -5,17 +5,25 @@ import { type DataContext, type DataRule, problemOf, removeCovariate, short } fr
 /** Beyond this the sum of squares of a few million values may overflow a double. */
 const LARGEST = 1e150;
 
-/** HM206: numbers whose squares overflow, where they are read. */
+/** Below this the squares of numbers lose digits, or vanish. */
+const SMALLEST = 1e-150;
+
+/** HM206: columns whose squares overflow, or vanish, where they are read. */
 export const tooLarge: DataRule = function* (context) {
   for (const use of columnUses(context)) {
     const column = context.columns.get(use.column);
     if (column === undefined || use.role === 'group' || column.kind === 'text') continue;
     const extreme = extremeOf(context, use, column.index);
-    if (!(Math.abs(extreme) > LARGEST)) continue;
-    const at = extreme === column.min ? column.minPlace : extreme === column.max ? column.maxPlace : null;
-    const message = `The column ${quote(use.column)} reaches ${short(extreme)}, whose square is more than a double can hold; give the column in a larger unit.`;
-    const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+    const size = Math.abs(extreme);
     const covariate = context.spec.covariates[use.covariate];
+    const transform = covariate?.transform ?? (use.role === 'response' ? context.spec.response.transform : 'none');
+    const tiny = size > 0 && size < SMALLEST && transform !== 'log' && transform !== 'log10';
+    if (!(size > LARGEST) && !tiny) continue;
+    const at = extreme === column.min ? column.minPlace : extreme === column.max ? column.maxPlace : null;
+    const message = tiny
+      ? `No number of the column ${quote(use.column)} is larger than ${short(extreme)}, whose square is less than a double can hold; give the column in a smaller unit.`
+      : `The column ${quote(use.column)} reaches ${short(extreme)}, whose square is more than a double can hold; give the column in a larger unit.`;
+    const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
     const fixes =
       covariate === undefined
         ? []
