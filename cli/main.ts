@@ -1,5 +1,5 @@
 /** The command line: `hmask COMMAND …`, the engine without the editor. */
-import { cac } from 'cac';
+import { Command, CommanderError } from 'commander';
 import { version } from '../package.json';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
@@ -10,16 +10,39 @@ import { predictCommand } from './commands/predict.ts';
 import { sbcCommand } from './commands/sbc.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { EXIT, type Exit, UsageError } from './exit.ts';
+import { FileError } from './files.ts';
+import { OutputError, print, tell } from './output.ts';
 
-const cli = cac('hmask');
-let running: Promise<Exit> | null = null;
-const run = (command: Promise<Exit>): void => {
-  running = command;
-};
+let exit: Exit = EXIT.done;
+/** What help and version say. */
+let asked = '';
+
+const cli = new Command('hmask')
+  .description('Masked Bayesian hierarchical models')
+  .version(`hmask/${version} ${process.platform}-${process.arch} node-${process.version}`)
+  .exitOverride()
+  .allowExcessArguments(false)
+  .configureOutput({
+    writeOut: (text) => {
+      asked += text;
+    },
+    // Told as any bad usage is.
+    writeErr: () => undefined,
+  });
+
+const JSON_OPTION = ['--json', 'One JSON document on standard output'] as const;
+
+/** A command's way from its arguments to its exit code. */
+const ends =
+  <Arguments extends unknown[]>(run: (...given: Arguments) => Promise<Exit>) =>
+  async (...given: Arguments): Promise<void> => {
+    exit = await run(...given);
+  };
 
 cli
-  .command('fit <spec>', 'Fit a spec and print its posterior')
-  .option('--json', 'One JSON document on standard output')
+  .command('fit <spec>')
+  .description('Fit a spec and print its posterior')
+  .option(...JSON_OPTION)
   .option('--seed <n>', 'Seed')
   .option('--chains <n>', 'Number of chains')
   .option('--warmup <n>', 'Warm-up iterations a chain')
@@ -28,72 +51,82 @@ cli
   .option('--out <dir>', 'Also write report.json and draws.csv to this folder')
   .option('--prior-only', 'Draw from the priors alone')
   .option('--histogram', 'Also print a histogram of the response, observed and predicted')
-  .action((spec: string, options) => run(fitCommand(spec, options)));
+  .action(ends(fitCommand));
 cli
-  .command('check <spec>', 'Print every problem that the editor would show')
-  .option('--json', 'One JSON document on standard output')
-  .action((spec: string, options) => run(checkCommand(spec, options)));
+  .command('check <spec>')
+  .description('Print every problem that the editor would show')
+  .option(...JSON_OPTION)
+  .action(ends(checkCommand));
 cli
-  .command('predict <spec>', 'Posterior predictive for each row of a file')
+  .command('predict <spec>')
+  .description('Posterior predictive for each row of a file')
   .option('--new <file>', 'CSV with the group and the covariates of the new rows')
-  .option('--json', 'One JSON document on standard output')
-  .action((spec: string, options) => run(predictCommand(spec, options)));
+  .option(...JSON_OPTION)
+  .action(ends(predictCommand));
 cli
-  .command('compare <...specs>', 'Fit specs of the same rows and rank them by leave-one-out')
-  .option('--json', 'One JSON document on standard output')
-  .action((specs: string[], options) => run(compareCommand(specs, options)));
+  .command('compare <specs...>')
+  .description('Fit specs of the same rows and rank them by leave-one-out')
+  .option(...JSON_OPTION)
+  .action(ends(compareCommand));
 cli
-  .command('sbc <spec>', 'Calibrate: simulate from the priors, fit, and rank')
-  .option('--simulations <n>', 'Number of rounds', { default: 500 })
+  .command('sbc <spec>')
+  .description('Calibrate: simulate from the priors, fit, and rank')
+  .option('--simulations <n>', 'Number of rounds', '500')
   .option('--fit-with <spec>', 'Fit with this spec instead, to see a wrong model noticed')
-  .option('--json', 'One JSON document on standard output')
-  .action((spec: string, options) => run(sbcCommand(spec, options)));
+  .option(...JSON_OPTION)
+  .action(ends(sbcCommand));
 cli
-  .command('init <file>', 'Write a spec for a CSV, its mask inferred')
+  .command('init <file>')
+  .description('Write a spec for a CSV, its mask inferred')
   .option('--response <column>', 'The response')
   .option('--group <column>', 'The group column')
-  .action((file: string, options) => run(initCommand(file, options)));
+  .action(ends(initCommand));
 cli
-  .command('simulate <out>', 'Write the reference problem’s data')
-  .option('--n <rows>', 'Number of rows', { default: 500 })
-  .option('--seed <n>', 'Seed', { default: 1 })
-  .action((out: string, options) => run(simulateCommand(out, options)));
-cli
-  .command('lsp', 'Run the language server')
-  .option('--stdio', 'Over standard input and output')
-  .action((options) => run(lspCommand(options)));
-cli.help();
-cli.version(version);
-
-/** A pipe that its reader has closed is no fault of ours. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+  .command('simulate <out>')
+  .description('Write the reference problem’s data')
+  .option('--n <rows>', 'Number of rows', '500')
+  .option('--seed <n>', 'Seed', '1')
+  .action(ends(simulateCommand));
+cli.command('lsp').description('Run the language server').option('--stdio', 'Over standard input and output').action(ends(lspCommand));
 
 async function main(): Promise<Exit> {
   try {
-    cli.parse(process.argv, { run: false });
-    if (cli.options.help || cli.options.version) return EXIT.done;
-    if (!cli.matchedCommand) {
-      const [name] = cli.args;
-      if (name === undefined) cli.outputHelp();
-      throw new UsageError(name === undefined ? 'A command is missing.' : `There is no command "${name}"; see hmask --help.`);
-    }
-    cli.runMatchedCommand();
-    return (await running) ?? EXIT.usage;
+    if (process.argv.length <= 2) throw new UsageError('A command is missing; see hmask --help.');
+    await cli.parseAsync(process.argv);
+    return exit;
   } catch (error) {
-    if (error instanceof UsageError || (error as Error).name === 'CACError') {
-      process.stderr.write(`hmask: ${(error as Error).message}\n`);
-      return EXIT.usage;
-    }
-    tellFault(error);
-    return EXIT.fault;
+    if (error instanceof CommanderError && error.exitCode === 0) return answer(asked);
+    return failed(error);
   }
 }
 
+async function answer(text: string): Promise<Exit> {
+  try {
+    await print(text.trimEnd());
+    return EXIT.done;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): Exit {
+  if (error instanceof CommanderError) {
+    tell(`hmask: ${sentence(error.message.replace(/^error: /, ''))}`);
+    return EXIT.usage;
+  }
+  if (error instanceof UsageError || error instanceof OutputError || error instanceof FileError) {
+    tell(`hmask: ${error.message}`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.fault;
+  }
+  tellFault(error);
+  return EXIT.fault;
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
+
 function tellFault(error: unknown): void {
   const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-  process.stderr.write(`hmask: internal error HM901: ${message}. Please report this with your spec.\n`);
+  tell(`hmask: internal error HM901: ${message}. Please report this with your spec.`);
 }
 
 /** What escapes from an event ends the program as any fault of ours does: with a sentence, not a stack. */
@@ -107,5 +140,5 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 main().then((code) => {
   // Threads of the data library must not keep a finished command waiting.
   process.exitCode = code;
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+  process.stderr.write('', () => process.exit(code));
 });

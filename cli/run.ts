@@ -4,17 +4,22 @@ import { Engine } from '../engine/engine.ts';
 import type { FitState } from '../engine/state.ts';
 import type { EngineAnswer, SpecSource } from '../protocol/engine.ts';
 import { EXIT, type Exit } from './exit.ts';
+import { tell } from './output.ts';
 import { printProblems } from './print/problems.ts';
 import { ProgressLine } from './print/progress.ts';
 
 const FIT = 1;
 
+/** A fit that was made. */
+export interface Fitted {
+  readonly engine: Engine;
+  readonly state: FitState;
+  /** Whether the user stopped it, in its sampling or in its summary: the command then ends as cancelled. */
+  readonly interrupted: boolean;
+}
+
 /** The fit, or how the command ends without one (its problems are then on standard error). */
-export async function runFit(
-  source: SpecSource,
-  overrides: Partial<SamplerSpec>,
-  priorOnly = false,
-): Promise<{ readonly engine: Engine; readonly state: FitState } | Exit> {
+export async function runFit(source: SpecSource, overrides: Partial<SamplerSpec>, priorOnly = false): Promise<Fitted | Exit> {
   const progress = new ProgressLine();
   let ending: EngineAnswer | null = null;
   const engine = new Engine((answer) => {
@@ -33,17 +38,17 @@ export async function runFit(
   return settle(engine, source, ending!, interrupts > 0);
 }
 
-function settle(engine: Engine, source: SpecSource, ending: EngineAnswer, interrupted: boolean) {
+function settle(engine: Engine, source: SpecSource, ending: EngineAnswer, interrupted: boolean): Fitted | Exit {
   switch (ending.kind) {
     case 'fitted':
       printProblems(source, ending.problems);
-      if (interrupted) process.stderr.write('hmask: stopped; these are the draws so far.\n');
-      return { engine, state: engine.state(ending.fit)! };
+      if (interrupted) tell('hmask: stopped; these are the draws so far.');
+      return { engine, state: engine.state(ending.fit)!, interrupted };
     case 'refused':
       printProblems(source, ending.problems);
       return EXIT.fault;
     case 'cancelled':
-      process.stderr.write('hmask: cancelled before the first draw.\n');
+      tell('hmask: cancelled before the first draw.');
       return EXIT.cancelled;
     case 'failed':
       printProblems(source, [

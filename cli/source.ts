@@ -9,7 +9,7 @@ const LARGEST_SPEC = 64 * 1024 * 1024;
 
 /** Data may be read below the spec's own folder; what reads them starts meanwhile. @throws UsageError when there is no such file. */
 export async function readSpec(file: string): Promise<SpecSource> {
-  const path = resolve(String(file));
+  const path = resolve(file);
   const found = await stat(path).catch(() => null);
   if (!found) throw new UsageError(`There is no file ${file}.`);
   if (!found.isFile()) throw new UsageError(`${file} is not a file.`);

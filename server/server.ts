@@ -15,6 +15,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { visibleLines } from '../core/text.ts';
 import {
   FIT_FORGOTTEN,
   FITTED,
@@ -83,7 +84,7 @@ export function serve(connection: Connection, io: ServerIo): void {
       if (client.refreshLenses) void connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
       if (client.refreshTokens) connection.languages.semanticTokens.refresh();
     },
-    log: (message) => connection.console.error(message),
+    log: (message) => connection.console.error(visibleLines(message)),
   });
 
   /** Every request ends in a result: a fault of ours is logged and answered with nothing. */
@@ -99,7 +100,7 @@ export function serve(connection: Connection, io: ServerIo): void {
       return context === null || token.isCancellationRequested ? nothing : await feature(context);
     } catch (error) {
       if (error instanceof ResponseError) throw error;
-      connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      connection.console.error(visibleLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
       return nothing;
     }
   };

@@ -1,6 +1,8 @@
 import { isError } from '../../core/spec/problem.ts';
 import { Preparer } from '../../engine/prepare.ts';
 import { EXIT, type Exit } from '../exit.ts';
+import { jsonParts } from '../json.ts';
+import { print, printJson } from '../output.ts';
 import { placeProblems, printProblems } from '../print/problems.ts';
 import { readSpec } from '../source.ts';
 
@@ -8,7 +10,7 @@ export async function checkCommand(spec: string, options: { readonly json?: bool
   const source = await readSpec(spec);
   const { problems } = await new Preparer().check(source);
   printProblems(source, problems);
-  if (options.json) process.stdout.write(`${JSON.stringify({ spec, problems: placeProblems(source, problems) })}\n`);
-  else if (problems.length === 0) process.stdout.write('No problems.\n');
+  if (options.json) await printJson(jsonParts({ spec, problems: placeProblems(source, problems) }));
+  else if (problems.length === 0) await print('No problems.');
   return problems.some(isError) ? EXIT.fault : EXIT.done;
 }

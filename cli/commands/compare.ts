@@ -1,5 +1,7 @@
 import { type Comparison, compare } from '../../core/posterior/compare.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
+import { jsonParts } from '../json.ts';
+import { print, printJson } from '../output.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';
 import { readSpec } from '../source.ts';
@@ -11,8 +13,8 @@ export async function compareCommand(specs: readonly string[], options: { readon
   for (const spec of specs) {
     const result = await runFit(await readSpec(spec), {});
     if (typeof result === 'number') return result;
-    const { loo, data, report } = result.state;
-    if (report.sampling.stopped) return EXIT.cancelled;
+    if (result.interrupted) return EXIT.cancelled;
+    const { loo, data } = result.state;
     if (loo === null) throw new UsageError(`${spec} has too many rows for leave-one-out.`);
     models.push({ spec, elpd: loo.elpd, weight: data.rows.weights ?? new Float64Array(data.rows.n).fill(1), y: data.rows.y });
   }
@@ -21,9 +23,8 @@ export async function compareCommand(specs: readonly string[], options: { readon
   if (other)
     throw new UsageError(`${first.spec} and ${other.spec} are not about the same responses in the same order, so they cannot be compared.`);
   const ranked = compare(models);
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ models: ranked.map(({ model, ...rest }) => ({ spec: models[model].spec, ...rest })) })}\n`);
-  else process.stdout.write(`${render(ranked, specs)}\n`);
+  if (options.json) await printJson(jsonParts({ models: ranked.map(({ model, ...rest }) => ({ spec: models[model].spec, ...rest })) }));
+  else await print(render(ranked, specs));
   return EXIT.done;
 }
 

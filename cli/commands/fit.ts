@@ -1,21 +1,25 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { METHODS, type Method, type SamplerSpec } from '../../core/spec/types.ts';
+import type { FitState } from '../../engine/state.ts';
 import { drawsCsv } from '../drawsCsv.ts';
-import { EXIT, type Exit, UsageError, wholeNumber } from '../exit.ts';
+import { EXIT, type Exit, reasonOf, UsageError, wholeNumber } from '../exit.ts';
+import { makeFolder, writeFileWhole } from '../files.ts';
+import { jsonParts } from '../json.ts';
+import { print, printJson } from '../output.ts';
 import { renderFit } from '../print/fit.ts';
 import { observedPredictedText } from '../print/histogram.ts';
 import { runFit } from '../run.ts';
 import { readSpec } from '../source.ts';
 
+/** As they stand on the command line: a number is checked, anything else is text. */
 export interface FitOptions {
   readonly json?: boolean;
-  readonly seed?: unknown;
-  readonly chains?: unknown;
-  readonly warmup?: unknown;
-  readonly draws?: unknown;
-  readonly method?: unknown;
-  readonly out?: unknown;
+  readonly seed?: string;
+  readonly chains?: string;
+  readonly warmup?: string;
+  readonly draws?: string;
+  readonly method?: string;
+  readonly out?: string;
   readonly priorOnly?: boolean;
   readonly histogram?: boolean;
 }
@@ -23,25 +27,35 @@ export interface FitOptions {
 export async function fitCommand(spec: string, options: FitOptions): Promise<Exit> {
   const overrides = samplerOptions(options);
   const source = await readSpec(spec);
-  const folder = options.out === undefined ? null : await folderFor(String(options.out));
+  if (options.out !== undefined) await folderFor(options.out);
   const result = await runFit(source, overrides, options.priorOnly === true);
   if (typeof result === 'number') return result;
   const { state } = result;
-  if (folder !== null) {
-    await writeFile(join(folder, 'report.json'), `${JSON.stringify(state.report, null, 1)}\n`);
-    await writeFile(join(folder, 'draws.csv'), drawsCsv(state));
+  try {
+    await printResults(state, options);
+  } finally {
+    // The one place may be full and the other not.
+    if (options.out !== undefined) await writeResults(state, options.out);
   }
-  process.stdout.write(options.json ? `${JSON.stringify(state.report)}\n` : `${renderFit(state.report)}\n`);
-  if (options.histogram && !options.json) process.stdout.write(`\n${observedPredictedText(state)}\n`);
-  return state.report.sampling.stopped ? EXIT.cancelled : EXIT.done;
+  return result.interrupted ? EXIT.cancelled : EXIT.done;
 }
 
-/** Makes the folder before there is anything to lose. */
-async function folderFor(path: string): Promise<string> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--out names the folder ${path}, which cannot be made (${error.code}).`);
+async function printResults(state: FitState, { json, histogram }: FitOptions): Promise<void> {
+  if (json) return printJson(jsonParts(state.report));
+  await print(renderFit(state.report));
+  if (histogram) await print(`\n${observedPredictedText(state)}`);
+}
+
+async function writeResults(state: FitState, folder: string): Promise<void> {
+  await writeFileWhole(join(folder, 'report.json'), jsonParts(state.report));
+  await writeFileWhole(join(folder, 'draws.csv'), drawsCsv(state));
+}
+
+/** Makes the folder before there is anything to lose. @throws UsageError when it cannot be made. */
+async function folderFor(path: string): Promise<void> {
+  await makeFolder(path).catch((error: unknown) => {
+    throw new UsageError(`--out names the folder ${path}, which cannot be made: ${reasonOf(error)}.`);
   });
-  return path;
 }
 
 /** The options that stand in the place of the spec's `sampler`. */

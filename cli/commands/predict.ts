@@ -11,6 +11,8 @@ import type { FitState } from '../../engine/state.ts';
 import { readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
+import { jsonParts } from '../json.ts';
+import { print, printJson } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';
@@ -28,10 +30,10 @@ interface PredictedRow {
   readonly problem?: string;
 }
 
-export async function predictCommand(spec: string, options: { readonly new?: unknown; readonly json?: boolean }): Promise<Exit> {
+export async function predictCommand(spec: string, options: { readonly new?: string; readonly json?: boolean }): Promise<Exit> {
   if (options.new === undefined) throw new UsageError('hmask predict needs --new FILE.csv.');
   const source = await readSpec(spec);
-  const file = resolve(String(options.new));
+  const file = resolve(options.new);
   const result = await runFit(source, {});
   if (typeof result === 'number') return result;
   const { state } = result;
@@ -66,9 +68,9 @@ export async function predictCommand(spec: string, options: { readonly new?: unk
     rows[i] = { ...rows[i], ...describe(response, state.design.interval), mu: describe(mu, state.design.interval) };
   });
   multiplier.dispose();
-  if (options.json) process.stdout.write(`${JSON.stringify({ spec: state.report.spec, interval: state.design.interval, rows })}\n`);
-  else process.stdout.write(`${renderRows(rows, state.design.interval)}\n`);
-  if (state.report.sampling.stopped) return EXIT.cancelled;
+  if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval: state.design.interval, rows }));
+  else await print(renderRows(rows, state.design.interval));
+  if (result.interrupted) return EXIT.cancelled;
   return found.faults.length > 0 ? EXIT.fault : EXIT.done;
 }
 

@@ -1,8 +1,11 @@
 import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import { visible } from '../../core/text.ts';
 import { calibrate } from '../../engine/calibrate.ts';
 import { Preparer } from '../../engine/prepare.ts';
 import { EXIT, type Exit, wholeNumber } from '../exit.ts';
 import { guarded } from '../guarded.ts';
+import { jsonParts } from '../json.ts';
+import { print, printJson } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 import { CountLine } from '../print/progress.ts';
 import { renderTable } from '../print/table.ts';
@@ -12,11 +15,11 @@ const SPARKS = '▁▂▃▄▅▆▇█';
 
 export async function sbcCommand(
   spec: string,
-  options: { readonly simulations?: unknown; readonly fitWith?: unknown; readonly json?: boolean },
+  options: { readonly simulations?: string; readonly fitWith?: string; readonly json?: boolean },
 ): Promise<Exit> {
   const rounds = wholeNumber('simulations', options.simulations, 20)!;
   const source = await readSpec(spec);
-  const other = options.fitWith === undefined ? null : await readSpec(String(options.fitWith));
+  const other = options.fitWith === undefined ? null : await readSpec(options.fitWith);
   const line = new CountLine('round');
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const interrupt = (): void => {
@@ -36,7 +39,8 @@ export async function sbcCommand(
     case 'cancelled':
       return EXIT.cancelled;
     case 'calibrated':
-      process.stdout.write(options.json ? `${JSON.stringify({ spec, ...jsonOf(outcome.report) })}\n` : `${render(outcome.report)}\n`);
+      if (options.json) await printJson(jsonParts({ spec, ...jsonOf(outcome.report) }));
+      else await print(render(outcome.report));
       return outcome.stopped ? EXIT.cancelled : EXIT.done;
   }
 }
@@ -54,5 +58,5 @@ function render(report: CalibrationReport): string {
   const rows = report.results.map((r) => [r.name, spark(r.counts), r.p < 0.001 ? '< 0.001' : r.p.toFixed(3), r.uniform ? 'yes' : 'NO']);
   const table = renderTable(['quantity', 'ranks', 'χ² p', 'within the 99 % band'], rows);
   const bins = `${report.rounds} rounds in ${report.bins} bins; of each bin 99 % lie between ${report.binLower} and ${report.binUpper}.`;
-  return [report.verdict, '', table, '', bins].join('\n');
+  return [visible(report.verdict), '', table, '', bins].join('\n');
 }

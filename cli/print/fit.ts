@@ -1,6 +1,6 @@
 /** A fit's report as text. */
 import { type FitReport, isMasked } from '../../core/posterior/report.ts';
-import { printable } from './printable.ts';
+import { visible } from '../../core/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
@@ -11,12 +11,12 @@ export function renderFit(report: FitReport): string {
   const draws = `${sampling.chains} ${sampling.chains === 1 ? 'chain' : 'chains'} × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
   const left = rows.dropped > 0 ? ` (${rows.dropped} left out)` : '';
   const lines = [
-    `${report.spec}: ${rows.used} rows${left}, method ${report.method}, ${draws}, seed ${report.seed}`,
+    `${visible(report.spec)}: ${rows.used} rows${left}, method ${report.method}, ${draws}, seed ${report.seed}`,
     `read ${ms(t.read)}, sampled ${ms(t.compile + t.sample)}, summarised ${ms(t.summarise)}`,
     '',
     report.verdict.headline,
-    ...report.verdict.flags.flatMap((f) => [`  ${f.severity}: ${printable(f.message)}`, `    ${printable(f.advice)}`]),
-    ...(report.verdict.notes ?? []).map((note) => `  note: ${printable(note)}`),
+    ...report.verdict.flags.flatMap((f) => [`  ${f.severity}: ${visible(f.message)}`, `    ${visible(f.advice)}`]),
+    ...(report.verdict.notes ?? []).map((note) => `  note: ${visible(note)}`),
     '',
     renderParameters(report, label),
     '',
@@ -43,7 +43,7 @@ export function renderFit(report: FitReport): string {
     );
   }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
-  for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${printable(s.text)}`);
+  for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${visible(s.text)}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
   return lines.join('\n');
 }

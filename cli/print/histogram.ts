@@ -1,4 +1,5 @@
 /** The reference problem's last picture as text: the response observed against predicted, bin by bin. */
+import { visible } from '../../core/text.ts';
 import type { FitState } from '../../engine/state.ts';
 import { observedPredictedView } from '../../engine/views/predictive.ts';
 import { formatNumber } from './table.ts';
@@ -13,7 +14,7 @@ export function observedPredictedText(state: FitState): string {
   const wide = Math.max(...edges.map((e) => e.length));
   const lines = view.observed.map((n, k) => `${edges[k].padStart(wide)}  ${bar(n, '█')}  ${bar(view.predicted[k], '▒')}`);
   return [
-    `${state.design.response.column}: rows in bins of width ${formatNumber(view.width, 1)}`,
+    `${visible(state.design.response.column)}: rows in bins of width ${formatNumber(view.width, 1)}`,
     `${' '.repeat(wide)}  ${'observed'.padEnd(BAR)}  predicted (mean of each row)`,
     ...lines,
   ].join('\n');

@@ -1,8 +1,9 @@
 /** Problems as `file:line:column: severity CODE message` lines. */
 import { dirname, relative, resolve } from 'node:path';
 import type { Problem } from '../../core/spec/problem.ts';
+import { visible } from '../../core/text.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
-import { printable } from './printable.ts';
+import { tell } from '../output.ts';
 
 const LONGEST = 500;
 
@@ -20,9 +21,9 @@ export interface PlacedProblem {
 /** Problems with their places; a fault in the data is placed in the data file. */
 export function placeProblems(source: SpecSource, problems: readonly Problem[]): PlacedProblem[] {
   const starts = lineStarts(source.text);
-  const shown = (path: string): string => printable(relative(process.cwd(), path) || path);
+  const shown = (path: string): string => visible(relative(process.cwd(), path) || path);
   return problems.map(({ range, data, severity, code, message }) => {
-    const rest = { severity, code, message: shortened(printable(message)) };
+    const rest = { severity, code, message: shortened(visible(message)) };
     if (data) return { file: shown(resolve(dirname(source.path), data.file)), line: data.line, column: data.column, ...rest };
     const line = lineOf(starts, range.start);
     return { file: shown(source.path), line: line + 1, column: range.start - starts[line] + 1, ...rest };
@@ -30,8 +31,7 @@ export function placeProblems(source: SpecSource, problems: readonly Problem[]):
 }
 
 export function printProblems(source: SpecSource, problems: readonly Problem[]): void {
-  for (const p of placeProblems(source, problems))
-    process.stderr.write(`${p.file}:${p.line}:${p.column}: ${p.severity} ${p.code} ${p.message}\n`);
+  for (const p of placeProblems(source, problems)) tell(`${p.file}:${p.line}:${p.column}: ${p.severity} ${p.code} ${p.message}`);
 }
 
 function lineStarts(text: string): number[] {

@@ -1,5 +1,5 @@
 /** Plain text tables: columns as wide as their cells, numbers to the right. */
-import { printable } from './printable.ts';
+import { visible } from '../../core/text.ts';
 
 /** Digits enough to tell values of this spread apart. */
 export function formatNumber(x: number | null, digits = 3): string {
@@ -13,7 +13,7 @@ export function formatNumber(x: number | null, digits = 3): string {
 
 /** The first column to the left, the others to the right; a cell of `null` is left blank. */
 export function renderTable(header: readonly string[], given: readonly (readonly (string | null)[])[]): string {
-  const rows = given.map((cells) => cells.map((cell) => cell && printable(cell)));
+  const rows = given.map((cells) => cells.map((cell) => cell && visible(cell)));
   const widths = header.map((h, c) => Math.max(width(h), ...rows.map((r) => width(r[c] ?? ''))));
   const line = (cells: readonly (string | null)[]): string =>
     cells

@@ -73,6 +73,12 @@ describe('hmask fit', () => {
     expect(report.sampling.draws).toBeLessThan(4_000_000);
   });
 
+  it.each([3000, 4500])('M: Ctrl-C after %i ms ends as cancelled, whatever the fit is at', async (interruptAfter) => {
+    const { code, stdout } = await runCli(['fit', example, '--draws', '1000000', '--json'], { interruptAfter });
+    expect(code).toBe(130);
+    if (stdout !== '') expect(JSON.parse(stdout).parameters).toHaveLength(9);
+  });
+
   it.each([
     [
       'an unknown column',
