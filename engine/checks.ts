@@ -7,7 +7,7 @@ import { dispersionOf } from '../core/posterior/dispersion.ts';
 import { leaveGroupsOut, leaveRowsOut } from '../core/posterior/exactLoo.ts';
 import { fitQuality } from '../core/posterior/fitQuality.ts';
 import { influence } from '../core/posterior/influence.ts';
-import { LooRun, looOf, replaceRows, waicOf } from '../core/posterior/loo.ts';
+import { LooRun, looOf, replaceRows, rowsAbove, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
 import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
 import { describe } from '../core/posterior/predict.ts';
@@ -91,7 +91,10 @@ export async function checkFit(
     ? await refitRows(smoothed, run.threshold, fitted, data, sampler, stopped)
     : { pointwise: smoothed, refits: 0 };
   if (await pause()) return NOT_CHECKED;
-  const paretoK = influence(fitted, rows, k);
+  const paretoK: ParetoK = {
+    ...influence(fitted, rows, k),
+    exact: rowsAbove({ k }, run.threshold).flatMap((row) => (pointwise.k[row] === 0 ? [rows.fileRow[row] + 1] : [])),
+  };
   if (await pause()) return NOT_CHECKED;
   const checked: Checked = {
     ...NOT_CHECKED,

@@ -1,8 +1,10 @@
 /** Draws → the report: table, diagnostics, predictions, leave-one-out, verdict. */
 import { basename } from 'node:path';
 import type { Parameter } from '../core/model/design.ts';
+import { posteriorTails } from '../core/model/tails.ts';
 import { bfmiOf } from '../core/posterior/diagnostics.ts';
 import { glanceAt } from '../core/posterior/glance.ts';
+import { momentsNote, withoutMoments } from '../core/posterior/moments.ts';
 import { predictAll } from '../core/posterior/predict.ts';
 import { priorPredictive } from '../core/posterior/priorPredictive.ts';
 import type { FitReport } from '../core/posterior/report.ts';
@@ -71,10 +73,12 @@ async function summarise(
   const start = performance.now();
   const { prepared, parameters, draws, seen, specPath, work, timing } = job;
   const { spec, design, data } = prepared;
-  const assessment = (await atLeisure(assessing(seen, parameters, design.interval)))!;
+  const tails = posteriorTails(design, parameters, work === null ? null : data);
+  const assessment = withoutMoments((await atLeisure(assessing(seen, parameters, design.interval)))!, tails);
   const fitted = { design, parameters, draws: seen };
   const checked = target ? await checkFit(fitted, data, target, spec.sampler, timing.sample, stopped) : NOT_CHECKED;
   const cut = work !== null && draws.draws < spec.sampler.draws;
+  const note = momentsNote(assessment.summaries);
   const verdict = work
     ? judge({
         draws,
@@ -85,8 +89,14 @@ async function summarise(
         ...(seen === draws ? {} : { glance: seen.draws }),
         paretoK: checked.paretoK,
         dispersion: checked.dispersion,
+        remarks: note === null ? [] : [note],
       })
-    : { trustworthy: true, headline: 'These are draws from the priors alone; the data have not been used.', flags: [], notes: [] };
+    : {
+        trustworthy: true,
+        headline: 'These are draws from the priors alone; the data have not been used.',
+        flags: [],
+        notes: note === null ? [] : [note],
+      };
   const { statistics } = draws;
   const report: FitReport = {
     spec: basename(specPath),

@@ -29,7 +29,7 @@ const MOST_COLUMNS = 150;
 const MOST_ROWS_FIRST = 20_000;
 
 /** Which way a row's predictor may run without its likelihood falling: up (1), down (−1), or neither (0). NaN: the row says nothing. */
-function freeSide(design: Design, rows: Rows, i: number): number {
+export function freeSide(design: Design, rows: Rows, i: number): number {
   if (rows.weights !== null && rows.weights[i] === 0) return Number.NaN;
   const y = rows.y[i];
   switch (design.family) {

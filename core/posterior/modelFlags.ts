@@ -17,6 +17,8 @@ export interface ParetoK {
    * is no fault. All of `rows` when left out.
    */
   readonly outliers?: readonly number[];
+  /** Those of `rows` whose leave-one-out was had without importance weights. */
+  readonly exact?: readonly number[];
 }
 
 /** Observed against replicated dispersion of counts. */
@@ -36,23 +38,23 @@ const OVERDISPERSED_P = 0.002;
 export function paretoFlag(found: ParetoK | null): Flag | null {
   const rows = found?.outliers ?? found?.rows ?? [];
   if (found === null || rows.length === 0) return null;
+  const exact = rows.every((row) => found.exact?.includes(row));
   const verb =
     rows.length === 1 ? `Row ${rows[0]} is an outlier that sways` : `${rows.length} rows (${listed(rows)}) are outliers that sway`;
   return {
     id: 'pareto_k',
     severity: 'warning',
     message: `${verb} the fit: Pareto k is up to ${found.largest.toFixed(2)}, above ${found.threshold.toFixed(2)}.`,
-    advice:
-      'Check such rows for mistakes, or choose a family with heavier tails (student_t, negative_binomial); their elpd by importance weights cannot be trusted.',
+    advice: `Check such rows for mistakes, or choose a family with heavier tails (student_t, negative_binomial)${exact ? '' : '; their elpd by importance weights cannot be trusted'}.`,
     parameters: [],
     action: null,
   };
 }
 
-/** For rows above the threshold that are no outliers. */
+/** For rows above the threshold that are no outliers, and whose leave-one-out is not exact. */
 export function paretoNote(found: ParetoK | null): string | null {
   if (found === null || found.outliers === undefined) return null;
-  const rows = found.rows.filter((row) => !found.outliers!.includes(row));
+  const rows = found.rows.filter((row) => !found.outliers!.includes(row) && !found.exact?.includes(row));
   if (rows.length === 0) return null;
   return `Leave-one-out by importance weights is rough for ${rows.length === 1 ? `row ${rows[0]}` : `${rows.length} rows (${listed(rows)})`}: Pareto k is above ${found.threshold.toFixed(2)}. ${rows.length === 1 ? 'The row is' : 'They are'} influential, but no ${rows.length === 1 ? 'outlier' : 'outliers'}.`;
 }
@@ -100,6 +102,8 @@ export function priorConflictFlag(trial: Trial): Flag | null {
  * posterior mean's place in the prior, which pulls it towards itself, is the modest stand-in. 0 for `flat()`.
  */
 export function surprise(prior: Distribution, { mean, sd }: Pick<ParameterSummary, 'mean' | 'sd'>): number {
+  // Tails so heavy that they have no sd contradict nothing.
+  if (mean === null || sd === null) return 0;
   if (prior.dist === 'normal') {
     const [location, width] = prior.args;
     const precision = 1 / sd ** 2 - 1 / width ** 2;

@@ -3,16 +3,20 @@
 export interface ParameterSummary {
   readonly name: string;
   readonly masked: false;
-  readonly mean: number;
-  readonly sd: number;
+  /** `null` where the posterior has no mean, or no sd: the data hold the parameter too little, and its prior's tails are too heavy. */
+  readonly mean: number | null;
+  readonly sd: number | null;
+  /** Why there is no mean or sd; absent where there are both. */
+  readonly note?: string;
   readonly median: number;
   /** Ends of the spec's interval. */
   readonly lower: number;
   readonly upper: number;
   readonly q5: number;
   readonly q95: number;
-  readonly mcse_mean: number;
-  readonly mcse_sd: number;
+  /** `null` without an sd. */
+  readonly mcse_mean: number | null;
+  readonly mcse_sd: number | null;
   readonly ess_bulk: number;
   readonly ess_tail: number;
   /** `null` where it is not defined: a single chain, constant draws. */

@@ -33,6 +33,8 @@ export interface Trial {
   readonly paretoK: ParetoK | null;
   /** Counts only; `null` where it has not been computed. */
   readonly dispersion: Dispersion | null;
+  /** Sentences of what the model itself implies, such as means that do not exist. */
+  readonly remarks?: readonly string[];
 }
 
 /**
@@ -64,6 +66,7 @@ export function judge(trial: Trial): Verdict {
   const trustworthy = flags.every((flag) => flag.severity === 'info');
   const notes =
     trial.glance === undefined ? [rHatNote(trial), essNote(trial), paretoNote(trial.paretoK)].filter((note) => note !== null) : [];
+  notes.unshift(...(trial.remarks ?? []));
   return { trustworthy, headline: headlineOf(flags, notes, trustworthy), flags, notes };
 }
 

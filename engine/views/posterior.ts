@@ -134,7 +134,7 @@ export function shrinkageView(state: ViewState, term: string): ViewOf<'shrinkage
   const own = parameters.map((p, i) => ({ p, i })).filter(({ p }) => p.term === t && p.group >= 0 && !p.masked);
   const mean = (i: number): number => {
     const s = report.parameters[i];
-    return s.masked ? Number.NaN : s.mean;
+    return s.masked ? Number.NaN : (s.mean ?? s.median);
   };
   return {
     kind: 'shrinkage',

@@ -37,7 +37,7 @@ function linearMeans(state: ViewState, rows: Int32Array): Float64Array {
   const { parameters, report, draws, data } = state;
   const values = new Float64Array(draws.parameters);
   report.parameters.forEach((p, i) => {
-    if (!p.masked) values[parameters[i].index] = p.mean;
+    if (!p.masked) values[parameters[i].index] = p.mean ?? p.median;
   });
   const evaluator = new RowEvaluator({ ...state, draws: { ...draws, chains: 1, draws: 1, values } }, data.rows);
   return Float64Array.from(rows, (i) => evaluator.eta(i)[0]);

@@ -42,7 +42,9 @@ function cells(context: FeatureContext, add: Add): void {
     for (const { node, name } of [...listed, ...named]) {
       const parameter = name === undefined ? undefined : fit.parameters.get(`w[${name}, ${group}]`);
       if (parameter === undefined || isMasked(parameter)) continue;
-      add(endOf(node), `${number(parameter.mean)} ± ${number(parameter.sd)}${mark}`, 'Posterior mean ± sd');
+      const { mean, sd, median } = parameter;
+      if (mean === null || sd === null) add(endOf(node), `${number(median)}${mark}`, 'Posterior median; it has no mean or sd');
+      else add(endOf(node), `${number(mean)} ± ${number(sd)}${mark}`, 'Posterior mean ± sd');
     }
   }
 }

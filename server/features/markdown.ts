@@ -23,9 +23,9 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [header, align, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** A number for people: four significant digits. */
-export function number(x: number): string {
-  if (!Number.isFinite(x)) return '–';
+/** A number for people: four significant digits; `–` for one that does not exist. */
+export function number(x: number | null): string {
+  if (x === null || !Number.isFinite(x)) return '–';
   const rounded = Number(x.toPrecision(4));
   return Math.abs(rounded) >= 1e7 || (rounded !== 0 && Math.abs(rounded) < 1e-4) ? rounded.toExponential(2) : String(rounded);
 }

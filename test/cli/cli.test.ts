@@ -39,7 +39,7 @@ describe('hmask fit', () => {
       ['scale', 0.5],
     ] as const) {
       const p = summary(report, name);
-      expect(Math.abs(p.mean - value) / p.sd, name).toBeLessThan(4);
+      expect(Math.abs(p.mean! - value) / p.sd!, name).toBeLessThan(4);
     }
     expect(report.parameters.find((p) => p.name === 'w[Cutting_Wait_Time, Product_Group_1]')).toEqual({
       name: 'w[Cutting_Wait_Time, Product_Group_1]',
@@ -246,8 +246,8 @@ describe('the other commands', () => {
     const report: FitReport = JSON.parse((await runCli(['fit', example, '--prior-only', '--json'])).stdout);
     expect(report.method).toBe('prior');
     const p = summary(report, 'w[Feed_Speed, Product_Group_1]');
-    expect(Math.abs(p.mean)).toBeLessThan(0.6);
-    expect(Math.abs(p.sd - 5)).toBeLessThan(0.5);
+    expect(Math.abs(p.mean!)).toBeLessThan(0.6);
+    expect(Math.abs(p.sd! - 5)).toBeLessThan(0.5);
     const said = report.prior_predictive!;
     expect(said.observed.min).toBeGreaterThan(said.lower);
     expect(said.observed.max).toBeLessThan(said.upper);

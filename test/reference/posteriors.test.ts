@@ -44,8 +44,8 @@ function scores(report: FitReport, reference: Reference): [name: string, z: numb
     const behind = known.mcse_mean > 0 ? (known.mcse_mean / known.sd) ** 2 : 0;
     const error = (ess: number): number => known.sd * Math.sqrt(1 / ess + behind);
     const tail = Math.min(p.ess_tail, report.sampling.chains * report.sampling.draws);
-    out.push([`${name} mean`, (p.mean - known.mean) / error(p.ess_bulk)]);
-    out.push([`${name} sd`, (p.sd - known.sd) / (unit.sd * error(Math.min(p.ess_bulk, tail)))]);
+    out.push([`${name} mean`, (p.mean! - known.mean) / error(p.ess_bulk)]);
+    out.push([`${name} sd`, (p.sd! - known.sd) / (unit.sd * error(Math.min(p.ess_bulk, tail)))]);
     out.push([`${name} q5`, (p.q5 - known.q5) / (unit.q5 * error(tail))]);
     out.push([`${name} median`, (p.median - known.q50) / (unit.q50 * error(p.ess_bulk))]);
     out.push([`${name} q95`, (p.q95 - known.q95) / (unit.q95 * error(tail))]);
@@ -54,8 +54,8 @@ function scores(report: FitReport, reference: Reference): [name: string, z: numb
   reference.predictions?.forEach((known, i) => {
     const p: Predictive = report.predictions[i];
     const error = known.sd / Math.sqrt(least);
-    out.push([`prediction ${i} mean`, (p.mean - known.mean) / error]);
-    out.push([`prediction ${i} sd`, (p.sd - known.sd) / (NORMAL.sd * error)]);
+    out.push([`prediction ${i} mean`, (p.mean! - known.mean) / error]);
+    out.push([`prediction ${i} sd`, (p.sd! - known.sd) / (NORMAL.sd * error)]);
     out.push([`prediction ${i} lower`, (p.lower - known.q5) / (NORMAL.q5 * error)]);
     out.push([`prediction ${i} upper`, (p.upper - known.q95) / (NORMAL.q95 * error)]);
   });

@@ -165,7 +165,7 @@ describe('fits against each other', () => {
     ...here,
     report: {
       ...here.report,
-      parameters: here.report.parameters.map((p) => (p.masked ? p : { ...p, mean: p.mean + by * p.sd, name: p.name })),
+      parameters: here.report.parameters.map((p) => (p.masked ? p : { ...p, mean: p.mean! + by * p.sd!, name: p.name })),
     },
   });
   const { fits } = answerView({ kind: 'compare', others: ['b', 'c'] }, here, { fit: 'a', title: 'a' }, (fit) => ({

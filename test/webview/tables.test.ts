@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { FitReport } from '../../core/posterior/report.ts';
 import { structureView } from '../../engine/views/structure.ts';
-import { estimatesTable, readingOf, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
+import { summaryCsv } from '../../extension/fits/summaryCsv.ts';
+import { estimatesTable, readingOf, scalarsOf, topScalars, worstFirst } from '../../webview/panel/estimates.ts';
 import { ignoredText, predictionsTable } from '../../webview/shared/predictionsTable.ts';
 import {
   filterRows,
@@ -132,12 +134,56 @@ describe('estimatesTable', () => {
     const cells = rows.find((r) => r.key === 'w[Cutting_Wait_Time, Product_Group_1]')!.cells;
     expect(cells.slice(2).map((c) => [c.text, c.value])).toEqual(Array.from({ length: 8 }, () => ['masked', null]));
   });
+  it('E11: has no number for a mean or an sd that does not exist', () => {
+    const report: FitReport = {
+      ...state.report,
+      parameters: state.report.parameters.map((p) =>
+        p.masked || p.name !== 'scale' ? p : { ...p, mean: null, sd: null, mcse_mean: null, mcse_sd: null, note: 'No mean and no sd.' },
+      ),
+    };
+    const own = scalarsOf(report, structure);
+    const cells = estimatesTable(own, report).rows.find((r) => r.key === 'scale')!.cells;
+    expect(cells.slice(2, 4).map((c) => [c.text, c.value, c.title])).toEqual(
+      Array.from({ length: 2 }, () => ['–', null, 'No mean and no sd.']),
+    );
+    expect(cells[4].value).toBeCloseTo(0.5, 1);
+    expect(readingOf(own.find((s) => s.name === 'scale')!.summary!, report)).toMatch(/^scale has the median 0\.5\d* and no mean; /);
+    expect(summaryCsv(report)).toMatch(/^scale,false,,,0\./m);
+  });
   it('says which interval', () => {
     const { columns } = estimatesTable(scalars, state.report);
     expect(columns.find((c) => c.title === 'Lower')!.note).toContain('90 % equal-tailed');
     expect(readingOf(scalars.find((s) => s.name === 'scale')!.summary!, state.report)).toMatch(
       /^scale is 0\.5\d*; 90 % equal-tailed interval 0\.4\d* to 0\.5\d*\.$/,
     );
+  });
+});
+
+describe('worstFirst', () => {
+  const state = manufacturing();
+  const [one] = scalarsOf(state.report, structureView(state)).filter((s) => s.summary !== null);
+  const scalar = (name: string, r_hat: number | null, ess: number) => ({
+    ...one,
+    name,
+    summary: { ...one.summary!, name, r_hat, ess_bulk: ess, ess_tail: 2 * ess },
+  });
+  const order = (list: readonly ReturnType<typeof scalar>[], flagged: readonly string[] = []): string => {
+    const flags = flagged.map((name) => ({ parameters: [name] })) as unknown as FitReport['verdict']['flags'];
+    return worstFirst(list, { ...state.report, verdict: { ...state.report.verdict, flags } })
+      .map((s) => s.name)
+      .join(' ');
+  };
+  it.each<[string, string, readonly ReturnType<typeof scalar>[]]>([
+    ['R-hat, however large the sample', 'a b', [scalar('b', 1.0001, 10_000), scalar('a', 1.02, 60_000)]],
+    ['few effective draws', 'a b', [scalar('b', 1.005, 4000), scalar('a', 1, 90)]],
+    ['what oversteps its limit more', 'a b c', [scalar('c', 1, 4000), scalar('b', 1.02, 4000), scalar('a', 1, 100)]],
+    ['draws that are not all finite', 'a b', [scalar('b', 1.4, 10), scalar('a', null, Number.NaN)]],
+    ['a fixed one last', 'a b', [scalar('b', null, 4000), scalar('a', 1.001, 3000)]],
+  ])('%s', (_, expected, list) => {
+    expect(order(list)).toBe(expected);
+  });
+  it('begins with those that the verdict names', () => {
+    expect(order([scalar('a', 1.4, 10), scalar('b', 1, 4000), scalar('c', 1, 4000)], ['c', 'b'])).toBe('c b a');
   });
 });
 

@@ -1,5 +1,4 @@
 /** Fits against each other: how well each foretells new rows, and how far their estimates lie apart. */
-import type { ParameterSummary } from '../../core/posterior/report.ts';
 import type { ComparedFit } from '../../protocol/views/compare.ts';
 import type { Theme } from '../shared/theme.ts';
 import type { Chart, Row } from './chart.ts';
@@ -54,7 +53,12 @@ export interface Move {
 
 /** Every parameter that another fit has in common with the first, the farthest apart first. */
 export function movesOf(fits: readonly ComparedFit[], titles: readonly string[], which: (name: string) => boolean): Move[] {
-  const numbers = ({ report }: ComparedFit): ParameterSummary[] => report.parameters.flatMap((p) => (p.masked || !(p.sd > 0) ? [] : [p]));
+  const numbers = ({ report }: ComparedFit) =>
+    report.parameters.flatMap((p) =>
+      p.masked || p.mean === null || p.sd === null || !(p.sd > 0)
+        ? []
+        : [{ name: p.name, mean: p.mean, sd: p.sd, lower: p.lower, upper: p.upper }],
+    );
   const here = new Map(
     fits
       .slice(0, 1)

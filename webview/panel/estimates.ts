@@ -47,6 +47,22 @@ export const R_HAT_LIMIT = 1.01;
 /** Fewer effective draws a chain than this are, too. */
 export const ESS_PER_CHAIN = 100;
 
+/**
+ * Worst first, as the verdict has it: those that its flags name, in their order, then by how many times a limit is overstepped, that of R-hat or that
+ * of the effective sample size.
+ */
+export function worstFirst(scalars: readonly Scalar[], { verdict, sampling }: Pick<FitReport, 'verdict' | 'sampling'>): Scalar[] {
+  const flagged = new Map<string, number>();
+  for (const name of verdict.flags.flatMap((f) => f.parameters)) if (!flagged.has(name)) flagged.set(name, flagged.size);
+  const place = (s: Scalar): number => flagged.get(s.name) ?? flagged.size;
+  const badness = ({ summary }: Scalar): number => {
+    const { r_hat, ess_bulk, ess_tail } = summary!;
+    const excess = Math.max(((r_hat ?? 1) - 1) / (R_HAT_LIMIT - 1), (ESS_PER_CHAIN * sampling.chains) / Math.min(ess_bulk, ess_tail));
+    return Number.isNaN(excess) ? Number.MAX_VALUE : excess;
+  };
+  return scalars.filter((s) => s.summary !== null).sort((a, b) => place(a) - place(b) || badness(b) - badness(a));
+}
+
 /** Draws from the priors are independent: the columns that tell of chains say nothing. */
 const OF_PRIORS = [0, 1, 2, 3, 4, 5, 6];
 
@@ -109,7 +125,7 @@ function writtenOut(scalars: readonly Scalar[], report: FitReport): Table {
   const cells = ({ name, group, summary: s }: Scalar): Cell[] => {
     const head = [text(name), group === null ? text('all', 'muted') : text(group)];
     if (s === null) return [...head, ...Array.from({ length: 8 }, () => masked)];
-    const value = (x: number): Cell => number(x, (v) => near(v, s.sd));
+    const value = (x: number | null): Cell => (x === null ? { text: '–', value: null, title: s.note } : number(x, (v) => near(v, s.sd)));
     return [
       ...head,
       value(s.mean),
@@ -127,18 +143,20 @@ function writtenOut(scalars: readonly Scalar[], report: FitReport): Table {
 
 /** `scale is 0.50; 90 % equal-tailed interval 0.47 to 0.53`. */
 export function readingOf(s: ParameterSummary, report: FitReport): string {
+  if (s.mean === null)
+    return `${s.name} has the median ${near(s.median, s.upper - s.lower)} and no mean; ${intervalText(report.interval)} interval ${near(s.lower, s.sd)} to ${near(s.upper, s.sd)}.`;
   return `${s.name} is ${near(s.mean, s.sd)}; ${intervalText(report.interval)} interval ${near(s.lower, s.sd)} to ${near(s.upper, s.sd)}.`;
 }
 
 /** Lines in a forest plot; the table has them all. */
 const MOST_LINES = 80;
 
-/** A scalar as the forest plot takes it. */
+/** A scalar as the forest plot takes it; one without a mean has its median as the point. */
 export const asEstimate = (s: Scalar): Estimate => ({
   name: s.name,
   term: s.term,
   group: s.group,
-  mean: s.summary?.mean ?? Number.NaN,
+  mean: s.summary?.mean ?? s.summary?.median ?? Number.NaN,
   lower: s.summary?.lower ?? Number.NaN,
   upper: s.summary?.upper ?? Number.NaN,
   masked: s.summary === null,

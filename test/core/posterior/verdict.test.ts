@@ -185,6 +185,16 @@ describe('influential rows', () => {
     expect(none).toMatchObject({ trustworthy: true, flags: [] });
     expect(none.notes?.[0]).toContain('2 rows (17, 4)');
   });
+
+  it('are not called rough where leave-one-out is exact', () => {
+    const paretoK = { threshold: 0.68, rows: [17, 4], largest: 1.1, outliers: [4], exact: [17, 4] };
+    const { flags, notes } = verdictOn(makeDraws(4, 300, columns(5, 3, 4, 300)), { paretoK });
+    expect(flags[0].message).toContain('Row 4 is an outlier');
+    expect(flags[0].advice).not.toContain('importance weights');
+    expect(notes).toEqual([]);
+    const one = verdictOn(makeDraws(4, 300, columns(5, 3, 4, 300)), { paretoK: { ...paretoK, outliers: [], exact: [4] } });
+    expect(one.notes?.[0]).toContain('rough for row 17');
+  });
 });
 
 describe('what the spec fixes', () => {

@@ -154,7 +154,10 @@ function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: 
         ...summaries.map((of) => {
           const p = of.get(name);
           if (!p) return { text: 'not in it', tone: 'muted' as const, value: null };
-          return isMasked(p) ? masked : { text: `${near(p.mean, p.sd)} ± ${near(p.sd, p.sd)}`, value: p.mean };
+          if (isMasked(p)) return masked;
+          if (p.mean === null || p.sd === null)
+            return { text: `median ${near(p.median, p.upper - p.lower)}`, value: p.median, title: p.note };
+          return { text: `${near(p.mean, p.sd)} ± ${near(p.sd, p.sd)}`, value: p.mean };
         }),
       ],
     })),

@@ -7,7 +7,7 @@ import { near, percent, plural, rHat, short, whole } from '../../shared/format.t
 import { number, type Table, text, withColumns } from '../../shared/tableData.ts';
 import type { Fitted, Section } from '../app.ts';
 import { calibrationPart } from '../calibration.ts';
-import { ESS_PER_CHAIN, estimatesTable, R_HAT_LIMIT, type Scalar, scalarsOf } from '../estimates.ts';
+import { ESS_PER_CHAIN, estimatesTable, R_HAT_LIMIT, type Scalar, scalarsOf, worstFirst } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 
 export const diagnostics: Section = { id: 'diagnostics', title: 'Diagnostics', render };
@@ -18,19 +18,12 @@ const WORST = 200;
 /** What is looked at here stands first: the name, R-hat, both effective sample sizes, mean and sd. */
 const FIRST = [0, 9, 7, 8, 2, 3];
 
-/** Worst first: by R-hat above 1, then by the smaller effective sample size. */
-export function worstFirst(scalars: readonly Scalar[]): Scalar[] {
-  const badness = ({ summary: s }: Scalar): number =>
-    s === null ? Number.NEGATIVE_INFINITY : (s.r_hat ?? 1) * 1000 - Math.min(s.ess_bulk, s.ess_tail) / 1000;
-  return scalars.filter((s) => s.summary !== null).sort((a, b) => badness(b) - badness(a));
-}
-
 function render(app: Fitted): unknown {
   if (app.report.method === 'prior')
     return html`${emptyState('Draws from the priors are independent of each other: there are no chains to diagnose.')} ${calibrationPart(app)}`;
   const { group, parameter } = app.state.selection;
   const scalars = scalarsOf(app.report, app.structure).filter((s) => group === null || s.group === null || s.group === group);
-  const worst = worstFirst(scalars);
+  const worst = worstFirst(scalars, app.report);
   const picked = worst.find((s) => s.name === parameter) ?? worst[0];
   return html`${worstTable(app, worst, picked)} ${convergence(app, worst)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)} ${calibrationPart(app)}`;
 }
@@ -93,7 +86,7 @@ function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unk
     ${figure(app.view({ kind: 'trace', parameter }, 'trace'), {
       heading: `Trace of ${parameter}`,
       reading: (v) =>
-        `The chains should look alike and have no trend. ${parameter} is ${near(s.mean, s.sd)} ± ${near(s.sd, s.sd)}${v.divergent.length > 0 ? `; crosses are divergent draws` : ''}.`,
+        `The chains should look alike and have no trend. ${s.mean === null || s.sd === null ? `${parameter} has the median ${near(s.median, s.upper - s.lower)}, and no mean or sd` : `${parameter} is ${near(s.mean, s.sd)} ± ${near(s.sd, s.sd)}`}${v.divergent.length > 0 ? `; crosses are divergent draws` : ''}.`,
       note: (v) =>
         v.stride > 1 ? `Each point is the mean of ${whole(v.stride)} neighbouring draws, the band their smallest and largest.` : '',
       draw: (v) => (theme, w) => traceChart(v, theme, w),
