@@ -3,6 +3,7 @@
  * the kinds of node named here pass, so that no subquery, table function or setting can hide in it.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { growthFault } from './growth.ts';
 
 /** Functions that look at nothing but their arguments. */
 const FUNCTIONS = new Set(
@@ -42,6 +43,7 @@ const no = (message: string): PredicateCheck => ({ ok: false, message });
 /** Whether the text is a predicate that may run. Needs any DuckDB connection; nothing of the text is executed. */
 export async function checkPredicate(connection: DuckDBConnection, text: string): Promise<PredicateCheck> {
   if (text.trim() === '') return no('"where" is empty; give an SQL condition such as "year >= 2020", or leave it out.');
+  if (text.includes('\0')) return no('"where" holds a zero character, which no data can hold; remove it.');
   // With and without parentheses, so that "a) or (b" is not taken for one expression.
   const clauses: unknown[] = [];
   for (const sql of [`SELECT 1 FROM t WHERE ${text}\n`, `SELECT 1 FROM t WHERE (${text}\n)`]) {
@@ -52,7 +54,7 @@ export async function checkPredicate(connection: DuckDBConnection, text: string)
     clauses.push(clause);
   }
   const columns = new Set<string>();
-  const fault = walk(clauses[1], columns, 0);
+  const fault = walk(clauses[1], columns, 0) ?? growthFault(clauses[1]);
   return fault === null ? { ok: true, columns: [...columns] } : no(fault);
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SAMPLER_BOUNDS } from '../../core/spec/defaults.ts';
 import { METHODS, type Method, type SamplerSpec } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
 import { drawsCsv } from '../drawsCsv.ts';
@@ -63,10 +64,11 @@ export function samplerOptions(options: FitOptions): Partial<SamplerSpec> {
   const { method } = options;
   if (method !== undefined && !METHODS.includes(method as Method)) throw new UsageError(`--method is one of ${METHODS.join(', ')}.`);
   const given = {
-    seed: wholeNumber('seed', options.seed, 0),
-    chains: wholeNumber('chains', options.chains, 1),
-    warmup: wholeNumber('warmup', options.warmup, 0),
-    draws: wholeNumber('draws', options.draws, 1),
+    seed: wholeNumber('seed', options.seed, ...SAMPLER_BOUNDS.seed),
+    chains: wholeNumber('chains', options.chains, ...SAMPLER_BOUNDS.chains),
+    warmup: wholeNumber('warmup', options.warmup, ...SAMPLER_BOUNDS.warmup),
+    // How many memory can hold depends on the model, and is told with the fit.
+    draws: wholeNumber('draws', options.draws, SAMPLER_BOUNDS.draws[0]),
     method: method as Method | undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

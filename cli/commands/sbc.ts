@@ -11,13 +11,15 @@ import { CountLine } from '../print/progress.ts';
 import { renderTable } from '../print/table.ts';
 import { readSpec } from '../source.ts';
 
+/** Their ranks are kept. */
+const MOST_ROUNDS = 1_000_000;
 const SPARKS = '▁▂▃▄▅▆▇█';
 
 export async function sbcCommand(
   spec: string,
   options: { readonly simulations?: string; readonly fitWith?: string; readonly json?: boolean },
 ): Promise<Exit> {
-  const rounds = wholeNumber('simulations', options.simulations, 20)!;
+  const rounds = wholeNumber('simulations', options.simulations, 20, MOST_ROUNDS)!;
   const source = await readSpec(spec);
   const other = options.fitWith === undefined ? null : await readSpec(options.fitWith);
   const line = new CountLine('round');

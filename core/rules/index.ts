@@ -38,6 +38,7 @@ import { textLevels } from './textLevels.ts';
 import { tooLarge } from './tooLarge.ts';
 import { transformDomain } from './transformDomain.ts';
 import { unknownColumn } from './unknownColumn.ts';
+import { zeroCharacter } from './zeroCharacter.ts';
 
 /** Rules that need the spec only. */
 export const SPEC_RULES: readonly SpecRule[] = [
@@ -51,6 +52,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
   priorUnused,
   samplerValues,
   samplerUnreliable,
+  zeroCharacter,
 ];
 
 /** Rules that need the data as well. */

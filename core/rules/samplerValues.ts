@@ -1,22 +1,14 @@
-import { DEFAULT_INTERVAL, DEFAULT_SAMPLER } from '../spec/defaults.ts';
+import { DEFAULT_INTERVAL, DEFAULT_SAMPLER, SAMPLER_BOUNDS } from '../spec/defaults.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import { problemOf, replaceAt, type SpecContext, type SpecRule } from './rule.ts';
 
-const WHOLE = {
-  chains: [1, 256],
-  warmup: [0, 1_000_000],
-  draws: [1, 10_000_000],
-  seed: [0, Number.MAX_SAFE_INTEGER],
-  max_treedepth: [1, 20],
-} as const;
-
 /** HM701: sampler and interval values that cannot work. */
 export const samplerValues: SpecRule = function* (context) {
   const { sampler, interval } = context.spec;
   for (const key of ['chains', 'warmup', 'draws', 'seed', 'max_treedepth'] as const) {
-    const [least, most] = WHOLE[key];
+    const [least, most] = SAMPLER_BOUNDS[key];
     const value = sampler[key];
     if (Number.isInteger(value) && value >= least && value <= most) continue;
     yield* say(context, ['sampler', key], `a whole number from ${least} to ${most}`, value, DEFAULT_SAMPLER[key]);

@@ -13,6 +13,15 @@ export const DEFAULT_SAMPLER: SamplerSpec = {
   max_treedepth: 10,
 };
 
+/** The least and the most that a sampler's whole numbers may be, in a spec and on the command line. */
+export const SAMPLER_BOUNDS = {
+  chains: [1, 256],
+  warmup: [0, 1_000_000],
+  draws: [1, 10_000_000],
+  seed: [0, Number.MAX_SAFE_INTEGER],
+  max_treedepth: [1, 20],
+} as const;
+
 export const DEFAULT_PRIORS: PriorsSpec = {
   intercept: 'auto',
   weights: 'auto',

@@ -5,6 +5,10 @@
 import { nearest, nearestWord, quote } from './nearest.ts';
 import { DISTRIBUTIONS, type Distribution, type DistributionName } from './types.ts';
 
+/** Numbers of a prior are no larger than this, and positive ones no smaller than its inverse: squares and ratios of them stay numbers. */
+const LARGEST = 1e50;
+const SMALLEST = 1e-50;
+
 /** What values an argument of a distribution may take. */
 export type Domain = 'real' | 'positive';
 
@@ -221,10 +225,22 @@ function countFixes(dist: DistributionName, given: readonly string[]): readonly 
   return [`(${filled.join(', ')})`];
 }
 
+/** What is wrong with a number that is too far from 1 to compute with, such as `must be at least 1e-50, not 1e-300: …`; `null` when nothing is. */
+export function extremeFault(value: number, domain: Domain): string | null {
+  if (Math.abs(value) > LARGEST) return `must lie within ±1e50, not be ${value}: its square would be no number`;
+  if (domain === 'positive' && value > 0 && value < SMALLEST) return `must be at least 1e-50, not ${value}: its square would be 0`;
+  return null;
+}
+
 function domainFaults(text: string, parameter: string, info: DistributionInfo, args: readonly Piece[]): PriorFault[] {
   const faults: PriorFault[] = [];
   for (const [i, p] of info.parameters.entries()) {
     const value = Number(args[i].text);
+    const bound = extremeFault(value, p.domain);
+    if (bound !== null) {
+      const message = `${p.name} of the prior ${quote(text)} of ${quote(parameter)} ${bound}.`;
+      faults.push({ code: 'HM604', message, start: args[i].start, end: args[i].end, replacements: [] });
+    }
     if (p.domain !== 'positive' || value > 0) continue;
     faults.push({
       code: 'HM604',

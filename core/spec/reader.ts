@@ -2,7 +2,7 @@
 import { removalEdits } from './edits.ts';
 import { itemsOf, type Member, membersOf, type Node, rangeInString, rangeOf } from './json.ts';
 import { didYouMean, nearest, nearestWord, quote } from './nearest.ts';
-import { parsePrior } from './priors.ts';
+import { extremeFault, parsePrior } from './priors.ts';
 import type { Fix, Problem, TextRange } from './problem.ts';
 import type { PriorChoice } from './types.ts';
 
@@ -97,6 +97,8 @@ export class Reader {
   prior(node: Node, parameter: string, support: 'real' | 'positive'): PriorChoice | null {
     if (node.type === 'number') {
       const fixed = this.number(node, parameter);
+      const extreme = fixed === null ? null : extremeFault(fixed, support);
+      if (extreme !== null) return this.error('HM604', rangeOf(node), `${quote(parameter)} ${extreme}.`);
       if (fixed === null || support === 'real' || fixed > 0) return fixed === null ? null : { fixed };
       return this.error(
         'HM604',

@@ -106,6 +106,7 @@ describe('hmask fit', () => {
   it.each([
     [['--draws', '1000000000'], /memory can hold; ask for at most \d+ draws a chain/],
     [['--draws', '9000000', '--chains', '200'], /memory can hold/],
+    [['--draws', '1e15'], /memory can hold/],
   ])('refuses %j before it makes room for them', async (options, line) => {
     const { code, stderr } = await runCli(['fit', example, ...options]);
     expect(code).toBe(1);
@@ -131,6 +132,13 @@ describe('hmask fit', () => {
     [[]],
     [['fit', 'x', '--colour']],
     [['fit', example, '--seed', '9007199254740993']],
+    [['fit', example, '--warmup', '1000000000000']],
+    [['fit', example, '--warmup', '1e12']],
+    [['fit', example, '--chains', '100000', '--draws', '1']],
+    [['fit', example, '--draws', '0x10']],
+    [['fit', example, '--draws', '1e400']],
+    [['sbc', example, '--simulations', '1e12']],
+    [['check', example, example]],
     [['fit', example, '--out', join(example, 'folder')]],
     [['simulate', 'never.csv', '--n', '100000000']],
   ])('calls %j bad usage', async (args) => {

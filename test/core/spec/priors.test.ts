@@ -43,6 +43,12 @@ test.each([
   ['flat(1)', 'HM603', 4, 7],
   ['student_t(0, 0, -1)', 'HM604', 10, 11],
   ['uniform(2, 1)', 'HM604', 8, 12],
+  ['normal(1e308, 1e308)', 'HM604', 7, 12],
+  ['normal(-1e51, 1)', 'HM604', 7, 12],
+  ['normal(0, 1e308)', 'HM604', 10, 15],
+  ['normal(0, 1e-300)', 'HM604', 10, 16],
+  ['student_t(1e-60, 0, 1)', 'HM604', 10, 15],
+  ['uniform(-1e308, 1e308)', 'HM604', 8, 14],
 ])('%s is %s', (text, code, start, end) => {
   const { prior, faults } = parsePrior(text, 'p', 'real');
   expect(prior).toBeNull();
