@@ -2,6 +2,8 @@
 import { collinear } from './collinear.ts';
 import { constantInGroup } from './constantInGroup.ts';
 import { covariateTwice } from './covariateTwice.ts';
+import { dateLevels } from './dateLevels.ts';
+import { farFromZero } from './farFromZero.ts';
 import { fewRows } from './fewRows.ts';
 import { flatPriors } from './flatPriors.ts';
 import { groupEmptyCells } from './groupEmptyCells.ts';
@@ -18,6 +20,7 @@ import { maskUnknownGroup } from './maskUnknownGroup.ts';
 import { maskValue } from './maskValue.ts';
 import { maskValuesIgnored } from './maskValuesIgnored.ts';
 import { missingImpute } from './missingImpute.ts';
+import { poolGroups } from './poolGroups.ts';
 import { predictionCovariates } from './predictionCovariates.ts';
 import { predictionGroup } from './predictionGroup.ts';
 import { priorScale } from './priorScale.ts';
@@ -68,10 +71,12 @@ export const DATA_RULES: readonly DataRule[] = [
   responsePartValues,
   transformDomain,
   textLevels,
+  dateLevels,
   groupOneValue,
   groupManyValues,
   groupEmptyCells,
   groupNamesAlike,
+  poolGroups,
   maskUnknownGroup,
   maskGroupLeftOut,
   maskEmptyCells,
@@ -81,6 +86,7 @@ export const DATA_RULES: readonly DataRule[] = [
   collinear,
   fewRows,
   flatPriors,
+  farFromZero,
   priorScale,
   samplerMethod,
   predictionGroup,

@@ -1,12 +1,18 @@
+import type { ColumnProfile } from '../data/profile.ts';
 import { quote } from '../spec/nearest.ts';
+import type { Problem } from '../spec/problem.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, plural, problemOf, short } from './rule.ts';
+import { type DataContext, type DataRule, listing, plural, problemOf, removeAt, short } from './rule.ts';
 
-/** HM210: a response that never changes. */
+/** HM210: a response that never changes, or that does not within a group with a scale of its own. */
 export const responseConstant: DataRule = function* (context) {
   const { spec, columns } = context;
   const column = columns.get(spec.response.column);
-  if (column === undefined || column.kind !== 'number' || column.count < 2 || column.min !== column.max) return;
+  if (column === undefined || column.kind !== 'number' || column.count < 2) return;
+  if (column.min !== column.max) {
+    yield* constantWithin(context, column);
+    return;
+  }
   const uses = columnUses(context);
   const used = new Set(uses.map((u) => u.column));
   const use = uses.find((u) => u.role === 'response')!;
@@ -17,3 +23,30 @@ export const responseConstant: DataRule = function* (context) {
     .map((c) => ({ title: `Use ${quote(c.name)}`, edits: [{ ...use.range, text: JSON.stringify(c.name).slice(1, -1) }] }));
   yield problemOf('HM210', 'warning', message, use.range, fixes);
 };
+
+/** Groups whose own scale has nothing to go by, or runs to 0. */
+function* constantWithin(context: DataContext, column: ColumnProfile): Iterable<Problem> {
+  const { spec } = context;
+  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  if (!hasScale || spec.priors.scale.by !== 'group' || !context.groupsKnown) return;
+  const path = ['priors', 'scale', 'by'];
+  const fixes = [{ title: 'One scale for all groups', edits: removeAt(context, path) }];
+  const tell = (message: string) => problemOf('HM210', 'warning', message, context.locate(path), fixes);
+  const seen = context.groups.flatMap((name) => context.groupProfiles.get(name) ?? []);
+  const constant = seen.filter((g) => g.columns[column.index].count > 1 && g.columns[column.index].min === g.columns[column.index].max);
+  const single = seen.filter((g) => g.columns[column.index].count === 1);
+  const named = (groups: typeof seen) => `${groups.length === 1 ? 'the group' : 'the groups'} ${listing(groups.map((g) => quote(g.name)))}`;
+  if (constant.length > 0) {
+    const value =
+      constant.length === 1
+        ? ` is ${short(constant[0].columns[column.index].min)} in all ${plural(constant[0].rows, 'row')} of`
+        : ' does not change within';
+    yield tell(
+      `The response ${quote(column.name)}${value} ${named(constant)}, so that ${constant.length === 1 ? 'its scale runs' : 'their scales run'} to 0; use one scale for all groups, or leave ${constant.length === 1 ? 'it' : 'them'} out with "where".`,
+    );
+  }
+  if (single.length > 0)
+    yield tell(
+      `There is one row of ${named(single)}, so that only the prior tells ${single.length === 1 ? 'its scale' : 'their scales'}; use one scale for all groups.`,
+    );
+}

@@ -1,6 +1,7 @@
 import { nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import { columnUses } from './columnRoles.ts';
+import { holdsDates } from './dateLevels.ts';
 import { covariatePath, type DataRule, listing, plural, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
 
 /** More indicators than this are rarely meant. */
@@ -23,7 +24,7 @@ export const textLevels: DataRule = function* (context) {
         const message = `The text column ${quote(column.name)} has one level only, so it has no indicators; remove it.`;
         yield problemOf('HM214', 'warning', message, use.range, [remove()]);
       }
-      if (column.distinct > MANY) {
+      if (column.distinct > MANY && !holdsDates(column)) {
         const message = `The text column ${quote(column.name)} has ${column.distinct} levels and becomes ${column.distinct - 1} indicators; name the few you want in "levels", or make it the group.`;
         yield problemOf('HM214', 'warning', message, use.range, [remove()]);
       }

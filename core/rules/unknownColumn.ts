@@ -1,7 +1,9 @@
+import { nodeAt } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
-import type { Fix } from '../spec/problem.ts';
-import { columnUses } from './columnRoles.ts';
-import { type DataRule, listing, problemOf, removeAt, removeCovariate } from './rule.ts';
+import type { Fix, Problem } from '../spec/problem.ts';
+import { type ColumnUse, columnUses } from './columnRoles.ts';
+import { type Translation, translateCovariate, translateGroup, translateResponse } from './formula.ts';
+import { covariatePath, type DataContext, type DataRule, listing, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
 
 /** HM201: a column that the data lack. */
 export const unknownColumn: DataRule = function* (context) {
@@ -18,6 +20,11 @@ export const unknownColumn: DataRule = function* (context) {
   }
   for (const use of uses) {
     if (context.columns.has(use.column)) continue;
+    const formula = formulaProblem(context, use);
+    if (formula !== null) {
+      yield formula;
+      continue;
+    }
     const guess = nearest(use.column, free) ?? nearest(use.column, names);
     const fixes: Fix[] = [];
     if (guess !== null) {
@@ -34,6 +41,39 @@ export const unknownColumn: DataRule = function* (context) {
     yield problemOf('HM201', 'error', `The data have no column ${quote(use.column)}.${hint}`, use.range, fixes);
   }
 };
+
+/** A word of a formula, translated; `null` when it is none. */
+function formulaProblem(context: DataContext, use: ColumnUse): Problem | null {
+  const has = (column: string) => context.columns.has(column);
+  const translate = { covariate: translateCovariate, response: translateResponse, group: translateGroup }[use.role as string];
+  const found = translate?.(use.column, has) ?? null;
+  if (found === null) return null;
+  const covariate = context.spec.covariates[use.covariate];
+  const product = covariate !== undefined && covariate.columns.length > 1;
+  const message = `The data have no column ${quote(use.column)}: ${found.says}${product ? ', give it a "name", and multiply that' : ''}.`;
+  const fixes = covariate === undefined || product ? [] : formulaFixes(context, use, found);
+  return problemOf('HM201', 'error', message, use.range, fixes);
+}
+
+function formulaFixes(context: DataContext, use: ColumnUse, { items }: Translation): readonly Fix[] {
+  const remove = { title: `Remove the covariate ${quote(use.column)}`, edits: removeCovariate(context, use.covariate) };
+  const { mask } = context.spec;
+  const listed = mask !== 'auto' && [...mask.keys()].some((group) => nodeAt(context.tree, ['mask', group])?.type === 'array');
+  const path = covariatePath(context, use.covariate);
+  // A row of the mask has one entry a covariate.
+  if (items === null || items.length === 0 || (items.length > 1 && listed) || nodeAt(context.tree, path)?.type !== 'string')
+    return [remove];
+  const text = items
+    .map((item) => (typeof item === 'object' ? { ...item, name: (item as { name?: string }).name ?? use.column } : item))
+    .map((item) =>
+      JSON.stringify(item)
+        .replace(/":/g, '": ')
+        .replace(/,"/g, ', "')
+        .replace(/^\{(.*)\}$/, '{ $1 }'),
+    )
+    .join(', ');
+  return [{ ...replaceAt(context, path, text, `Change to ${text}`), preferred: true }, remove];
+}
 
 /** A covariate is named after its column, so mask rows and predictions that call it by name follow. */
 function renamedCovariate(context: Parameters<DataRule>[0], covariate: number, name: string): Fix['edits'] {

@@ -78,7 +78,7 @@ test('one fix of several problems is offered once, for all of them', () => {
   const actions = codeActions(context, { start: 0, end: context.text.length }, ['quickfix'], null);
   const pool = actions.filter((a) => a.title === 'Pool the groups partially');
   expect(pool.length).toBe(1);
-  expect(pool[0].diagnostics?.length).toBe(5);
+  expect(pool[0].diagnostics?.length).toBe(6);
 });
 
 test('what has no effect is faded', () => {
