@@ -88,7 +88,7 @@ class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-/** A deep trajectory over many rows takes seconds: the same target, whose densities stop it at once. */
+/** A deep trajectory over many rows takes seconds: the same target, whose density stops it at once. */
 function stoppable(target: Target, stopped: () => boolean): Target {
   const wrap = (density: LogDensity): LogDensity => ({
     dimension: density.dimension,
@@ -103,7 +103,7 @@ function stoppable(target: Target, stopped: () => boolean): Target {
         return density.valueAt!(position);
       }),
   });
-  return { ...target, density: wrap(target.density), surrogate: target.surrogate && wrap(target.surrogate) };
+  return { ...target, density: wrap(target.density) };
 }
 
 /** Yields its status about every 20 ms; ends with the result once `stopped()` is true or all draws are made. */

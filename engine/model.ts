@@ -14,7 +14,7 @@ export type ModelWork = {
   readonly data: ModelData;
 } & ({ readonly method: 'collapsed'; readonly plan: CollapsedPlan } | { readonly method: 'nuts'; readonly plan: NutsPlan });
 
-/** `auto` collapses whenever it can. The plan (mode, metric and expansion) is found once for all threads, in some tens of passes over the data. */
+/** `auto` collapses whenever it can. The plan (mode and metric) is found once for all threads, in some tens of passes over the data. */
 export function* workFor(design: Design, data: ModelData): Steps<ModelWork> {
   const method = design.method !== 'auto' ? design.method : whyNotCollapsed(design) === null ? 'collapsed' : 'nuts';
   if (method === 'nuts') return { design, data, method, plan: yield* planNuts(design, data) };

@@ -84,6 +84,7 @@ async function summarise(
         draws,
         parameters,
         assessment,
+        modes: work.plan.modes,
         sampler: spec.sampler,
         stopped: cut,
         ...(seen === draws ? {} : { glance: seen.draws }),

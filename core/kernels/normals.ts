@@ -1,10 +1,6 @@
 /**
  * Standard normals for exact conditional draws, in plain TypeScript: the twin that the compiled `fillNormals` is held against.
- *
- * Every number follows from the seed, the stream, the number of the draw and its own place in it. Each is exactly normal and all of a
- * draw are independent; but four draws in a row, 4k to 4k + 3, take one number each from the four quarters of the distribution, in an
- * order that is random for each place (Latin hypercube sampling: McKay, Beckman & Conover 1979). Means over draws then err less.
- * The orders are p → a p + c in the field of four elements, with random a ≠ 0 and c: any two draws are then as any other two.
+ * Every number follows from the seed, the stream, the number of the draw and its own place in it; all are independent.
  */
 import { normalQuantile } from '../math/normal.ts';
 import { philox } from '../sampler/philox.ts';
@@ -19,34 +15,19 @@ export interface DrawPlace {
   readonly draw: number;
 }
 
-/** Products in the field of four elements: of a = 1, 2, 3 (rows) with 0 to 3. */
-const PRODUCTS = [
-  [0, 1, 2, 3],
-  [0, 2, 3, 1],
-  [0, 3, 1, 2],
-];
-const UNIFORMS = 0;
-const STRATA = 1;
-
-/** Fills `out`, whose length is a multiple of four. */
+/** Fills `out`, whose length is even. */
 export function fillNormals(out: Float64Array, { seed, stream, draw }: DrawPlace): void {
   const words = new Uint32Array(4);
-  const next = (block: number, counter: number, use: number): Uint32Array => {
-    philox(block, counter, use, Math.floor(seed / 2 ** 32), seed >>> 0, stream >>> 0, words);
-    return words;
-  };
-  for (let i = 0; i < out.length; i += 4) {
-    const quarters = Array.from(next(i / 4, draw >>> 2, STRATA), (word) => PRODUCTS[((word >>> 16) * 3) >>> 16][draw & 3] ^ (word & 3));
-    for (let j = 0; j < 4; j += 2) {
-      const [a, b, c, d] = next(i / 2 + j / 2, draw, UNIFORMS);
-      out[i + j] = within(quarters[j], a, b);
-      out[i + j + 1] = within(quarters[j + 1], c, d);
-    }
+  for (let i = 0; i < out.length; i += 2) {
+    philox(i / 2, draw, 0, Math.floor(seed / 2 ** 32), seed >>> 0, stream >>> 0, words);
+    out[i] = normal(words[0], words[1]);
+    out[i + 1] = normal(words[2], words[3]);
   }
 }
 
-/** The upper quarters mirror the lower ones, so that both tails have all their digits. */
-function within(quarter: number, high: number, low: number): number {
+/** 52 bits say where in its half of the distribution a number lies, so that both tails have all their digits; another bit which half. */
+function normal(high: number, low: number): number {
   const u = ((high >>> 6) * 2 ** 26 + (low >>> 6) + 0.5) * 2 ** -52;
-  return quarter > 1 ? -normalQuantile(0.25 * (3 - quarter + u)) : normalQuantile(0.25 * (quarter + u));
+  const z = normalQuantile(0.5 * u);
+  return (low & 1) === 1 ? -z : z;
 }

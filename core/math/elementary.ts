@@ -102,6 +102,24 @@ export function log1p(x: number): number {
   return log(u) + (u > 0 ? (x - (u - 1)) / u : 0);
 }
 
+/** sinh x, with all its digits about 0 too. */
+export function sinh(x: number): number {
+  const e = expm1(Math.abs(x));
+  return (x < 0 ? -0.5 : 0.5) * (e === Number.POSITIVE_INFINITY ? e : e + e / (e + 1));
+}
+
+export function cosh(x: number): number {
+  const e = exp(Math.abs(x));
+  return 0.5 * (e + 1 / e);
+}
+
+/** The inverse of sinh. */
+export function asinh(x: number): number {
+  const a = Math.abs(x);
+  const u = a > 1e150 ? log(a) + Math.LN2 : log1p(a + (a * a) / (1 + sqrt(1 + a * a)));
+  return x < 0 ? -u : u;
+}
+
 /** log(e^a + e^b). */
 export function logAddExp(a: number, b: number): number {
   const top = a > b ? a : b;

@@ -5,6 +5,7 @@
 
 import { sqrt } from '../math/elementary.ts';
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../math/linalg.ts';
+import { logVolume } from '../sampler/modes.ts';
 import type { LinearMap } from '../sampler/whitening.ts';
 
 /** Numbers of an arrow, plain enough to send to a worker. */
@@ -104,6 +105,17 @@ export class Arrow implements ArrowData {
     }
   }
 
+  /** Sets the row and column of a shared coordinate to 0. */
+  clearShared(at: number): void {
+    const m = this.#shared;
+    const r = at - this.start[this.start.length - 1];
+    for (let g = 0; g + 1 < this.start.length; g++) {
+      const k = this.start[g + 1] - this.start[g];
+      this.borders.fill(0, this.#borderAt[g] + r * k, this.#borderAt[g] + (r + 1) * k);
+    }
+    for (let s = 0; s < m; s++) this.corner[s > r ? s * m + r : r * m + s] = 0;
+  }
+
   /** Replaces the matrix by its Cholesky factor; blocks that are not positive definite get the ridge that makes them so. */
   factor(): void {
     const m = this.#shared;
@@ -184,6 +196,15 @@ export class Arrow implements ArrowData {
     }
   }
 
+  /** After `factor`: the diagonal of L. */
+  *diagonal(): Generator<number, void> {
+    for (let g = 0; g + 1 < this.start.length; g++) {
+      const k = this.start[g + 1] - this.start[g];
+      for (let i = 0; i < k; i++) yield this.blocks[this.#blockAt[g] + i * (k + 1)];
+    }
+    for (let i = 0; i < this.#shared; i++) yield this.corner[i * (this.#shared + 1)];
+  }
+
   /** After `factor`: z ← Lᵀ x, where z is not x. */
   multiplyTransposed(x: Float64Array, z: Float64Array): void {
     const { start } = this;
@@ -231,6 +252,7 @@ export class Arrow implements ArrowData {
 export function whiteningOf(arrow: Arrow): LinearMap {
   return {
     dimension: arrow.dimension,
+    logDeterminant: logVolume(arrow.diagonal()),
     apply: (z, x) => arrow.upper(z, x),
     applyTransposed: (g, out) => arrow.lower(g, out),
     applyInverse: (x, z) => arrow.multiplyTransposed(x, z),

@@ -7,7 +7,7 @@ import type { Prior } from '../spec/types.ts';
 import { type Cells, cellsOf } from './cells.ts';
 import type { Design } from './design.ts';
 import { isFixed } from './priors.ts';
-import { type Transform, transformFor } from './transforms.ts';
+import { folded, type Transform, transformFor } from './transforms.ts';
 
 /** A scalar with a prior: where it lies among the coordinates, or the number it is fixed at (`at` is then −1). */
 export interface Slot {
@@ -41,7 +41,8 @@ export interface Coordinates {
   readonly extra: Slot | null;
 }
 
-export function coordinatesOf(design: Design): Coordinates {
+/** @param spreads typical sizes of scales and population sds, by coordinate: those whose priors allow it are then folded about 0. */
+export function coordinatesOf(design: Design, spreads: Float64Array | null = null): Coordinates {
   const cells = cellsOf(design);
   const groups = design.groups.length;
   const cell = new Int32Array(cells.count).fill(-1);
@@ -50,21 +51,25 @@ export function coordinatesOf(design: Design): Coordinates {
   const scales: Slot[] = [];
   let next = 0;
   const place = (prior: Prior, positive: boolean): Slot => slot(prior, positive, isFixed(prior) ? -1 : next++);
+  const placeScale = (prior: Prior): Slot => {
+    const plain = place(prior, true);
+    return spreads === null || plain.at < 0 ? plain : { ...plain, transform: folded(plain.transform, prior, spreads[plain.at]) };
+  };
   for (let g = 0; g < groups; g++) {
     for (let c = cells.start[g]; c < cells.start[g + 1]; c++) {
       const term = design.terms[cells.term[c]];
       if (term.pooling === 'partial' || (term.pooling === 'none' && !isFixed(term.prior))) cell[c] = next++;
     }
-    if (scaleByGroup) scales.push(place(design.scale!.prior, true));
+    if (scaleByGroup) scales.push(placeScale(design.scale!.prior));
     start[g + 1] = next;
   }
   const used = new Set(cells.term);
   const terms = design.terms.map((term, t): TermSlots => {
     if (term.pooling === 'none') return { role: ROLE.own, slot: slot(term.prior, false, -1) };
-    if (term.pooling === 'partial') return { role: ROLE.partial, mu: place(term.prior, false), tau: place(term.sd!, true) };
+    if (term.pooling === 'partial') return { role: ROLE.partial, mu: place(term.prior, false), tau: placeScale(term.sd!) };
     return { role: ROLE.complete, slot: used.has(t) ? place(term.prior, false) : slot(term.prior, false, -1) };
   });
-  if (design.scale !== null && !scaleByGroup) scales.push(place(design.scale.prior, true));
+  if (design.scale !== null && !scaleByGroup) scales.push(placeScale(design.scale.prior));
   const extraPrior = design.nu?.prior ?? design.shape?.prior ?? null;
   const extra = extraPrior === null ? null : place(extraPrior, true);
   return { cells, dimension: next, start, cell, terms, scales: design.scale === null ? null : scales, scaleByGroup, extra };

@@ -1,11 +1,12 @@
 /** The precision of a model's posterior at a position: the negative Hessian, positive by construction where it can be. */
 import { sqrt } from '../math/elementary.ts';
 import type { Arrow } from './arrow.ts';
-import { ROLE, type Slot } from './coordinates.ts';
+import { ROLE, type Slot, type TermSlots } from './coordinates.ts';
+import type { CoupledGroup } from './coupled.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { blockStarts } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
-import { constrain, logDensityUnconstrained, slope } from './transforms.ts';
+import { logDensityUnconstrained, logSlope, slope } from './transforms.ts';
 
 /** How a cell's coefficient moves with the coordinates: its own, and at most two shared ones (−1: none). */
 interface CellSlopes {
@@ -29,16 +30,24 @@ export function fillCurvature(h: Hierarchy, position: Float64Array, arrow: Arrow
   h.likelihood.information(h.beta, h.parameters, blocks, logScale);
   arrow.clear();
   const d: Derivatives = { value: 0, first: 0, second: 0 };
-  const slopes: CellSlopes[] = Array.from({ length: cells.count }, (_, c) => slopesOf(h, c, position, holdTau));
+  const coupled = new Set(h.reference.coupled?.cells);
+  const slopes: CellSlopes[] = Array.from({ length: cells.count }, (_, c) => slopesOf(h, c, position, holdTau, coupled));
+  const together = new Map(h.coupled.map((group) => [cells.group[group.cells[0]], group]));
   for (let g = 0; g + 1 < start.length; g++) {
     const from = cells.start[g];
     const k = cells.start[g + 1] - from;
+    const group = together.get(g);
+    if (group !== undefined) {
+      addCoupled(h, group, slopes.slice(from, from + k), blocks.subarray(starts[g], starts[g + 1]), arrow);
+      continue;
+    }
     for (let a = 0; a < k; a++) {
       for (let b = 0; b < k; b++) addPair(arrow, slopes[from + a], slopes[from + b], blocks[starts[g] + a * k + b]);
     }
   }
   for (let c = 0; c < cells.count; c++) {
     const slots = terms[cells.term[c]];
+    if (coupled.has(c)) continue;
     if (slots.role === ROLE.partial) addPartial(h, c, position, arrow, holdTau);
     else if (slots.role === ROLE.own && slopes[c].own >= 0) {
       const at = slopes[c].own;
@@ -47,9 +56,63 @@ export function fillCurvature(h: Hierarchy, position: Float64Array, arrow: Arrow
     }
   }
   addShared(h, position, arrow, holdTau, logScale);
+  if (h.coupled.length > 0 && !holdTau) addTaus(h, position, arrow);
 }
 
-function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: boolean): CellSlopes {
+/**
+ * A coupled group: what its rows say of all its coefficients, and the prior −½ v·v of the coupled ones. The rows of taus are left to
+ * `addTaus`.
+ */
+function addCoupled(h: Hierarchy, group: CoupledGroup, slopes: readonly CellSlopes[], information: Float64Array, arrow: Arrow): void {
+  const { k, inverse, tau, cells } = group;
+  const size = slopes.length;
+  const first = h.coordinates.cells.start[h.coordinates.cells.group[cells[0]]];
+  // Coordinates that move the group's coefficients, and how: rows of `moves` are those of v, then of the coefficients.
+  const columns = new Map<number, Float64Array>();
+  const column = (at: number): Float64Array => {
+    const there = columns.get(at) ?? new Float64Array(k + size);
+    columns.set(at, there);
+    return there;
+  };
+  slopes.forEach((s, i) => {
+    if (s.own >= 0 && s.byOwn !== 0) column(s.own)[k + i] += s.byOwn;
+    if (s.first >= 0 && s.byFirst !== 0) column(s.first)[k + i] += s.byFirst;
+  });
+  for (let i = 0; i < k; i++) for (let j = i; j < k; j++) column(group.at[j])[i] = inverse[j * k + i];
+  for (let j = 0; j < k; j++) {
+    const { mu } = h.coordinates.terms[group.terms[j]] as TermSlots & { readonly role: typeof ROLE.partial };
+    if (mu.at < 0) continue;
+    const byMu = column(mu.at);
+    byMu[k + cells[j] - first] = h.terms[group.terms[j]].slope;
+    group.pulledBy(j, h.terms[group.terms[j]].slope, byMu);
+  }
+  for (const moved of columns.values()) for (let i = 0; i < k; i++) moved[k + cells[i] - first] += tau[i] * moved[i];
+  const entries = [...columns];
+  entries.forEach(([at, a], n) => {
+    for (let other = 0; other <= n; other++) {
+      const [to, b] = entries[other];
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += a[i] * b[i];
+      for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) sum += a[k + i] * information[i * size + j] * b[k + j];
+      arrow.add(at, to, sum);
+    }
+  });
+}
+
+/** The rows of population sds, from finite differences: with coupled groups no formula of ours has them. */
+function addTaus(h: Hierarchy, position: Float64Array, arrow: Arrow): void {
+  const taus = h.coordinates.terms.flatMap((slots) => (slots.role === ROLE.partial && slots.tau.at >= 0 ? [slots.tau.at] : []));
+  const later = new Set(taus);
+  for (const at of taus) {
+    const row = curvatureAlong(h, position, at);
+    arrow.clearShared(at);
+    for (let i = 0; i < row.length; i++) if (!later.has(i)) arrow.add(at, i, row[i]);
+    later.delete(at);
+    arrow.add(at, at, Math.max(0.05, row[at]));
+  }
+}
+
+function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: boolean, coupled: ReadonlySet<number>): CellSlopes {
   const { cells, cell, terms } = h.coordinates;
   const t = cells.term[c];
   const slots = terms[t];
@@ -60,6 +123,7 @@ function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: bool
     return { own, first: -1, second: -1, byOwn, byFirst: 0, bySecond: 0 };
   }
   if (slots.role === ROLE.complete) return { own: -1, first: slots.slot.at, second: -1, byOwn: 0, byFirst: state.slope, bySecond: 0 };
+  if (coupled.has(c)) return { own: -1, first: -1, second: -1, byOwn: 0, byFirst: 0, bySecond: 0 };
   const w = h.share[c];
   return {
     own,
@@ -137,7 +201,7 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
   scales?.forEach((slot, g) => {
     if (slot.at < 0) return;
     prior(slot);
-    const inLog = slope(slot.transform, position[slot.at]) / constrain(slot.transform, position[slot.at]);
+    const inLog = logSlope(slot.transform, position[slot.at]);
     const information = scaleByGroup ? logScale[g] : logScale.reduce((a, b) => a + b, 0);
     arrow.add(slot.at, slot.at, information * inLog * inLog);
     ofScale.set(slot.at, Math.max(0, -d.second) + information * inLog * inLog);

@@ -12,9 +12,10 @@ import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
+import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
 import { type FamilyGradient, type FamilyParameters, familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
-import { constrain, logDensityUnconstrained, slope, unconstrain } from './transforms.ts';
+import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 
 /** What the data say of each cell, and the prior of each population mean; plain numbers. */
 export interface Reference {
@@ -24,6 +25,8 @@ export interface Reference {
   /** Of each term: precision and location of a normal near mu's prior; a precision of −1 leaves mu its own coordinate. */
   readonly muPrecision: Float64Array;
   readonly muLocation: Float64Array;
+  /** Groups whose coefficients have their coordinates together; `null` where there are none. */
+  readonly coupled: CoupledReference | null;
 }
 
 /** A term's shared values at a position. */
@@ -35,8 +38,9 @@ export interface TermState {
   /** Derivatives of mu and of log `slope` in log tau. */
   valueByTau: number;
   logSlopeByTau: number;
+  /** Negative on the folded half of a folded tau: coefficients are smooth in it, and the densities of (tau, u) and (−tau, −u) are the same. */
   tau: number;
-  /** d log tau / d its coordinate. */
+  /** d log |tau| / d its coordinate. */
   logTauSlope: number;
   /** Gradient of the log density in value and in log tau, gathered over cells. */
   gradient: number;
@@ -57,9 +61,14 @@ export class Hierarchy implements LogDensity {
   readonly share: Float64Array;
   readonly root: Float64Array;
   readonly pull: Float64Array;
+  /** Groups whose cells are not among those of `share`, `root` and `pull`. */
+  readonly coupled: readonly CoupledGroup[];
   readonly #familyGradient: FamilyGradient;
   readonly #derivatives: Derivatives = { value: 0, first: 0, second: 0 };
-  /** Partially pooled cells by term. */
+  /** What coupled groups add to the gradients in each term's mean and log tau. */
+  readonly #byMean: Float64Array;
+  readonly #byLogTau: Float64Array;
+  /** Cells by term, but those of coupled groups. */
   readonly #cellsOfTerm: readonly Int32Array[];
 
   constructor(coordinates: Coordinates, likelihood: Likelihood, reference: Reference) {
@@ -77,12 +86,20 @@ export class Hierarchy implements LogDensity {
     this.#familyGradient = familyGradient(start.length - 1);
     const fresh = { value: 0, slope: 1, valueByTau: 0, logSlopeByTau: 0, tau: 1, logTauSlope: 1, gradient: 0, tauGradient: 0 };
     this.terms = coordinates.terms.map(() => ({ ...fresh }));
-    this.#cellsOfTerm = coordinates.terms.map((_, t) => Int32Array.from(cells.term.keys()).filter((c) => cells.term[c] === t));
+    this.coupled = reference.coupled === null ? [] : coupledGroups(reference.coupled, coordinates);
+    this.#byMean = new Float64Array(coordinates.terms.length);
+    this.#byLogTau = new Float64Array(coordinates.terms.length);
+    const together = new Set(reference.coupled?.cells);
+    const alone = Int32Array.from(cells.term.keys()).filter((c) => !together.has(c));
+    this.#cellsOfTerm = coordinates.terms.map((_, t) => alone.filter((c) => cells.term[c] === t));
   }
 
   evaluate(position: Float64Array, gradient: Float64Array): number {
     this.place(position);
     let value = this.likelihood.evaluate(this.beta, this.parameters, this.betaGradient, this.#familyGradient);
+    this.#byMean.fill(0);
+    this.#byLogTau.fill(0);
+    for (const group of this.coupled) value += group.evaluate(this.betaGradient, position, gradient, this.#byMean, this.#byLogTau);
     for (let t = 0; t < this.terms.length; t++) value += this.#termPrior(t, position, gradient);
     return value + this.#familyPriors(position, gradient);
   }
@@ -91,6 +108,7 @@ export class Hierarchy implements LogDensity {
   place(position: Float64Array): void {
     const { terms, scales, scaleByGroup, extra } = this.coordinates;
     for (let t = 0; t < terms.length; t++) this.#placeTerm(t, position);
+    for (const group of this.coupled) group.place(this.terms, position, this.beta);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
     if (extra !== null) this.parameters.extra = slotValue(extra, position);
@@ -113,8 +131,8 @@ export class Hierarchy implements LogDensity {
       return;
     }
     const { tau } = slots;
-    state.tau = slotValue(tau, position);
-    state.logTauSlope = tau.at < 0 ? 0 : slope(tau.transform, position[tau.at]) / state.tau;
+    state.tau = tau.at < 0 ? tau.fixed : unfold(tau.transform, position[tau.at]);
+    state.logTauSlope = tau.at < 0 ? 0 : logSlope(tau.transform, position[tau.at]);
     const { information, estimate } = this.reference;
     const square = state.tau * state.tau;
     for (const c of members) {
@@ -196,8 +214,8 @@ export class Hierarchy implements LogDensity {
     let value = -HALF_LOG_2PI * members.length;
     // Σ log w as the log of a product, which is taken before it leaves the range.
     let product = 1;
-    let meanGradient = 0;
-    let tauGradient = 0;
+    let meanGradient = this.#byMean[t];
+    let tauGradient = this.#byLogTau[t];
     for (let i = 0; i < members.length; i++) {
       const c = members[i];
       const g = this.betaGradient[c];
@@ -258,7 +276,7 @@ export class Hierarchy implements LogDensity {
   #addLog(slot: Slot, position: Float64Array, gradient: Float64Array, inLog: number): number {
     if (slot.at < 0) return 0;
     const u = position[slot.at];
-    return this.#add(slot, position, gradient, (inLog * slope(slot.transform, u)) / constrain(slot.transform, u));
+    return this.#add(slot, position, gradient, inLog * logSlope(slot.transform, u));
   }
 
   /** Changes the coordinates of partially pooled cells and means so that they have these coefficients at the taus of `position`. */
@@ -276,9 +294,10 @@ export class Hierarchy implements LogDensity {
       this.#placeTerm(t, position);
       for (const c of this.#cellsOfTerm[t]) {
         const stretch = state.tau * this.root[c];
-        position[cell[c]] = stretch > 0 ? position[cell[c]] + (beta[c] - this.beta[c]) / stretch : 0;
+        position[cell[c]] = stretch !== 0 ? position[cell[c]] + (beta[c] - this.beta[c]) / stretch : 0;
       }
     });
+    for (const group of this.coupled) group.unplace(this.terms, beta, position);
     this.place(position);
   }
 }

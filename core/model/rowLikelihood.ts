@@ -1,5 +1,5 @@
 /** The likelihood of the other families: the kernels' sums over rows, and around them what is linear or constant. */
-import { compiledMemory, type Kernel, type KernelMemory, SUMS, TABLE_WORDS } from '../kernels/kernels.ts';
+import { compiledMemory, type Kernel, type KernelMemory, SUMS } from '../kernels/kernels.ts';
 import { exp, log, logistic } from '../math/elementary.ts';
 import { digammaRising, LOG_PI, lgamma, logChoose, logRising } from '../math/gamma.ts';
 import type { Cells } from './cells.ts';
@@ -15,7 +15,7 @@ interface Tally {
 
 export class RowLikelihood implements Likelihood {
   readonly cells: Cells;
-  /** Rows by group, merged; what the surrogate is expanded from. */
+  /** Rows by group, merged. */
   readonly groups: readonly GroupRows[];
   readonly #design: Design;
   readonly #packed: PackedRows;
@@ -68,21 +68,6 @@ export class RowLikelihood implements Likelihood {
       gradient[c] = this.linear[c] - p.gradient[c];
     }
     return this.#design.family === 'negative_binomial' ? value + this.#negativeBinomial(parameters.extra, out) : value;
-  }
-
-  /** One group's share of `evaluate`, without the constant; for the families without parameters of their own. */
-  evaluateGroup(g: number, beta: Float64Array, gradient: Float64Array): number {
-    const p = this.#packed;
-    const from = this.cells.start[g];
-    const to = this.cells.start[g + 1];
-    for (let c = from; c < to; c++) p.beta[c] = beta[c];
-    this.#kernel(p.table + 4 * TABLE_WORDS * g, 1, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, 1, 0);
-    let value = -p.sums[0];
-    for (let c = from; c < to; c++) {
-      value += this.linear[c] * beta[c];
-      gradient[c] = this.linear[c] - p.gradient[c];
-    }
-    return value;
   }
 
   /** Σ w [log Γ(y + φ) − log Γ(φ) − y log φ], and the derivative in φ of all that depends on it. */

@@ -71,6 +71,6 @@ function sourceOf(p: Parameter, design: Design, cellAt: ReadonlyMap<number, numb
 function read(hierarchy: Hierarchy, s: Source): number {
   if (s.from === 'cell') return hierarchy.beta[s.cell];
   if (s.from === 'term') return hierarchy.terms[s.term].value;
-  if (s.from === 'tau') return hierarchy.terms[s.term].tau;
+  if (s.from === 'tau') return Math.abs(hierarchy.terms[s.term].tau);
   return s.from === 'scale' ? hierarchy.parameters.scale[s.group] : hierarchy.parameters.extra;
 }

@@ -48,6 +48,7 @@ export interface PredictionReport extends Predictive {
 export interface Flag {
   readonly id:
     | 'divergences'
+    | 'modes'
     | 'r_hat'
     | 'ess'
     | 'bfmi'

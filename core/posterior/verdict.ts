@@ -1,7 +1,9 @@
 /** May I trust this fit? Everything that is wrong with it, worst first, and what to do. */
 import type { Parameter } from '../model/design.ts';
+import type { Mode } from '../sampler/modes.ts';
 import type { Draws } from '../sampler/types.ts';
 import type { SamplerSpec } from '../spec/types.ts';
+import { modesFlag } from './modeFlag.ts';
 import { type Dispersion, dispersionFlag, type ParetoK, paretoFlag, paretoNote, priorConflictFlag } from './modelFlags.ts';
 import type { Flag, Verdict } from './report.ts';
 import {
@@ -24,6 +26,8 @@ export interface Trial {
   readonly parameters: readonly Parameter[];
   /** From `assess` of the same draws and parameters. */
   readonly assessment: Assessment;
+  /** Those that were found before sampling, the first the one of most mass; empty where none was looked for. */
+  readonly modes: readonly Mode[];
   readonly sampler: Pick<SamplerSpec, 'draws' | 'target_accept' | 'max_treedepth'>;
   /** Whether the user stopped the fit before its last draw. */
   readonly stopped: boolean;
@@ -50,7 +54,7 @@ export interface Trial {
  */
 export function judge(trial: Trial): Verdict {
   const always = [divergenceFlag, energyFlag, treeDepthFlag].map((flag) => flag(trial));
-  const ofTheTable = [tooShortFlag, stuckFlag, rHatFlag, essFlag, heavyTailFlag, priorConflictFlag];
+  const ofTheTable = [tooShortFlag, modesFlag, stuckFlag, rHatFlag, essFlag, heavyTailFlag, priorConflictFlag];
   const found = (
     trial.glance === undefined
       ? [

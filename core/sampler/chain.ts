@@ -1,7 +1,7 @@
 /** One chain: warm-up, then draws; one iteration at a time, so that whoever drives it can report, stop and go on. */
 import type { DrawPlace } from '../kernels/normals.ts';
 import { sqrt } from '../math/elementary.ts';
-import { copyPoint, type PhasePoint, phasePoint } from './integrator.ts';
+import { type PhasePoint, phasePoint } from './integrator.ts';
 import type { Kernel, TransitionInfo } from './kernel.ts';
 import { Nuts } from './nuts.ts';
 import { QuarterTurn } from './quarterTurn.ts';
@@ -13,13 +13,10 @@ import { type LinearMap, Whitened } from './whitening.ts';
 /** What a chain samples. */
 export interface Target {
   readonly density: LogDensity;
-  /**
-   * An approximation whose gradient costs less; trajectories follow it, and one evaluation of `density` a draw corrects
-   * for the difference (delayed acceptance, Christen & Fox 2005). `null`: trajectories follow `density` itself.
-   */
-  readonly surrogate: LogDensity | null;
   /** Where the posterior has its bulk, and a map A with A Aᵀ near its covariance there. */
   readonly centre: Float64Array;
+  /** All modes that were found, `centre` first; chains start about them in turn. */
+  readonly modes: readonly Float64Array[];
   readonly map: LinearMap;
   /** Number of values that one draw writes. */
   readonly width: number;
@@ -64,29 +61,29 @@ export class StartError extends Error {
 }
 
 const STARTS = 100;
-/** Warm-up may walk on the surrogate alone; this many iterations before its end the corrections begin. */
-const UNCORRECTED_UNTIL = 25;
+/** Starts are spread this many times as wide as the normal approximation: chains that agree have then found it from all sides. */
+const START_SPREAD = 2;
+/** A normal density is lower by two a coordinate there, on average; a start that is lower by more is no start but a cliff. */
+const MOST_FALL = 4;
+const FEW = 5;
 /** A quarter turn takes no smaller steps; where warm-up wants to, the posterior is no near-normal, and NUTS finds its own lengths. */
 const SMALLEST_STEP = 0.25;
 const SWITCH_BELOW = 0.3;
-/** A rejected quarter turn loses what its length was chosen for: it is allowed less than 1 − target_accept, and less still where steps are cheap. */
+/** A rejected quarter turn loses what its length was chosen for: it is allowed less than 1 − target_accept. */
 const REJECTED = 0.4;
-const REJECTED_ON_SURROGATE = 0.2;
 /** Streams of the seed: two a chain; above these, predictions and the rest. */
 const streamOf = (chain: number, use: 0 | 1): number => 2 * chain + use;
 
 export class Chain {
-  /** Gradient evaluations so far; exact corrections count as one each. */
+  /** Gradient evaluations so far. */
   evaluations = 0;
   iteration = 0;
   readonly last: Iteration = { logDensity: 0, energy: 0, acceptance: 0, stepSize: 0, depth: 0, leapfrogs: 0, diverging: false };
   readonly #target: Target;
   readonly #settings: ChainSettings;
   readonly #whitened: Whitened;
-  readonly #exact: Whitened | null;
   #kernel: Kernel;
   readonly #state: PhasePoint;
-  readonly #before: PhasePoint;
   readonly #scratch: Float64Array;
   readonly #position: Float64Array;
   #rng: Rng;
@@ -95,31 +92,27 @@ export class Chain {
   readonly #fisher: FisherAdaptation;
   readonly #windows: ReadonlySet<number>;
   #stepSize: number;
-  /** Log density of the exact target at the state, when trajectories follow a surrogate. */
-  #exactValue = 0;
 
   constructor(target: Target, settings: ChainSettings, resume: ChainState | null = null) {
     this.#target = target;
     this.#settings = settings;
     const d = target.density.dimension;
-    this.#whitened = new Whitened(target.surrogate ?? target.density, target.centre, target.map);
-    this.#exact = target.surrogate ? new Whitened(target.density, target.centre, target.map) : null;
+    this.#whitened = new Whitened(target.density, target.centre, target.map);
     this.#kernel = resume?.kernel === 'nuts' ? this.#nuts() : new QuarterTurn(this.#whitened);
     this.#state = phasePoint(d);
-    this.#before = phasePoint(d);
     this.#scratch = new Float64Array(d);
     this.#position = new Float64Array(d);
     this.#fisher = new FisherAdaptation(d);
     this.#windows = new Set(adaptationWindows(settings.warmup));
     const initial = Math.min(MAX_STEP, 1 / sqrt(sqrt(Math.max(1, d))));
     this.#stepSize = resume?.stepSize ?? initial;
-    const rejected = (1 - settings.targetAccept) * (target.surrogate ? REJECTED_ON_SURROGATE : REJECTED);
-    this.#steps = new StepSizeAdaptation(1 - rejected, initial, SMALLEST_STEP);
+    this.#steps = new StepSizeAdaptation(1 - REJECTED * (1 - settings.targetAccept), initial, SMALLEST_STEP);
     if (resume) {
       this.#rng = Rng.restore(resume.rng);
       this.#draws = resume.draws;
       this.#state.z.set(resume.z);
-      this.#setCoordinates(resume.shift, resume.scale);
+      this.#whitened.shift.set(resume.shift);
+      this.#whitened.scale.set(resume.scale);
       this.iteration = settings.warmup;
       this.#evaluateHere();
     } else {
@@ -178,7 +171,6 @@ export class Chain {
       this.#move();
     } catch (error) {
       this.#rng = Rng.restore(before);
-      if (this.#exact) copyPoint(this.#before, this.#state);
       throw error;
     }
   }
@@ -186,30 +178,15 @@ export class Chain {
   #move(): void {
     const adapting = this.warmingUp;
     const stepSize = adapting ? this.#steps.current : this.#stepSize;
-    if (this.#exact) copyPoint(this.#state, this.#before);
     const info = this.#kernel.step(this.#rng, this.#state, stepSize);
     this.evaluations += info.leapfrogs;
-    if (this.#exact && this.#state.logDensity !== this.#before.logDensity) {
-      if (this.iteration < this.#settings.warmup - UNCORRECTED_UNTIL) this.#exactValue = Number.NaN;
-      else this.#correct(this.#exact);
-    }
     this.#record(info, stepSize);
-    if (adapting) this.#adapt(info.acceptance);
-  }
-
-  /** Accepts the surrogate's draw with probability min(1, π(x′) π̃(x) / (π(x) π̃(x′))). */
-  #correct(exact: Whitened): void {
-    if (Number.isNaN(this.#exactValue)) this.#exactValue = exact.valueAt(this.#before.z);
-    const moved = exact.valueAt(this.#state.z);
-    this.evaluations++;
-    const ratio = moved - this.#state.logDensity - (this.#exactValue - this.#before.logDensity);
-    if (-this.#rng.exponential() < ratio) this.#exactValue = moved;
-    else copyPoint(this.#before, this.#state);
+    if (adapting) this.#adapt(info.ease);
   }
 
   #record(info: TransitionInfo, stepSize: number): void {
     const { last } = this;
-    last.logDensity = this.#exact ? this.#exactValue : this.#state.logDensity;
+    last.logDensity = this.#state.logDensity;
     last.energy = info.energy;
     last.acceptance = info.acceptance;
     last.stepSize = stepSize;
@@ -218,15 +195,12 @@ export class Chain {
     last.diverging = info.diverging;
   }
 
-  #adapt(acceptance: number): void {
-    this.#steps.update(acceptance);
+  #adapt(ease: number): void {
+    this.#steps.update(ease);
     const done = this.iteration + 1;
     this.#fisher.add(this.#state.z, this.#state.gradient, this.#whitened.shift, this.#whitened.scale);
     if (this.#windows.has(done)) this.#relearn();
-    if (done < this.#settings.warmup) return;
-    this.#stepSize = this.#steps.averaged;
-    // A chain that has not moved since the corrections began does not know its density yet.
-    if (this.#exact && Number.isNaN(this.#exactValue)) this.#exactValue = this.#exact.valueAt(this.#state.z);
+    if (done === this.#settings.warmup) this.#stepSize = this.#steps.averaged;
   }
 
   #relearn(): void {
@@ -236,7 +210,6 @@ export class Chain {
     this.#fisher.coordinates(shift, scale);
     this.#fisher.reset();
     this.#whitened.rescale(shift, scale, this.#state.z);
-    this.#exact?.rescale(shift, scale, this.#scratch);
     this.#evaluateHere();
     const stepSize = this.#steps.averaged;
     if (stepSize < SWITCH_BELOW && !(this.#kernel instanceof Nuts)) {
@@ -246,32 +219,35 @@ export class Chain {
   }
 
   #nuts(): Nuts {
-    return new Nuts(this.#whitened, this.#settings.maxDepth, this.#target.surrogate === null);
-  }
-
-  #setCoordinates(shift: Float64Array, scale: Float64Array): void {
-    for (const w of [this.#whitened, this.#exact]) {
-      w?.shift.set(shift);
-      w?.scale.set(scale);
-    }
+    return new Nuts(this.#whitened, this.#settings.maxDepth);
   }
 
   #evaluateHere(): boolean {
     const { z, gradient } = this.#state;
     this.#state.logDensity = this.#whitened.evaluate(z, gradient);
-    if (this.#exact) this.#exactValue = this.#exact.valueAt(z);
-    return (
-      Number.isFinite(this.#state.logDensity) && gradient.every(Number.isFinite) && (!this.#exact || Number.isFinite(this.#exactValue))
-    );
+    return Number.isFinite(this.#state.logDensity) && gradient.every(Number.isFinite);
   }
 
-  /** A draw of the normal approximation; nearer and nearer to its centre while the density is not finite there. */
+  /** Away from one of the modes, wider than the posterior is there; nearer and nearer to it while the density is not finite. */
   #start(): void {
-    for (let attempt = 0, spread = 1; attempt < STARTS; attempt++, spread *= 0.9) {
-      this.#rng.normals(this.#state.z);
-      for (let i = 0; i < this.#state.z.length; i++) this.#state.z[i] *= spread;
-      if (this.#evaluateHere()) return;
+    const { modes, centre, map } = this.#target;
+    const { z } = this.#state;
+    const about = new Float64Array(z.length);
+    const from = modes[modeOf(this.#settings.chain, modes.length)];
+    map.applyInverse(
+      from.map((v, i) => v - centre[i]),
+      about,
+    );
+    z.set(about);
+    const least = this.#evaluateHere() ? this.#state.logDensity - MOST_FALL * (z.length + FEW) : Number.NEGATIVE_INFINITY;
+    for (let attempt = 0, spread = START_SPREAD; attempt < STARTS; attempt++, spread *= 0.9) {
+      this.#rng.normals(z);
+      for (let i = 0; i < z.length; i++) z[i] = about[i] + z[i] * spread;
+      if (this.#evaluateHere() && this.#state.logDensity > least) return;
     }
     throw new StartError('The log density is not finite anywhere near its mode; check the priors and the data’s scale.');
   }
 }
+
+/** Every other chain starts at the mode that holds most, the rest about the others in turn. */
+const modeOf = (chain: number, modes: number): number => (modes === 1 || chain % 2 === 0 ? 0 : 1 + (((chain - 1) / 2) % (modes - 1)));

@@ -51,6 +51,18 @@ export function stepPhase(density: LogDensity, at: PhasePoint, angle: number, si
   for (let i = 0; i < z.length; i++) p[i] += half * (gradient[i] + z[i]);
 }
 
+/** One leapfrog step of signed size `step`: no assumption about the density, and exact where it is flat. */
+export function leapfrog(density: LogDensity, at: PhasePoint, step: number): void {
+  const { z, p, gradient } = at;
+  const half = 0.5 * step;
+  for (let i = 0; i < z.length; i++) {
+    p[i] += half * gradient[i];
+    z[i] += step * p[i];
+  }
+  at.logDensity = density.evaluate(z, gradient);
+  for (let i = 0; i < z.length; i++) p[i] += half * gradient[i];
+}
+
 /** −log π(z) + ½‖p‖². */
 export function energyOf(at: PhasePoint): number {
   let kinetic = 0;

@@ -2,12 +2,11 @@
 import type { PhasePoint } from './integrator.ts';
 import type { Rng } from './rng.ts';
 
-/** An energy error above which a trajectory counts as divergent. */
-export const MAX_ENERGY_ERROR = 1000;
-
 export interface TransitionInfo {
   /** Mean Metropolis acceptance probability over the trajectory. */
   acceptance: number;
+  /** What the step size is adapted by: the acceptance, or less where steps had to be cut. */
+  ease: number;
   /** Gradient evaluations. */
   leapfrogs: number;
   /** Doublings of the trajectory; 0 where its length was set beforehand. */
@@ -26,4 +25,4 @@ export interface Kernel {
   step(rng: Rng, state: PhasePoint, stepSize: number): TransitionInfo;
 }
 
-export const transitionInfo = (): TransitionInfo => ({ acceptance: 0, leapfrogs: 0, depth: 0, diverging: false, energy: 0 });
+export const transitionInfo = (): TransitionInfo => ({ acceptance: 0, ease: 0, leapfrogs: 0, depth: 0, diverging: false, energy: 0 });

@@ -2,6 +2,7 @@
 import { sqrt } from '../math/elementary.ts';
 import { choleskyInPlace, dot, solveLower, solveLowerTransposed } from '../math/linalg.ts';
 import type { Steps } from '../steps.ts';
+import { logVolume } from './modes.ts';
 import type { LogDensity } from './types.ts';
 import type { LinearMap } from './whitening.ts';
 
@@ -151,6 +152,7 @@ function diagonalMap(precision: Float64Array): LinearMap {
   };
   return {
     dimension: sd.length,
+    logDeterminant: -logVolume(sd),
     apply: times,
     applyTransposed: times,
     applyInverse(x, z) {
@@ -170,6 +172,7 @@ export function denseMap(precision: Float64Array, d: number): LinearMap {
   }
   return {
     dimension: d,
+    logDeterminant: logVolume(Array.from({ length: d }, (_, i) => factor[i * (d + 1)])),
     apply(z, x) {
       x.set(z);
       solveLowerTransposed(factor, d, x);

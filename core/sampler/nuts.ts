@@ -4,10 +4,14 @@
  * across the two halves of each sub-tree that Stan has had since 2.21. The metric is the identity: see whitening.ts.
  */
 import { exp, log, logAddExp } from '../math/elementary.ts';
-import { copyPoint, energyOf, type PhasePoint, phasePoint, sinCos, stepPhase } from './integrator.ts';
-import { type Kernel, MAX_ENERGY_ERROR, type TransitionInfo, transitionInfo } from './kernel.ts';
+import { copyPoint, energyOf, type PhasePoint, phasePoint } from './integrator.ts';
+import { type Kernel, type TransitionInfo, transitionInfo } from './kernel.ts';
+import { MacroStep } from './macroStep.ts';
 import type { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
+
+/** How far apart energies may lie within one step. */
+const TOLERANCE = 2;
 
 interface Subtree {
   readonly sample: PhasePoint;
@@ -37,30 +41,24 @@ function onward(a: Float64Array, b: Float64Array | null, left: Float64Array, rig
 export class Nuts implements Kernel {
   readonly info = transitionInfo();
   readonly divergedAt: Float64Array;
-  readonly #density: LogDensity;
+  readonly #motion: MacroStep;
   readonly #maxDepth: number;
-  readonly #biased: boolean;
   readonly #moving: PhasePoint;
   readonly #forward: PhasePoint;
   readonly #backward: PhasePoint;
   readonly #tree: Subtree;
   readonly #grown: Subtree;
   readonly #levels: { readonly left: Subtree; readonly right: Subtree }[] = [];
-  #angle = 0;
-  #sin = 0;
-  #cos = 1;
+  #step = 0;
   #energy0 = 0;
   #acceptanceSum = 0;
+  #easeSum = 0;
+  #leaves = 0;
 
-  /**
-   * @param biased whether the sampling along the trajectory favours its later parts (Betancourt's biased progressive
-   * sampling); without, each transition is reversible, as an exact correction of a surrogate needs.
-   */
-  constructor(density: LogDensity, maxDepth: number, biased = true) {
+  constructor(density: LogDensity, maxDepth: number) {
     const d = density.dimension;
-    this.#density = density;
+    this.#motion = new MacroStep(density, false, TOLERANCE);
     this.#maxDepth = maxDepth;
-    this.#biased = biased;
     this.divergedAt = new Float64Array(d);
     this.#moving = phasePoint(d);
     this.#forward = phasePoint(d);
@@ -74,8 +72,10 @@ export class Nuts implements Kernel {
     rng.normals(state.p);
     this.#energy0 = energyOf(state);
     this.#acceptanceSum = 0;
+    this.#easeSum = 0;
+    this.#leaves = 0;
+    this.#motion.evaluations = 0;
     const info = this.info;
-    info.leapfrogs = 0;
     info.depth = 0;
     info.diverging = false;
     const tree = this.#tree;
@@ -86,12 +86,9 @@ export class Nuts implements Kernel {
     tree.begin.set(state.p);
     tree.end.set(state.p);
     tree.logWeight = 0;
-    const [sin, cos] = sinCos(stepSize);
-    this.#cos = cos;
     while (info.depth < this.#maxDepth) {
       const forwards = rng.uniform() < 0.5;
-      this.#angle = forwards ? stepSize : -stepSize;
-      this.#sin = forwards ? sin : -sin;
+      this.#step = forwards ? stepSize : -stepSize;
       const edge = forwards ? this.#forward : this.#backward;
       copyPoint(edge, this.#moving);
       const valid = this.#build(rng, info.depth, this.#grown);
@@ -101,7 +98,9 @@ export class Nuts implements Kernel {
       if (!this.#join(rng, forwards)) break;
     }
     copyPoint(tree.sample, state);
-    info.acceptance = info.leapfrogs > 0 ? this.#acceptanceSum / info.leapfrogs : 0;
+    info.leapfrogs = this.#motion.evaluations;
+    info.acceptance = this.#leaves > 0 ? this.#acceptanceSum / this.#leaves : 0;
+    info.ease = this.#leaves > 0 ? this.#easeSum / this.#leaves : 0;
     info.energy = energyOf(state);
     return info;
   }
@@ -111,8 +110,8 @@ export class Nuts implements Kernel {
     const tree = this.#tree;
     const grown = this.#grown;
     const total = logAddExp(tree.logWeight, grown.logWeight);
-    const logAccept = grown.logWeight - (this.#biased ? tree.logWeight : total);
-    if (log(rng.uniform()) < logAccept) copyPoint(grown.sample, tree.sample);
+    // Biased progressive sampling (Betancourt 2017, appendix A.3.2): later parts are favoured.
+    if (log(rng.uniform()) < grown.logWeight - tree.logWeight) copyPoint(grown.sample, tree.sample);
     tree.logWeight = total;
     // In time's order: the left part, then the right one. A sub-tree grown backwards begins at its far, later end.
     const left = forwards ? tree : grown;
@@ -152,16 +151,19 @@ export class Nuts implements Kernel {
 
   #leaf(out: Subtree): boolean {
     const at = this.#moving;
-    stepPhase(this.#density, at, this.#angle, this.#sin, this.#cos);
-    this.info.leapfrogs++;
-    const energy = energyOf(at);
-    const gain = this.#energy0 - energy;
-    if (!(gain > -MAX_ENERGY_ERROR)) {
-      this.info.diverging = true;
-      this.divergedAt.set(at.z);
+    const motion = this.#motion;
+    motion.cut = 0;
+    const end = motion.advance(at, this.#step);
+    this.#leaves++;
+    if (end !== 'moved') {
+      this.info.diverging = end === 'diverged';
+      if (this.info.diverging) this.divergedAt.set(at.z);
       return false;
     }
-    this.#acceptanceSum += gain > 0 ? 1 : exp(gain);
+    const gain = this.#energy0 - energyOf(at);
+    const accepted = gain > 0 ? 1 : exp(gain);
+    this.#acceptanceSum += accepted;
+    if (motion.cut === 0) this.#easeSum += accepted;
     out.logWeight = gain;
     copyPoint(at, out.sample);
     out.rho.set(at.p);

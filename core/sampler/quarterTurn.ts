@@ -6,8 +6,9 @@
  * makes neighbouring draws lie on opposite sides, so that their mean is better than that of independent ones.
  */
 import { exp } from '../math/elementary.ts';
-import { copyPoint, energyOf, type PhasePoint, phasePoint, sinCos, stepPhase } from './integrator.ts';
-import { type Kernel, MAX_ENERGY_ERROR, type TransitionInfo, transitionInfo } from './kernel.ts';
+import { copyPoint, energyOf, type PhasePoint, phasePoint } from './integrator.ts';
+import { type Kernel, type TransitionInfo, transitionInfo } from './kernel.ts';
+import { MacroStep, type StepEnd } from './macroStep.ts';
 import type { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
 
@@ -18,14 +19,17 @@ const JITTER = 0.15;
 /** While warm-up still looks for a step, a tiny one must not buy a trajectory of thousands. */
 const MOST_STEPS = 12;
 
+/** How far apart energies may lie within one step. */
+const TOLERANCE = 0.5;
+
 export class QuarterTurn implements Kernel {
   readonly info = transitionInfo();
   readonly divergedAt: Float64Array;
-  readonly #density: LogDensity;
+  readonly #motion: MacroStep;
   readonly #moving: PhasePoint;
 
   constructor(density: LogDensity) {
-    this.#density = density;
+    this.#motion = new MacroStep(density, true, TOLERANCE);
     this.divergedAt = new Float64Array(density.dimension);
     this.#moving = phasePoint(density.dimension);
   }
@@ -39,18 +43,17 @@ export class QuarterTurn implements Kernel {
     const length = LENGTH * (1 + JITTER * (2 * rng.uniform() - 1));
     const steps = Math.min(MOST_STEPS, Math.max(1, Math.round(length / stepSize)));
     const angle = steps < MOST_STEPS ? length / steps : Math.min(stepSize, length / steps);
-    const [sin, cos] = sinCos(angle);
     const energy0 = energyOf(state);
-    info.leapfrogs = 0;
-    info.diverging = false;
-    let gain = 0;
-    while (info.leapfrogs < steps && !info.diverging) {
-      stepPhase(this.#density, moving, angle, sin, cos);
-      info.leapfrogs++;
-      gain = energy0 - energyOf(moving);
-      info.diverging = !(gain > -MAX_ENERGY_ERROR);
-    }
-    info.acceptance = info.diverging ? 0 : gain > 0 ? 1 : exp(gain);
+    const motion = this.#motion;
+    motion.evaluations = 0;
+    motion.cut = 0;
+    let end: StepEnd = 'moved';
+    for (let i = 0; i < steps && end === 'moved'; i++) end = motion.advance(moving, angle);
+    const gain = energy0 - energyOf(moving);
+    info.leapfrogs = motion.evaluations;
+    info.diverging = end === 'diverged';
+    info.acceptance = end !== 'moved' ? 0 : gain > 0 ? 1 : exp(gain);
+    info.ease = motion.cut > 0 ? 0 : info.acceptance;
     if (info.diverging) this.divergedAt.set(moving.z);
     if (rng.uniform() < info.acceptance) copyPoint(moving, state);
     info.energy = energyOf(state);

@@ -4,6 +4,8 @@ import type { LogDensity } from './types.ts';
 /** A linear map A of ℝ^dimension, from an approximation of the posterior's covariance A Aᵀ. */
 export interface LinearMap {
   readonly dimension: number;
+  /** log |det A|. */
+  readonly logDeterminant: number;
   /** x ← A z. */
   apply(z: Float64Array, x: Float64Array): void;
   /** out ← Aᵀ g. */
@@ -15,7 +17,7 @@ export interface LinearMap {
 /** A = I. */
 export function identityMap(dimension: number): LinearMap {
   const copy = (from: Float64Array, to: Float64Array): void => to.set(from);
-  return { dimension, apply: copy, applyTransposed: copy, applyInverse: copy };
+  return { dimension, logDeterminant: 0, apply: copy, applyTransposed: copy, applyInverse: copy };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Standard normals for exact conditional draws: stratified, from the counters of Philox4x32-10 alone; see core/kernels/normals.ts. */
+/** Standard normals for exact conditional draws, from the counters of Philox4x32-10 alone; see core/kernels/normals.ts. */
 import { put } from './memory';
 import { logAbove1 } from './vector';
 
@@ -27,40 +27,22 @@ function philox(c0: u32, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void 
   w3 = c3;
 }
 
-/** Writes `count` normals, rounded up to a multiple of four, at the address of a number. `seed` and `high` are the seed's two words. */
+/** Writes `count` normals, rounded up to a multiple of two, at the address of a number. `seed` and `high` are the seed's two words. */
 export function fillNormals(out: i32, count: i32, draw: u32, seed: u32, high: u32, stream: u32): void {
-  for (let i = 0; i < count; i += 4) {
-    const block = <u32>i >> 2;
-    philox(block, draw >> 2, 1, high, seed, stream);
-    const s0 = stratum(w0, draw);
-    const s1 = stratum(w1, draw);
-    const s2 = stratum(w2, draw);
-    const s3 = stratum(w3, draw);
-    philox(2 * block, draw, 0, high, seed, stream);
-    put(out + i, within(s0, w0, w1));
-    put(out + i + 1, within(s1, w2, w3));
-    philox(2 * block + 1, draw, 0, high, seed, stream);
-    put(out + i + 2, within(s2, w0, w1));
-    put(out + i + 3, within(s3, w2, w3));
+  for (let i = 0; i < count; i += 2) {
+    philox(<u32>i >> 1, draw, 0, high, seed, stream);
+    put(out + i, normal(w0, w1));
+    put(out + i + 1, normal(w2, w3));
   }
 }
 
-/** a · place + c in the field of four elements; a, not 0, and c are the word's. */
+/** The normal that two words give: 52 bits say where in its half of the distribution it lies, another bit which half. */
 // @ts-expect-error: decorator
 @inline
-function stratum(word: u32, place: u32): u32 {
-  const row = ((word >> 16) * 3) >> 16;
-  return ((0x9c78e4 >> (8 * row + 2 * (place & 3))) & 3) ^ (word & 3);
-}
-
-/** The normal whose place within its quarter of the distribution the two words give; the upper quarters mirror the lower ones. */
-// @ts-expect-error: decorator
-@inline
-function within(quarter: u32, high: u32, low: u32): f64 {
+function normal(high: u32, low: u32): f64 {
   const u = (<f64>(high >> 6) * 67108864.0 + <f64>(low >> 6) + 0.5) * 2.220446049250313e-16;
-  const upper = quarter >> 1;
-  const z = quantile(0.25 * (<f64>(upper ? 3 - quarter : quarter) + u));
-  return upper ? -z : z;
+  const z = quantile(0.5 * u);
+  return low & 1 ? -z : z;
 }
 
 /** The normal quantile of 0 < p ≤ ½: AS 241 (Wichura 1988), as core/math/normal.ts. */

@@ -61,6 +61,15 @@ export class CollapsedDraws {
     this.#drawn = part(at.DRAWN, drawn);
   }
 
+  /** The scalars at a position as far as they are scales; NaN for the coefficients. */
+  scalesAt(position: Float64Array): Float64Array {
+    const out = new Float64Array(this.width).fill(Number.NaN);
+    this.#model.solveAt(position);
+    for (const p of this.#sigmas) out[p.index] = this.#model.sigma[Math.max(0, p.group)];
+    for (const p of this.#taus) out[p.index] = this.#model.tau[p.term];
+    return out;
+  }
+
   /** Solves at the position and draws; `out` has `width` values in the order of the parameters' indices. */
   draw(position: Float64Array, place: DrawPlace, out: Float64Array): void {
     const { layout, solver, sigma, tau } = this.#model;

@@ -9,7 +9,7 @@ import type { LogDensity } from '../../sampler/types.ts';
 import type { Prior } from '../../spec/types.ts';
 import type { Design, GroupStatistics } from '../design.ts';
 import { type Derivatives, isFixed } from '../priors.ts';
-import { constrain, logDensityUnconstrained, slope, type Transform, transformFor } from '../transforms.ts';
+import { constrain, folded, logDensityUnconstrained, logSlope, type Transform, transformFor } from '../transforms.ts';
 import { type CollapsedLayout, layoutOf } from './layout.ts';
 import { CollapsedSolver } from './solver.ts';
 
@@ -32,7 +32,7 @@ export class CollapsedModel implements LogDensity {
   /** σ of each group (1 under `se`) and tau of each term (NaN without) at the last position. */
   readonly sigma: Float64Array;
   readonly tau: Float64Array;
-  readonly #free: readonly FreeScale[];
+  #free: readonly FreeScale[];
   readonly #constant: number;
   /** Σ of all groups' weights. */
   readonly #weight: number;
@@ -43,7 +43,8 @@ export class CollapsedModel implements LogDensity {
   readonly #solvedAt: Float64Array;
   #solved: boolean | null = null;
 
-  constructor(design: Design, statistics: readonly GroupStatistics[]) {
+  /** @param spreads typical sizes of the free scales: those whose priors allow it are then folded about 0. */
+  constructor(design: Design, statistics: readonly GroupStatistics[], spreads: Float64Array | null = null) {
     this.design = design;
     this.layout = layoutOf(design, statistics);
     this.solver = new CollapsedSolver(this.layout, design.terms.length);
@@ -51,11 +52,18 @@ export class CollapsedModel implements LogDensity {
     this.sigma = new Float64Array(groups).fill(1);
     this.tau = this.solver.tau;
     this.#free = this.#freeScales();
+    if (spreads !== null) this.fold(spreads);
     this.dimension = this.#free.length;
     this.#constant = this.layout.groups.reduce((sum, g) => sum + g.constant - (design.scale ? 0.5 * g.weight * LOG_2PI : 0), 0);
     this.#weight = this.layout.groups.reduce((sum, g) => sum + g.weight, 0);
     this.#flat = countFlat(this.layout);
     this.#solvedAt = new Float64Array(this.dimension);
+  }
+
+  /** Folds scales about 0, each with its typical size; positions then mean something else. */
+  fold(spreads: Float64Array): void {
+    this.#free = this.#free.map((f, i) => ({ ...f, transform: folded(f.transform, f.prior, spreads[i]) }));
+    this.#solved = null;
   }
 
   #freeScales(): FreeScale[] {
@@ -123,20 +131,19 @@ export class CollapsedModel implements LogDensity {
     if (this.#solved !== true) return value;
     this.solver.score();
     this.#free.forEach((f, i) => {
-      const { sum, at } = this.#scoreOf(f);
       logDensityUnconstrained(f.prior, f.transform, position[i], this.#derivatives);
-      gradient[i] = this.#derivatives.first + (sum * slope(f.transform, position[i])) / at;
+      gradient[i] = this.#derivatives.first + this.#scoreOf(f) * logSlope(f.transform, position[i]);
     });
     return value;
   }
 
-  /** d log p(y | scales) / d log scale, and the scale. */
-  #scoreOf(f: FreeScale): { sum: number; at: number } {
-    if (f.kind === 'tau') return { sum: this.solver.tauScore[f.index], at: this.tau[f.index] };
-    if (f.index >= 0) return { sum: this.solver.scaleScore[f.index], at: this.sigma[f.index] };
+  /** d log p(y | scales) / d log scale. */
+  #scoreOf(f: FreeScale): number {
+    if (f.kind === 'tau') return this.solver.tauScore[f.index];
+    if (f.index >= 0) return this.solver.scaleScore[f.index];
     let sum = 0;
     for (const score of this.solver.scaleScore) sum += score;
-    return { sum, at: this.sigma[0] };
+    return sum;
   }
 
   /** The sampled scales, in the order of a position's coordinates. */

@@ -34,17 +34,6 @@ describe('normals for conditional draws', () => {
     );
   });
 
-  it('take a number from each quarter of the distribution in four draws, whatever the place', () => {
-    const quarter = (z: number): number => (z < -0.6744897501960817 ? 0 : z < 0 ? 1 : z < 0.6744897501960817 ? 2 : 3);
-    fc.assert(
-      fc.property(places, (place) => {
-        const first = place.draw - (place.draw % 4);
-        const four = [0, 1, 2, 3].map((i) => compiled(12, { ...place, draw: first + i }));
-        for (let j = 0; j < 12; j++) expect(four.map((z) => quarter(z[j])).sort()).toEqual([0, 1, 2, 3]);
-      }),
-    );
-  });
-
   it('are normal, and neighbours in a draw have nothing to do with each other', () => {
     const count = 1000;
     const draws = 400;
@@ -67,18 +56,18 @@ describe('normals for conditional draws', () => {
     expect(Math.abs(products)).toBeLessThan(5 * Math.sqrt(squares));
   });
 
-  it('has pairs of draws none of which lies nearer than another', () => {
-    // Products of two places over a block of four: by the field's orders, every pair of draws is as any other.
-    const pairs = new Float64Array(6);
-    const blocks = 3000;
-    for (let block = 0; block < blocks; block++) {
-      const z = [0, 1, 2, 3].map((i) => compiled(8, { seed: 1, stream: 9, draw: 4 * block + i }));
-      let pair = 0;
-      for (let a = 0; a < 4; a++) {
-        for (let b = 0; b < a; b++, pair++) for (let j = 0; j < 8; j++) pairs[pair] += (z[a][j] * z[b][j]) / (8 * blocks);
-      }
+  it('have nothing to do with those of the draws before', () => {
+    const places = 400;
+    const draws = 1000;
+    const lags = new Float64Array(4);
+    let before: Float64Array[] = [];
+    for (let draw = 0; draw < draws; draw++) {
+      const z = compiled(places, { seed: 1, stream: 9, draw });
+      before.forEach((earlier, lag) => {
+        for (let i = 0; i < places; i++) lags[lag] += z[i] * earlier[i];
+      });
+      before = [z, ...before].slice(0, lags.length);
     }
-    // −⅓ of the variance that the quarters explain, 0.8614.
-    for (const value of pairs) expect(Math.abs(value + 0.2871)).toBeLessThan(0.02);
+    for (const sum of lags) expect(Math.abs(sum)).toBeLessThan(5 * Math.sqrt(places * draws));
   });
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
+import { choleskyInPlace } from '../../../core/math/linalg.ts';
+import { type Coordinates, coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
+import type { CoupledReference } from '../../../core/model/coupled.ts';
 import { gaussianLikelihood } from '../../../core/model/gaussianLikelihood.ts';
 import { Hierarchy } from '../../../core/model/hierarchy.ts';
 import { listParameters } from '../../../core/model/parameters.ts';
@@ -13,7 +15,9 @@ import type { Distribution } from '../../../core/spec/types.ts';
 import { logLikelihoodByHand, type Options, options, type Problem, problemOf } from './randomModel.ts';
 
 function hierarchyOf(problem: Problem, seed: number): Hierarchy {
-  const coordinates = coordinatesOf(problem.design);
+  const dimension = coordinatesOf(problem.design).dimension;
+  // Half of the problems with their scales folded.
+  const coordinates = coordinatesOf(problem.design, seed % 2 === 0 ? null : new Float64Array(dimension).fill(0.8));
   const { cells } = coordinates;
   const likelihood =
     problem.statistics === null
@@ -27,8 +31,31 @@ function hierarchyOf(problem: Problem, seed: number): Hierarchy {
       slots.role === ROLE.partial && slots.mu.transform.kind === 'identity' ? [-1, 0.2, 1][Math.floor(3 * rng.uniform())] : -1,
     ),
     muLocation: Float64Array.from(coordinates.terms, () => rng.normal()),
+    coupled: coupledOf(coordinates, rng),
   };
   return new Hierarchy(coordinates, likelihood, reference);
+}
+
+/** Some groups coupled, with a random precision of random rank, some of it singular. */
+function coupledOf({ cells, terms }: Coordinates, rng: Rng): CoupledReference | null {
+  const groups = Array.from({ length: cells.start.length - 1 }, (_, g) =>
+    Array.from({ length: cells.start[g + 1] - cells.start[g] }, (_, i) => cells.start[g] + i).filter(
+      (c) => terms[cells.term[c]].role === ROLE.partial,
+    ),
+  ).filter((members) => members.length > 0 && rng.uniform() < 0.5);
+  if (groups.length === 0) return null;
+  const blocks = groups.map((members) => {
+    const rows = Array.from({ length: 1 + Math.floor(4 * rng.uniform()) }, () => members.map(() => rng.normal()));
+    return members.flatMap((_, i) => members.map((_, j) => rows.reduce((sum, row) => sum + row[i] * row[j], 0)));
+  });
+  const start = [0];
+  for (const members of groups) start.push(start[start.length - 1] + members.length);
+  return {
+    start: Int32Array.from(start),
+    cells: Int32Array.from(groups.flat()),
+    information: Float64Array.from(blocks.flat()),
+    score: Float64Array.from(groups.flat(), () => rng.normal()),
+  };
 }
 
 function positionOf(hierarchy: Hierarchy, seed: number): Float64Array {
@@ -43,22 +70,36 @@ function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number 
   const { cells, cell, terms, scales, scaleByGroup, extra } = h.coordinates;
   let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.extra);
   const slot = (s: Slot, value: number): number =>
-    isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(slope(s.transform, position[s.at]));
+    isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(Math.abs(slope(s.transform, position[s.at])));
   terms.forEach((slots, t) => {
     if (slots.role === ROLE.complete) total += slot(slots.slot, h.terms[t].value);
     if (slots.role !== ROLE.partial) return;
-    total += slot(slots.tau, h.terms[t].tau);
+    total += slot(slots.tau, Math.abs(h.terms[t].tau));
     if (h.reference.muPrecision[t] < 0) total += slot(slots.mu, h.terms[t].value);
     else if (slots.mu.at >= 0) total += logPrior(slots.mu.prior as Distribution, h.terms[t].value) + Math.log(h.terms[t].slope);
   });
   for (let c = 0; c < cells.count; c++) {
     const slots = terms[cells.term[c]];
-    const { value: mu, tau } = h.terms[cells.term[c]];
+    const mu = h.terms[cells.term[c]].value;
+    const tau = Math.abs(h.terms[cells.term[c]].tau);
     if (slots.role === ROLE.own && cell[c] >= 0) total += slot({ ...slots.slot, at: cell[c] }, h.beta[c]);
     if (slots.role !== ROLE.partial) continue;
     const z = (h.beta[c] - mu) / tau;
+    if (h.reference.coupled?.cells.includes(c)) {
+      total += -0.5 * z * z - 0.5 * Math.log(2 * Math.PI);
+      continue;
+    }
     const stretch = tau / Math.sqrt(1 + h.reference.information[c] * tau * tau);
     total += -0.5 * z * z - Math.log(tau) - 0.5 * Math.log(2 * Math.PI) + Math.log(stretch);
+  }
+  // |db/dz| is the product of taus, which the densities of the coefficients cancel, over the root of det(I + D H D).
+  for (const { k, information, terms: of } of h.coupled) {
+    const matrix = Float64Array.from(information, (v, e) => {
+      const [i, j] = [Math.floor(e / k), e % k];
+      return v * h.terms[of[i]].tau * h.terms[of[j]].tau + (i === j ? 1 : 0);
+    });
+    choleskyInPlace(matrix, k);
+    for (let i = 0; i < k; i++) total -= Math.log(matrix[i * (k + 1)]);
   }
   if (scales) for (let g = 0; g < (scaleByGroup ? scales.length : 1); g++) total += slot(scales[g], h.parameters.scale[g]);
   if (extra) total += slot(extra, h.parameters.extra);
@@ -118,7 +159,11 @@ describe('a hierarchy', () => {
         scalars.constrain(h, position, values);
         const back = new Float64Array(h.dimension);
         scalars.unconstrain(h, values, back);
-        for (let i = 0; i < h.dimension; i++) close(back[i], position[i], 1e-8);
+        const again = new Float64Array(scalars.width);
+        scalars.constrain(h, back, again);
+        for (let i = 0; i < scalars.width; i++) close(again[i], values[i], 1e-8);
+        // A folded scale comes back on its upper half, and what hangs on it with its sign.
+        for (let i = 0; i < h.dimension; i++) close(Math.abs(back[i]), Math.abs(position[i]), 1e-8);
       }),
       { numRuns: 200 },
     );

@@ -40,16 +40,19 @@ describe('the mode', () => {
     ['binomial', 'half_normal'],
     ['negative_binomial', 'exponential'],
     ['student_t', 'half_normal'],
-  ] as const)('of a %s has no slope but in the population sds', (family, dist) => {
+  ] as const)('of a %s has no slope but in the scales and population sds, which were climbed to in their logs', (family, dist) => {
     const problem = problemOf({ ...standard, family, sds: new Array(6).fill({ dist, args: [1] }) });
     const data = dataOf(problem);
     const plan = toEnd(planNuts(problem.design, data));
     const density = nutsTarget(problem.design, data, plan).density as Hierarchy;
     const gradient = new Float64Array(density.dimension);
-    density.evaluate(plan.mode, gradient);
-    const taus = density.coordinates.terms.flatMap((s) => (s.role === ROLE.partial ? [s.tau.at, s.mu.at] : []));
+    density.evaluate(plan.modes[0].position, gradient);
+    const scales = [
+      ...density.coordinates.terms.flatMap((s) => (s.role === ROLE.partial ? [s.tau.at, s.mu.at] : [])),
+      ...(density.coordinates.scales ?? []).map((s) => s.at),
+    ];
     gradient.forEach((g, i) => {
-      if (!taus.includes(i)) expect(Math.abs(g)).toBeLessThan(0.05);
+      if (!scales.includes(i)) expect(Math.abs(g)).toBeLessThan(0.05);
     });
   });
 
@@ -60,9 +63,9 @@ describe('the mode', () => {
       const plan = toEnd(planNuts(problem.design, data));
       const h = nutsTarget(problem.design, data, plan).density as Hierarchy;
       const gradient = new Float64Array(h.dimension);
-      h.evaluate(plan.mode, gradient);
+      h.evaluate(plan.modes[0].position, gradient);
       const arrow = new Arrow(h.coordinates.start, h.dimension);
-      fillCurvature(h, plan.mode, arrow, false);
+      fillCurvature(h, plan.modes[0].position, arrow, false);
       const filled = dense(arrow);
       const size = Math.max(...filled.map((row) => Math.max(...row.map(Math.abs))));
       const plus = new Float64Array(h.dimension);
@@ -72,7 +75,7 @@ describe('the mode', () => {
       for (let i = 0; i < h.dimension; i++) {
         if (scales.has(i)) continue;
         const at = (e: number, out: Float64Array): void => {
-          const moved = plan.mode.slice();
+          const moved = plan.modes[0].position.slice();
           moved[i] += e;
           h.evaluate(moved, out);
         };
@@ -94,9 +97,9 @@ describe('the mode', () => {
         const data = dataOf(problem);
         const plan = toEnd(planNuts(problem.design, data));
         const target = nutsTarget(problem.design, data, plan);
-        expect(plan.mode.every(Number.isFinite)).toBe(true);
+        expect(plan.modes[0].position.every(Number.isFinite)).toBe(true);
         const gradient = new Float64Array(target.density.dimension);
-        expect(Number.isFinite(target.density.evaluate(plan.mode, gradient))).toBe(true);
+        expect(Number.isFinite(target.density.evaluate(plan.modes[0].position, gradient))).toBe(true);
         const z = new Float64Array(target.density.dimension).fill(0.5);
         const x = new Float64Array(target.density.dimension);
         target.map.apply(z, x);
@@ -111,7 +114,7 @@ describe('the mode', () => {
     const rows = { ...problem.rows, y: problem.rows.y.map((_, i) => (problem.rows.x[1][i] > 0 ? 1 : 0)) };
     const design = { ...problem.design, terms: problem.design.terms.map((t) => ({ ...t, prior: { dist: 'flat' as const, args: [] } })) };
     const plan = toEnd(planNuts(design, dataOf({ ...problem, rows })));
-    expect(plan.mode.every(Number.isFinite)).toBe(true);
+    expect(plan.modes[0].position.every(Number.isFinite)).toBe(true);
   });
 });
 
@@ -121,7 +124,6 @@ describe('a plan', () => {
     const data = dataOf(problem);
     const plan = toEnd(planNuts(problem.design, data));
     const clone = structuredClone(plan);
-    expect(plan.expansion).not.toBeNull();
     const run = (p: typeof plan): Float64Array => {
       const target = nutsTarget(problem.design, data, p);
       const chain = new Chain(target, { seed: 1, chain: 0, warmup: 20, targetAccept: 0.8, maxDepth: 10 });
@@ -130,39 +132,6 @@ describe('a plan', () => {
       return out;
     };
     expect(run(clone)).toEqual(run(plan));
-  });
-
-  it('with a surrogate and without samples the same posterior', () => {
-    const problem = problemOf({ ...standard, rowsPerGroup: 60, family: 'bernoulli' });
-    const data = dataOf(problem);
-    const plan = toEnd(planNuts(problem.design, data));
-    expect(plan.expansion).not.toBeNull();
-    const moments = (exact: boolean): { mean: Float64Array; square: Float64Array } => {
-      const made = nutsTarget(problem.design, data, plan);
-      const target = exact ? { ...made, surrogate: null } : made;
-      const mean = new Float64Array(target.width);
-      const square = new Float64Array(target.width);
-      const out = new Float64Array(target.width);
-      const draws = 3000;
-      const chain = new Chain(target, { seed: exact ? 5 : 6, chain: 0, warmup: 300, targetAccept: 0.8, maxDepth: 10 });
-      for (let i = 0; i < 300; i++) chain.advance(out);
-      for (let i = 0; i < draws; i++) {
-        chain.advance(out);
-        out.forEach((v, p) => {
-          mean[p] += v / draws;
-          square[p] += (v * v) / draws;
-        });
-      }
-      return { mean, square };
-    };
-    const a = moments(true);
-    const b = moments(false);
-    a.mean.forEach((m, p) => {
-      const sd = Math.sqrt(a.square[p] - m * m);
-      expect(Math.abs(m - b.mean[p]) / sd).toBeLessThan(0.2);
-      expect(Math.sqrt(b.square[p] - b.mean[p] ** 2) / sd).toBeGreaterThan(0.8);
-      expect(Math.sqrt(b.square[p] - b.mean[p] ** 2) / sd).toBeLessThan(1.25);
-    });
   });
 });
 

@@ -26,8 +26,8 @@ describe('a funnel sampled centred (Neal 2003)', () => {
         return value;
       },
     },
-    surrogate: null,
     centre: new Float64Array(dimension),
+    modes: [new Float64Array(dimension)],
     map: identityMap(dimension),
     width: dimension,
     constrain: (position, _, out) => out.set(position),
@@ -58,6 +58,7 @@ describe('a funnel sampled centred (Neal 2003)', () => {
     const verdict = judge({
       draws,
       parameters,
+      modes: [],
       assessment: assess(draws, parameters, { kind: 'eti', prob: 0.9 }),
       sampler: { draws: per, target_accept: 0.8, max_treedepth: 10 },
       stopped: false,

@@ -33,6 +33,7 @@ describe('a glance at draws', () => {
     const verdict = judge({
       draws,
       parameters,
+      modes: [],
       assessment: assess(few, parameters, { kind: 'eti', prob: 0.9 }),
       sampler: { draws: 300, target_accept: 0.8, max_treedepth: 10 },
       stopped: true,

@@ -30,6 +30,7 @@ function verdictOn(draws: Draws, changes: Partial<Trial> = {}, prior: Prior = NO
   return judge({
     draws,
     parameters,
+    modes: [],
     assessment: assess(draws, parameters, INTERVAL),
     sampler: { draws: draws.draws, target_accept: 0.8, max_treedepth: 10 },
     stopped: false,

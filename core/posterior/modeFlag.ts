@@ -1,0 +1,75 @@
+/** Several modes: what searches from apart found before the first draw, and where the chains then went. */
+import type { Mode } from '../sampler/modes.ts';
+import { type Draws, drawsOf } from '../sampler/types.ts';
+import type { Flag } from './report.ts';
+import type { Trial } from './verdict.ts';
+
+/** A mode that holds less is not worth a word. */
+const LEAST_SHARE = 0.01;
+/** A chain whose draws are this often about one mode does not visit the other as it should. */
+const STAYS = 0.98;
+const MOST_DRAWS = 200;
+const SHOWN = 3;
+
+/** Flags modes between which the chains do not move, or that none has visited; `null` where there is one mode, or the chains mix. */
+export function modesFlag({ draws, assessment, modes }: Trial): Flag | null {
+  const other = modes.slice(1).filter((mode) => mode.share >= LEAST_SHARE);
+  if (other.length === 0) return null;
+  const all = [modes[0], ...other];
+  const visits = visitsOf(draws, all);
+  const mixed = visits.every((shares) => shares.every((share) => share < STAYS));
+  if (mixed) return null;
+  const [main, second] = all;
+  const apart = assessment.summaries.flatMap(({ name }, i) =>
+    Number.isFinite(main.values[i]) && Number.isFinite(second.values[i]) ? [{ name, i, gap: gapOf(draws, i, main, second) }] : [],
+  );
+  const telling = apart.sort((a, b) => b.gap - a.gap).slice(0, SHOWN);
+  const places = telling.map(({ name, i }) => `${name} ${main.values[i].toPrecision(3)} or ${second.values[i].toPrecision(3)}`).join(', ');
+  const there = visits.flatMap((shares, chain) => (shares[0] < 1 - STAYS ? [chain + 1] : []));
+  const percent = (100 * other.reduce((sum, mode) => sum + mode.share, 0)).toPrecision(2);
+  const who =
+    there.length === 0
+      ? 'no chain has visited it'
+      : `${there.length === 1 ? 'chain' : 'chains'} ${there.join(' and ')} of ${draws.chains} stayed there`;
+  return {
+    id: 'modes',
+    severity: 'error',
+    message: `The posterior has ${all.length === 2 ? 'a second mode' : `${all.length} modes`} (${places}), about ${percent} % of its mass away from the first; ${who}.`,
+    advice:
+      'Chains do not move between the modes, so that summaries weigh them by chance. Look at the chains, and decide by what you know: a prior that favours one of them, or another family.',
+    parameters: telling.map(({ name }) => name),
+    action: telling.length === 0 ? null : { kind: 'open_parameter', parameter: telling[0].name },
+  };
+}
+
+/** By chain: the share of its draws that lie nearest to each mode. */
+function visitsOf(draws: Draws, modes: readonly Mode[]): number[][] {
+  const known = Array.from({ length: draws.parameters }, (_, i) => i).filter((i) => modes.every((m) => Number.isFinite(m.values[i])));
+  const columns = known.map((i) => ({ i, values: drawsOf(draws, i), scale: spreadWithin(draws, i) })).filter((c) => c.scale > 0);
+  const stride = Math.max(1, Math.ceil(draws.draws / MOST_DRAWS));
+  return Array.from({ length: draws.chains }, (_, chain) => {
+    const counts = modes.map(() => 0);
+    let total = 0;
+    for (let d = 0; d < draws.draws; d += stride, total++) {
+      const distances = modes.map((mode) =>
+        columns.reduce((sum, { i, values, scale }) => sum + ((values[chain * draws.draws + d] - mode.values[i]) / scale) ** 2, 0),
+      );
+      counts[distances.indexOf(Math.min(...distances))]++;
+    }
+    return counts.map((count) => count / total);
+  });
+}
+
+const gapOf = (draws: Draws, i: number, a: Mode, b: Mode): number => Math.abs(a.values[i] - b.values[i]) / (spreadWithin(draws, i) || 1);
+
+/** The sd of a scalar within a chain: what chains at different modes do not blow up. */
+function spreadWithin(draws: Draws, index: number): number {
+  const values = drawsOf(draws, index);
+  let sum = 0;
+  for (let chain = 0; chain < draws.chains; chain++) {
+    const own = values.subarray(chain * draws.draws, (chain + 1) * draws.draws);
+    const mean = own.reduce((a, b) => a + b, 0) / own.length;
+    sum += own.reduce((a, b) => a + (b - mean) ** 2, 0) / own.length;
+  }
+  return Math.sqrt(sum / draws.chains);
+}
