@@ -1,5 +1,5 @@
 // The corpus: generated models of every family and size, each fitted with many seeds and judged against a reference that does not depend on the sampler.
-//   node bench/corpus.mjs [--models 40] [--from 0] [--seeds 8] [--only CLASS,…] [--engine LABEL] [--ablate surrogate,strata] [--method nuts] [--vs LABEL]
+//   node bench/corpus.mjs [--models 40] [--from 0] [--seeds 8] [--only CLASS,…] [--engine LABEL] [--ablate quarter] [--method nuts] [--vs LABEL]
 //                         [--warmup 500] [--draws 1000] [--do references,fits,table] [--fresh no] [--details no]
 // Fits of the engine as it stands go by LABEL ("now"): fits that are there are not made again, so that a run can be broken off and gone on with.
 // --fresh yes forgets the label's fits first. LABEL "plain" is the plain NUTS that references are made with. --vs prints a label's figures beside.

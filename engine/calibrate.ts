@@ -27,7 +27,7 @@ export type CalibrationOutcome =
   | { readonly kind: 'refused'; readonly source: SpecSource; readonly problems: readonly Problem[] }
   | { readonly kind: 'cancelled' };
 
-/** Thinned four to one, so that no two draws of a collapsed chain share a block of stratified normals; others five to one. */
+/** Thinned four or five to one: ranks count draws as independent, and neighbours in a chain are not. */
 const PLANS = { collapsed: { warmup: 100, draws: 396 }, nuts: { warmup: 300, draws: 495 } } as const;
 const SLICE_MS = 40;
 

@@ -14,15 +14,10 @@ export const JUDGED = [0.05, 0.5, 0.95];
 const MOST = 24;
 const FIRST = 25;
 
-/** What can be left out of the engine, each a change of its target from outside. */
+/** What can be left out of the engine, each a change of its chains' settings. */
 export const ABLATIONS = {
-  /** Trajectories follow the density itself, not an approximation of it. */
-  surrogate: (target) => ({ ...target, surrogate: null }),
-  /** Neighbouring exact draws are independent: every draw is the first of a set of four. */
-  strata: (target) => ({
-    ...target,
-    constrain: (position, place, out) => target.constrain(position, { ...place, draw: 4 * place.draw }, out),
-  }),
+  /** No trajectories of a set length: plain NUTS from the first iteration. */
+  quarter: { kernel: 'nuts' },
 };
 
 /** Reads a model as the product does. `method`: as in a spec, "auto" unless collapsing is to be left out. */
@@ -73,15 +68,15 @@ const seconds = (since) => {
 export function fitEngine(ours, { design, data }, { seed, warmup, draws, ablate = [] }) {
   const since = process.cpuUsage();
   const work = toEnd(ours.workFor(design, data));
-  const target = ablate.reduce((t, name) => ABLATIONS[name](t), ours.targetOf(work));
+  const target = ours.targetOf(work);
+  const changes = Object.assign({}, ...ablate.map((name) => ABLATIONS[name]));
   const chains = Array.from({ length: CHAINS }, (_, chain) => {
-    const settings = { seed, chain, warmup, targetAccept: 0.8, maxDepth: 10 };
+    const settings = { seed, chain, warmup, targetAccept: 0.8, maxDepth: 10, ...changes };
     return toEnd(ours.runChain(target, { settings, draws, resume: null }, () => false));
   });
   const sampling = seconds(since);
   const kernels = [...new Set(chains.map((c) => c.state?.kernel ?? 'none'))].join('+');
-  const kind = `${work.method}/${kernels}${target.surrogate ? '/surrogate' : ''}`;
-  return { draws: ours.joinChains(chains, target.width), sampling, method: kind };
+  return { draws: ours.joinChains(chains, target.width), sampling, method: `${work.method}/${kernels}`, modes: work.plan.modes };
 }
 
 /** Plain NUTS on the rows: non-centred where groups have few rows, else centred. */
@@ -133,13 +128,13 @@ const OF_THE_MODEL = ['prior_conflict', 'overdispersion', 'pareto_k'];
  * One line of results. `parameters`: name → [mean, sd, quantiles (PROBABILITIES), MCSE of mean, of sd, of quantiles (JUDGED), bulk ESS, tail ESS, R-hat,
  * mean of each chain's first 25 draws].
  */
-export function recordOf(ours, { design }, { draws, sampling, method }, kept) {
+export function recordOf(ours, { design }, { draws, sampling, method, modes = [] }, kept) {
   const since = process.cpuUsage();
   const parameters = ours.listParameters(design);
   const assessment = ours.assess(draws, parameters, { kind: 'eti', prob: 0.9 });
   const summarising = seconds(since);
   const sampler = { draws: draws.draws, target_accept: 0.8, max_treedepth: 10 };
-  const verdict = ours.judge({ draws, parameters, assessment, sampler, stopped: false, paretoK: null, dispersion: null });
+  const verdict = ours.judge({ draws, parameters, assessment, modes, sampler, stopped: false, paretoK: null, dispersion: null });
   const flags = verdict.flags.filter((f) => f.severity !== 'info' && !OF_THE_MODEL.includes(f.id)).map((f) => f.id);
   const live = assessment.summaries.filter((s) => !s.masked);
   const diagnostician = new ours.Diagnostician();

@@ -30,6 +30,8 @@ export interface ChainSettings {
   readonly warmup: number;
   readonly targetAccept: number;
   readonly maxDepth: number;
+  /** The kernel to begin with, quarter turns unless told; benches compare them. */
+  readonly kernel?: ChainState['kernel'];
 }
 
 /** Everything that a chain needs to go on as if it had never stopped. */
@@ -98,7 +100,8 @@ export class Chain {
     this.#settings = settings;
     const d = target.density.dimension;
     this.#whitened = new Whitened(target.density, target.centre, target.map);
-    this.#kernel = resume?.kernel === 'nuts' ? this.#nuts() : new QuarterTurn(this.#whitened);
+    const nuts = (resume?.kernel ?? settings.kernel) === 'nuts';
+    this.#kernel = nuts ? this.#nuts() : new QuarterTurn(this.#whitened);
     this.#state = phasePoint(d);
     this.#scratch = new Float64Array(d);
     this.#position = new Float64Array(d);
@@ -106,7 +109,9 @@ export class Chain {
     this.#windows = new Set(adaptationWindows(settings.warmup));
     const initial = Math.min(MAX_STEP, 1 / sqrt(sqrt(Math.max(1, d))));
     this.#stepSize = resume?.stepSize ?? initial;
-    this.#steps = new StepSizeAdaptation(1 - REJECTED * (1 - settings.targetAccept), initial, SMALLEST_STEP);
+    this.#steps = nuts
+      ? new StepSizeAdaptation(settings.targetAccept, initial)
+      : new StepSizeAdaptation(1 - REJECTED * (1 - settings.targetAccept), initial, SMALLEST_STEP);
     if (resume) {
       this.#rng = Rng.restore(resume.rng);
       this.#draws = resume.draws;

@@ -47,8 +47,10 @@ export class MacroStep {
     copyPoint(at, this.#start);
     for (let cuts = 0; ; cuts++) {
       const error = this.#parts(at, size, cuts, energy);
-      if (error <= this.#tolerance) return this.#comesBack(at, size, cuts) ? 'moved' : 'blocked';
-      if (cuts === MOST_CUTS) return error < MAX_ENERGY_ERROR && this.#comesBack(at, size, cuts) ? 'moved' : 'diverged';
+      if (error <= this.#tolerance || (cuts === MOST_CUTS && error < MAX_ENERGY_ERROR)) {
+        return this.#comesBack(at, size, cuts) ? 'moved' : 'blocked';
+      }
+      if (cuts === MOST_CUTS) return 'diverged';
       if (cuts === 0) this.cut++;
       copyPoint(this.#start, at);
     }

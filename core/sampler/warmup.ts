@@ -20,7 +20,7 @@ export class StepSizeAdaptation {
   #logStep = 0;
   #logAverage = 0;
 
-  /** @param least no step is smaller: a jump in a surrogate's density, which no step mends, must not shrink them without end. */
+  /** @param least no step is smaller: where a kernel wants to go below, the chain changes to another. */
   constructor(target: number, initial: number, least = 0) {
     this.#target = target;
     this.#least = least > 0 ? log(least) : Number.NEGATIVE_INFINITY;
