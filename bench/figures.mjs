@@ -62,8 +62,14 @@ export function spread(x, unit = '') {
   return `${short(median(x))}${unit} (${of})`;
 }
 
-/** min bulk ESS per CPU second of each run. */
-export const essPerSecond = (runs) => runs.map((r) => r.bulk / r.cpu);
+/** The smaller of bulk and tail ESS: what means and intervals can both rely on. */
+export const leastEss = (r) => Math.min(r.bulk, r.tail);
+
+/** min(bulk, tail) ESS per CPU second of each run. */
+export const essPerSecond = (runs) => runs.map((r) => leastEss(r) / r.cpu);
+
+/** The same with bulk ESS alone, for comparison with what is published elsewhere. */
+export const bulkPerSecond = (runs) => runs.map((r) => r.bulk / r.cpu);
 
 /** Prints one line, and on standard error what a run of it needs to be judged. */
 export function print(name, parts, versions = {}) {

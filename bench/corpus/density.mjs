@@ -110,6 +110,22 @@ function centresOf({ terms, mask, group, x }) {
   });
 }
 
+/** A group's rows as numbers side by side: x is rows × terms, row-major. */
+function tableOf({ terms, group, x, y, trials, exposure, se, weights }, list, g, cell) {
+  const members = group.flatMap((h, i) => (h === g ? [i] : []));
+  const column = (values, missing) => Float64Array.from(members, (i) => (values ? values[i] : missing));
+  return {
+    rows: members.length,
+    x: Float64Array.from(members.flatMap((i) => list.map((t) => (terms[t].kind === 'intercept' ? 1 : x[terms[t].name][i])))),
+    y: column(y),
+    offset: column(exposure, 1).map(Math.log),
+    trials: column(trials, 1),
+    se: column(se, 0),
+    weight: column(weights, 1),
+    cells: Int32Array.from(list, cell),
+  };
+}
+
 /** Least squares of a group's rows on its columns by Gram and Schmidt, twice; `null` where rows are few or columns nearly dependent. */
 function leastSquares({ terms, group, x, y, weights }, list, g) {
   const members = group.flatMap((h, i) => (h === g ? [i] : []));
@@ -160,8 +176,7 @@ function leastSquares({ terms, group, x, y, weights }, list, g) {
  * @param centred whether a partially pooled coefficient is its own coordinate; else its distance from mu in units of tau is.
  */
 export function densityOf(problem, centred) {
-  const { terms, family, group, mask } = problem;
-  const n = group.length;
+  const { terms, family, mask, se } = problem;
   const cells = cellsOf(problem);
   const cellAt = new Int32Array(mask.length * terms.length).fill(-1);
   cells.forEach((c, i) => {
@@ -212,12 +227,12 @@ export function densityOf(problem, centred) {
   const extraSlot = extraName === null ? null : place(problem[extraName], true);
   if (extraSlot) output(extraName, () => extra);
 
-  const columns = terms.map((t) => (t.kind === 'intercept' ? null : problem.x[t.name]));
   const active = mask.map((row) => row.flatMap((on, t) => (on === 1 ? [t] : [])));
-  const { y, trials, exposure, se, weights } = problem;
-
   const fits = family === 'gaussian' && !se ? active.map((list, g) => leastSquares(problem, list, g)) : active.map(() => null);
-  const summed = fits.map((f) => f !== null);
+  /** The rows of a group that are gone through one by one. */
+  const tables = active.map((list, g) => tableOf(problem, list, fits[g] === null ? g : -1, (t) => cellAt[g * terms.length + t]));
+  const coefficients = new Float64Array(terms.length);
+  const slopes = new Float64Array(terms.length);
   /** A Gaussian group by its least-squares fit: Σ w (y − Xβ)² = RSS + (β − β̂)ᵀ XᵀWX (β − β̂). */
   function fromFit({ weight, rss, estimate, information }, g) {
     const list = active[g];
@@ -239,49 +254,57 @@ export function densityOf(problem, centred) {
     scaleGradient.fill(0);
     let extraGradient = 0;
     let total = 0;
-    for (let g = 0; g < fits.length; g++) if (summed[g]) total += fromFit(fits[g], g);
+    for (let g = 0; g < fits.length; g++) if (fits[g] !== null) total += fromFit(fits[g], g);
     const half = family === 'student_t' ? logGamma((extra + 1) / 2) - logGamma(extra / 2) - 0.5 * Math.log(extra) : 0;
     const halfSlope = family === 'student_t' ? 0.5 * (digamma((extra + 1) / 2) - digamma(extra / 2) - 1 / extra) : 0;
     const shapeConstants = family === 'negative_binomial' ? [logGamma(extra), digamma(extra)] : null;
-    for (let i = 0; i < n; i++) {
-      const g = group[i];
-      if (summed[g]) continue;
-      const list = active[g];
-      const base = g * terms.length;
-      let eta = exposure ? Math.log(exposure[i]) : 0;
-      for (const t of list) eta += columns[t] === null ? beta[cellAt[base + t]] : beta[cellAt[base + t]] * columns[t][i];
-      const w = weights ? weights[i] : 1;
-      let slope = 0;
-      if (family === 'gaussian' || family === 'student_t') {
-        const s = se ? se[i] : scale[byGroup ? g : 0];
-        const z = (y[i] - eta) / s;
-        let pull = z;
-        if (family === 'gaussian') total += w * (-0.5 * z * z - Math.log(s));
-        else {
-          const q = Math.log1p((z * z) / extra);
-          pull = ((extra + 1) * z) / (extra + z * z);
-          total += w * (half - Math.log(s) - 0.5 * (extra + 1) * q);
-          extraGradient += w * (halfSlope - 0.5 * q + (0.5 * (extra + 1) * z * z) / (extra * (extra + z * z)));
-        }
-        slope = pull / s;
-        scaleGradient[byGroup ? g : 0] += w * ((pull * z - 1) / s);
-      } else if (family === 'bernoulli' || family === 'binomial') {
-        const m = trials ? trials[i] : 1;
-        total += w * (y[i] * eta - m * softplus(eta));
-        slope = y[i] - m * logistic(eta);
-      } else if (family === 'poisson') {
-        const mean = Math.exp(eta);
-        total += w * (y[i] * eta - mean);
-        slope = y[i] - mean;
-      } else {
-        const t = eta - Math.log(extra);
-        const p = logistic(t);
-        total += w * (logGamma(y[i] + extra) - shapeConstants[0] + y[i] * t - (y[i] + extra) * softplus(t));
-        slope = y[i] - (y[i] + extra) * p;
-        extraGradient += w * (digamma(y[i] + extra) - shapeConstants[1] - softplus(t) - slope / extra);
+    for (let g = 0; g < tables.length; g++) {
+      const { rows: count, x, y, offset, trials, se, weight, cells: own } = tables[g];
+      const k = own.length;
+      for (let j = 0; j < k; j++) {
+        coefficients[j] = beta[own[j]];
+        slopes[j] = 0;
       }
-      slope *= w;
-      for (const t of list) betaGradient[cellAt[base + t]] += columns[t] === null ? slope : slope * columns[t][i];
+      const groupScale = scale[byGroup ? g : 0];
+      for (let i = 0; i < count; i++) {
+        let eta = offset[i];
+        for (let j = 0; j < k; j++) eta += coefficients[j] * x[i * k + j];
+        const w = weight[i];
+        let slope = 0;
+        if (family === 'gaussian' || family === 'student_t') {
+          const s = se[i] > 0 ? se[i] : groupScale;
+          const z = (y[i] - eta) / s;
+          let pull = z;
+          if (family === 'gaussian') total += w * (-0.5 * z * z - Math.log(s));
+          else {
+            const q = Math.log1p((z * z) / extra);
+            pull = ((extra + 1) * z) / (extra + z * z);
+            total += w * (half - Math.log(s) - 0.5 * (extra + 1) * q);
+            extraGradient += w * (halfSlope - 0.5 * q + (0.5 * (extra + 1) * z * z) / (extra * (extra + z * z)));
+          }
+          slope = pull / s;
+          scaleGradient[byGroup ? g : 0] += w * ((pull * z - 1) / s);
+        } else if (family === 'poisson') {
+          const mean = Math.exp(eta);
+          total += w * (y[i] * eta - mean);
+          slope = y[i] - mean;
+        } else {
+          const t = shapeConstants === null ? eta : eta - Math.log(extra);
+          const e = Math.exp(-Math.abs(t));
+          const softplus = Math.max(t, 0) + Math.log1p(e);
+          const chance = t >= 0 ? 1 / (1 + e) : e / (1 + e);
+          const all = shapeConstants === null ? trials[i] : y[i] + extra;
+          total += w * (y[i] * t - all * softplus);
+          slope = y[i] - all * chance;
+          if (shapeConstants !== null) {
+            total += w * (logGamma(all) - shapeConstants[0]);
+            extraGradient += w * (digamma(all) - shapeConstants[1] - softplus - slope / extra);
+          }
+        }
+        slope *= w;
+        for (let j = 0; j < k; j++) slopes[j] += slope * x[i * k + j];
+      }
+      for (let j = 0; j < k; j++) betaGradient[own[j]] += slopes[j];
     }
     return { total, extraGradient };
   }

@@ -227,7 +227,7 @@ export function sampleChain(density, { warmup, draws, seed, stream, maxDepth = 1
     const chosen = Math.log(rng.uniform()) < b.weight - weight ? b.sample : a.sample;
     return { weight, sample: chosen, rho, first: a.first, last: b.last };
   };
-  const iterate = () => {
+  const iterate = (deepest) => {
     for (let i = 0; i < d; i++) state.p[i] = rng.normal();
     start = energy(state);
     acceptSum = 0;
@@ -241,7 +241,7 @@ export function sampleChain(density, { warmup, draws, seed, stream, maxDepth = 1
     let rightP = state.p.slice();
     let weight = 0;
     let depth = 0;
-    for (; depth < maxDepth; depth++) {
+    for (; depth < deepest; depth++) {
       const forward = rng.uniform() < 0.5;
       const grown = build(forward ? right : left, depth, forward ? 1 : -1);
       if (grown === null) break;
@@ -267,7 +267,8 @@ export function sampleChain(density, { warmup, draws, seed, stream, maxDepth = 1
   };
   const { first, ends } = windowsOf(warmup);
   for (let i = 0; i < warmup + draws; i++) {
-    const depth = iterate();
+    // On the way to the posterior long trajectories are of no use.
+    const depth = iterate(i < first ? Math.min(6, maxDepth) : maxDepth);
     metric.toPosition(state.z, q);
     if (i >= warmup) {
       info.divergences += diverged ? 1 : 0;
