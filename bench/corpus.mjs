@@ -2,12 +2,13 @@
 //   node bench/corpus.mjs [--models 40] [--from 0] [--seeds 8] [--only CLASS,…] [--engine LABEL] [--ablate quarter] [--method nuts] [--vs LABEL]
 //                         [--warmup 500] [--draws 1000] [--do references,fits,table] [--fresh no] [--details no]
 // Fits of the engine as it stands go by LABEL ("now"): fits that are there are not made again, so that a run can be broken off and gone on with.
-// --fresh yes forgets the label's fits first. LABEL "plain" is the plain NUTS that references are made with. --vs prints a label's figures beside.
+// --fresh yes forgets the label's fits first. LABEL "plain" is the plain NUTS that references are made with, "nutpie" PyMC with nutpie. --vs prints a label's figures beside.
 // Everything is kept in $XDG_CACHE_HOME/hmask/corpus.
 import { join } from 'node:path';
 import { fitEngine, fitPlain, keptNames, prepareModel, recordOf, withPriors } from './corpus/fits.mjs';
 import { judgeModel } from './corpus/judge.mjs';
 import { CLASS_NAMES, keyOf, MODELS, modelOf, writeModel } from './corpus/models.mjs';
+import { fitNutpie } from './corpus/nutpie.mjs';
 import { referenceOf } from './corpus/reference.mjs';
 import { addLine, dropLines, linesOf } from './corpus/store.mjs';
 import { printTable } from './corpus/table.mjs';
@@ -61,8 +62,18 @@ async function work(id, folder, references, done) {
   }
   if (!o.do.includes('fits')) return key;
   const kept = keptNames(ours.listParameters(prepared.design).flatMap((p) => (p.masked ? [] : [p.name])));
-  for (let seed = 1; seed <= o.seeds; seed++) {
-    if (done.has(`${key} ${seed}`)) continue;
+  const seeds = Array.from({ length: o.seeds }, (_, i) => i + 1).filter((seed) => !done.has(`${key} ${seed}`));
+  const keep = (seed, record) => addLine(fitsOf(o.engine), { id, key, class: problem.class, seed, ...record });
+  if (o.engine === 'nutpie') {
+    try {
+      const fits = seeds.length === 0 ? [] : fitNutpie(ours, problem, prepared, join(folder, String(id)), seeds, o);
+      for (const fit of fits) keep(fit.seed, recordOf(ours, prepared, fit, kept));
+    } catch (error) {
+      says(`failed: ${error.message}`);
+    }
+    return key;
+  }
+  for (const seed of seeds) {
     const settings = { seed, warmup: o.warmup, draws: o.draws, ablate };
     let record;
     try {
@@ -72,7 +83,7 @@ async function work(id, folder, references, done) {
       says(`seed ${seed} failed: ${error.message}`);
       record = { trusted: false, flags: ['failed'], parameters: {}, run: 0, error: error.message };
     }
-    addLine(fitsOf(o.engine), { id, key, class: problem.class, seed, ...record });
+    keep(seed, record);
   }
   return key;
 }

@@ -17,7 +17,7 @@ const PINS = {
 const LONGEST_MS = 20 * 60_000;
 
 const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hmask', 'bench-venv');
-const python = join(folder, 'bin', 'python');
+export const python = join(folder, 'bin', 'python');
 const marker = join(folder, 'hmask-peers.json');
 
 /** Of each peer: `null` when it is installed, else why not. Made once; delete the folder to try again. */
