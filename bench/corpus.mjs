@@ -1,8 +1,8 @@
 // The corpus: generated models of every family and size, each fitted with many seeds and judged against a reference that does not depend on the sampler.
-//   node bench/corpus.mjs [--models 40] [--from 0] [--seeds 8] [--only CLASS,…] [--engine LABEL] [--ablate quarter] [--method nuts] [--vs LABEL]
+//   node bench/corpus.mjs [--models 40] [--from 0] [--seeds 8] [--only CLASS,…] [--engine LABEL] [--ablate quarter] [--method nuts] [--vs LABEL,…]
 //                         [--warmup 500] [--draws 1000] [--do references,fits,table] [--fresh no] [--details no]
 // Fits of the engine as it stands go by LABEL ("now"): fits that are there are not made again, so that a run can be broken off and gone on with.
-// --fresh yes forgets the label's fits first. LABEL "plain" is the plain NUTS that references are made with, "nutpie" PyMC with nutpie. --vs prints a label's figures beside.
+// --fresh yes forgets the label's fits first. LABEL "plain" is the plain NUTS that references are made with, "nutpie" PyMC with nutpie. --vs prints other labels' figures beside.
 // Everything is kept in $XDG_CACHE_HOME/hmask/corpus.
 import { join } from 'node:path';
 import { fitEngine, fitPlain, keptNames, prepareModel, recordOf, withPriors } from './corpus/fits.mjs';
@@ -105,7 +105,8 @@ if (o.do.includes('table')) {
         : [{ id, class: CLASS_NAMES[id % CLASS_NAMES.length], ...judgeModel(records, references.get(keys.get(id))) }];
     });
   };
-  printTable(judge(o.engine), o.vs === '' ? null : judge(o.vs), { label: o.engine, vs: o.vs, details: o.details === 'yes' });
+  const others = o.vs === '' ? [] : o.vs.split(',').map((label) => ({ label, models: judge(label) }));
+  printTable(judge(o.engine), others, { label: o.engine, details: o.details === 'yes' });
 }
 
 function groupBy(list, by) {

@@ -67,6 +67,8 @@ export function runPeer(name, problem, { runs = 5, way, warmup = 200, draws = 30
   try {
     const { wall, cpu, stdout } = measureProcess(python, args.map(String), {
       timeout: LONGEST_MS,
+      // PyStan leaves a folder of its own where it is started.
+      cwd: folder,
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
     });
     return { name, wall, cpu, ...JSON.parse(lastLine(stdout)) };

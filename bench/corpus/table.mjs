@@ -35,24 +35,25 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
  * parameters (1: chance) and the largest bias in sds; `KS`: largest distance of the distribution functions, chance averaged out; `run`: the longest of equal
  * draws; `ESS/s`: min(bulk, tail) ESS per CPU s, geometric mean over models of the median seed. But for `trusted`, `run` and `ESS/s` only models whose
  * reference is sound count, and MCSE, coverage and KS are of trusted fits.
+ * `others`, [{ label, models }]: the share of fits that they trust of the models that they have as well, and how many times theirs our ESS/s is.
  */
-export function printTable(models, others, { label, vs, details }) {
+export function printTable(models, others, { label, details }) {
   const classes = [...new Set(models.map((m) => m.class))];
-  const head = ['class', ...COLUMNS.map(([name]) => name), ...(others ? [`trusted by ${vs}`, `× ${vs}`] : [])];
+  const head = ['class', ...COLUMNS.map(([name]) => name), ...others.flatMap((other) => [`trusted by ${other.label}`, `× ${other.label}`])];
   console.log(`\n${label}, ${new Date().toISOString().slice(0, 16)}\n`);
   console.log(row(head));
   console.log(row(head.map(() => '---')));
   const line = (name, pick) => {
     const mine = models.filter(pick);
     const t = together(mine);
-    const beside = () => {
-      const shared = others.filter(pick).filter((m) => mine.some((n) => n.id === m.id));
+    const beside = (other) => {
+      const shared = other.models.filter(pick).filter((m) => mine.some((n) => n.id === m.id));
       if (shared.length === 0) return ['–', '–'];
       const theirs = together(shared);
       const ofShared = together(mine.filter((m) => shared.some((n) => n.id === m.id)));
       return [percent(theirs.trusted), two(ofShared.speed / theirs.speed)];
     };
-    console.log(row([name, ...COLUMNS.map(([, cell]) => cell(t)), ...(others ? beside() : [])]));
+    console.log(row([name, ...COLUMNS.map(([, cell]) => cell(t)), ...others.flatMap(beside)]));
     return t;
   };
   for (const name of classes) line(name, (m) => m.class === name);
