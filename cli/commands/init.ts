@@ -1,33 +1,74 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { draftSpec } from '../../core/spec/draft.ts';
+import type { DataProfile } from '../../core/data/profile.ts';
+import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../../core/init/draft.ts';
+import { FAULT_CODES } from '../../core/rules/dataFault.ts';
+import { listing } from '../../core/rules/rule.ts';
+import { quote } from '../../core/spec/nearest.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { visible } from '../../core/text.ts';
 import { profileData } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { writeNewFile } from '../files.ts';
 import { print, tell } from '../output.ts';
+import { printProblems } from '../print/problems.ts';
 
-/** Writes NAME.hmask.json beside NAME.csv. */
+/** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
 export async function initCommand(file: string, options: { readonly response?: string; readonly group?: string }): Promise<Exit> {
   const path = resolve(file);
-  const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.csv$/, '')}.hmask.json`);
+  const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
   const source = { kind: 'file', file: data, where: null, delimiter: null } as const;
   const look = (group: string | null) => profileData({ specPath: out, source, group, roots: [dirname(path)] });
   const first = await look(options.group ?? null);
-  const fault = first.faults.find((f) => f.fatal);
-  if (fault) {
-    tell(visible(`${relative(process.cwd(), path) || path}:${fault.line ?? 1}:${fault.column ?? 1}: error HM101 ${fault.message}`));
-    return EXIT.fault;
-  }
+  if (tellFaults(first, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {
     if (name !== undefined && !first.columns.some((c) => c.name === name)) throw new UsageError(`${data} has no column "${name}".`);
   }
-  const drafted = draftSpec(first, { data, response: options.response ?? null, group: options.group ?? null });
-  if (drafted === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
+  if (options.group !== undefined && options.group === options.response)
+    throw new UsageError(`"${options.group}" cannot be the response and the group.`);
+  const choices: DraftChoices = { data, response: options.response ?? null, group: options.group ?? null };
+  const roles = guessRoles(first, choices);
+  if (roles === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
   // The groups of a guessed column are known only after a second look.
-  const profile = drafted.group !== first.groupColumn ? await look(drafted.group) : first;
-  await writeNewFile(out, draftSpec(profile, { data, response: drafted.response, group: drafted.group })!.text);
-  await print(visible(`${relative(process.cwd(), out)}: response ${drafted.response}, group ${drafted.group ?? ALL}`));
+  const group = roles.group?.column ?? null;
+  const profile = group !== first.groupColumn ? await look(group) : first;
+  if (tellFaults(profile, path)) return EXIT.fault;
+  const draft = draftSpec(profile, choices)!;
+  if (draft.problems.length > 0) {
+    printProblems({ path: out, text: draft.text, roots: [] }, draft.problems);
+    tell('hmask: nothing was written; name other columns with --response and --group.');
+    return EXIT.fault;
+  }
+  await writeNewFile(out, draft.text);
+  await print(visible(`${relative(process.cwd(), out)}: response ${draft.response.column}, group ${group ?? ALL}`));
+  for (const line of reasonsOf(draft)) await print(visible(`  ${line}`));
   return EXIT.done;
+}
+
+/** Whether the file cannot be read; why is told with its own code. */
+function tellFaults(profile: DataProfile, path: string): boolean {
+  const fault = profile.faults.find((f) => f.fatal);
+  if (fault === undefined) return false;
+  const place = `${relative(process.cwd(), path) || path}:${fault.line ?? 1}:${fault.column ?? 1}`;
+  tell(visible(`${place}: error ${FAULT_CODES[fault.kind]} ${fault.message}`));
+  return true;
+}
+
+function reasonsOf({ response, group, family, pooling, covariates, leftOut, drops }: Draft): string[] {
+  return [
+    `response ${response.column}: ${response.reason} (--response names another)`,
+    group === null
+      ? 'no group: no column looks like one (--group names it)'
+      : `group ${group.column}: ${group.reason} (--group names another)`,
+    `family ${family.family}: ${family.reason}`,
+    ...(pooling === 'partial' ? ['pooling partial: with five groups or more they can learn from each other'] : []),
+    `covariates: ${covariates.length === 0 ? 'none' : listing(covariates, 20)}`,
+    ...(drops ? ['missing drop: rows with empty cells where the mask is 1 are left out'] : []),
+    ...[...new Set(leftOut.map((l) => l.reason))].map((reason) => {
+      const names = leftOut
+        .filter((l) => l.reason === reason)
+        .map((l) => (l.column.trim() === '' ? 'a column without a name' : quote(l.column)));
+      return `left out ${listing(names)}: ${reason}`;
+    }),
+  ];
 }

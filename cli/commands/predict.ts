@@ -71,7 +71,7 @@ export async function predictCommand(spec: string, options: { readonly new?: str
   if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval: state.design.interval, rows }));
   else await print(renderRows(rows, state.design.interval));
   if (result.interrupted) return EXIT.cancelled;
-  return found.faults.length > 0 ? EXIT.fault : EXIT.done;
+  return found.faults.length > 0 || rows.some((r) => r.problem !== undefined) ? EXIT.fault : EXIT.done;
 }
 
 /** A row of a group that the model lacks: its coefficients come from the population, where every term has one. */

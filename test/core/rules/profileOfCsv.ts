@@ -15,7 +15,7 @@ interface Cell extends CellPlace {
 }
 
 export function profileOfCsv(csv: string, groupColumn: string | null, file = 'd.csv'): DataProfile {
-  const [header, ...lines] = csv.trim().split('\n');
+  const [header, ...lines] = csv.replace(/\n$/, '').split('\n');
   const names = header.split(',');
   const table = lines.map((line, row) => line.split(',').map((text, column) => readCell(text, row, column)));
   const groupIndex = groupColumn === null ? -1 : names.indexOf(groupColumn);
