@@ -42,6 +42,8 @@ export function webviewHtml(page: WebviewPage): string {
     `style-src 'unsafe-inline'`,
     `img-src ${page.cspSource} data: blob:`,
     `font-src ${page.cspSource}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

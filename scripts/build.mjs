@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packagesOf, writeLicences } from './licences.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -18,6 +19,7 @@ const common = {
   keepNames: false,
   sourcemap: dev ? 'linked' : false,
   logLevel: 'warning',
+  metafile: true,
   legalComments: 'linked',
   define: { 'process.env.NODE_ENV': dev ? '"development"' : '"production"' },
   loader: { '.wasm': 'binary' },
@@ -89,7 +91,11 @@ await buildKernels();
 const wanted = Object.entries(bundles).filter(([name, options]) =>
   only ? only.includes(name) : [options].flat().every((o) => existsSync(join(root, o.entryPoints[0]))),
 );
-await Promise.all(wanted.flatMap(([, options]) => options).map((options) => build(options)));
+const built = await Promise.all(wanted.flatMap(([, options]) => options).map((options) => build(options)));
+if (only === null) {
+  const packages = packagesOf(built.map(({ metafile }) => metafile));
+  await writeLicences(join(dist, 'licences.txt'), packages);
+}
 
 /** Scripts and styles that stand in a page must not end it. */
 for (const file of ['panel.js', 'panel.css', 'predictions.js', 'predictions.css', 'charts.js'].map((name) => join(dist, 'webview', name))) {

@@ -22,6 +22,9 @@ describe('webviewHtml', () => {
     expect(rules.has('connect-src')).toBe(false);
     expect(policy).not.toContain("'unsafe-eval'");
   });
+  it("a page's address and forms lead nowhere", () => {
+    expect(policy.split('; ')).toEqual(expect.arrayContaining(["base-uri 'none'", "form-action 'none'"]));
+  });
   it('has its script with the nonce, as it is', () => {
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page).toContain('<script nonce="abc123">start(1 < 2 && "a")</script>');
