@@ -24,7 +24,8 @@ export async function findBrowser(say = console.log) {
     await must('apt-get', ['update', '-qq']);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
-    return 'chromium';
+    const installed = await lookAround();
+    if (installed !== null) return installed;
   }
   throw new Error('The UI tests need Chrome, Edge or Chromium. Install one of them, or set CHROME_PATH to its executable.');
 }
