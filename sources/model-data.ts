@@ -33,12 +33,14 @@ export const ROWS_LIMIT = 1_000_000;
 export async function loadData(request: LoadRequest): Promise<ModelData> {
   const { source, design, tableBytes } = request;
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
-  const file = await locateFile(request.specPath, source.file, request.roots);
-  const { delimiter, where } = source;
-  const texts = rawColumns(design).flatMap((c) => (c.level === null ? [] : [c.column]));
+  const file = await locateFile(request.specPath, source, request.roots);
+  const { where } = source;
+  const raws = rawColumns(design);
+  const columns = raws.map((c) => c.column);
+  const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, async (relation) =>
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) =>
     push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
 }
