@@ -1,5 +1,6 @@
 /** The columns of a relation out of cells as they are read. */
 import { BLANKS, isEmptyCell, numberIn } from '../core/data/cells.ts';
+import { DOTTED_DATE, ISO_DATE } from '../core/data/dates.ts';
 import type { DateUnit, ReaderSettings } from '../core/spec/types.ts';
 import { filledSql, numberSql } from './cellSql.ts';
 import { literal, number, numberOf, textOf } from './sql.ts';
@@ -25,16 +26,11 @@ export function textColumns(index: number, cell: string, kept: readonly string[]
 export const isReadOtherwise = (text: string, rules: ReaderSettings): boolean =>
   isEmptyCell(text, rules) || !Number.isFinite(numberIn(text, rules) ?? 0);
 
-const CLOCK = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?';
-const ISO = `[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]${CLOCK} ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?`;
-/** Day first, as always where dots part the numbers. */
-const DOTTED = `[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}( ${CLOCK})?`;
-
 /** Seconds since 1970 of a date or a time in UTC, as `2024-01-31`, `2024-01-31 12:00:00+01` or `31.01.2024 12:00`; else NULL. */
 function timeSql(text: string): string {
   const bare = `trim(${text}, ${literal(BLANKS)})`;
   const turned = `regexp_replace(${bare}, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)', '\\3-\\2-\\1')`;
-  return `CASE WHEN regexp_full_match(${bare}, ${literal(ISO)}) THEN epoch(TRY_CAST(${bare} AS TIMESTAMP)) WHEN regexp_full_match(${bare}, ${literal(DOTTED)}) THEN epoch(TRY_CAST(${turned} AS TIMESTAMP)) END`;
+  return `CASE WHEN regexp_full_match(${bare}, ${literal(ISO_DATE)}) THEN epoch(TRY_CAST(${bare} AS TIMESTAMP)) WHEN regexp_full_match(${bare}, ${literal(DOTTED_DATE)}) THEN epoch(TRY_CAST(${turned} AS TIMESTAMP)) END`;
 }
 
 /** What the columns of dates are, over a relation that has their times: the time since the origin, in its unit. */

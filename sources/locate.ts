@@ -78,7 +78,9 @@ export async function locateFile(specPath: string, source: FileSource, roots: re
     throw new DataError(fatal('unsupported', message), source.file);
   }
   const [format] = formats.keys();
-  return { named: source.file, format, version: [...parts.values()].map((p) => p.version).join(' '), parts: [...parts.values()] };
+  const all = [...parts.values()];
+  if (all.length === 1) return { named: all[0].named, format, version: all[0].version, parts: all };
+  return { named: source.file, format, version: all.map((p) => `${p.named} ${p.version}`).join(', '), parts: all };
 }
 
 function formatOf({ path, named }: DataPart, source: FileSource): DataFile['format'] {

@@ -2,11 +2,11 @@ import type { CellPlace, ColumnProfile } from '../data/profile.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Family, Spec } from '../spec/types.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, problemOf, setKey, short } from './rule.ts';
+import { type DataRule, dataPlace, lineText, problemOf, setKey, short } from './rule.ts';
 
 /** HM209: a response that its family cannot produce. */
 export const responseSupport: DataRule = function* (context) {
-  const { spec, profile, columns } = context;
+  const { spec, columns } = context;
   const column = columns.get(spec.response.column);
   if (column === undefined || column.kind !== 'number' || column.count === 0) return;
   const trials = trialsOf(spec, columns);
@@ -20,7 +20,7 @@ export const responseSupport: DataRule = function* (context) {
     preferred: i === 0,
   }));
   const message = `The response ${quote(column.name)} ${fault.why}, which the family ${quote(spec.family)} cannot have; ${fault.needs}.`;
-  const place = fault.at === null ? undefined : { file: profile.file, line: fault.at.line, column: fault.at.column };
+  const place = fault.at === null ? undefined : dataPlace(context, fault.at);
   yield problemOf('HM209', 'error', message, use.range, fixes, place);
 };
 
@@ -36,7 +36,7 @@ function faultOf(family: Family, column: ColumnProfile, trials: number): { why: 
   if (family === 'gaussian' || family === 'student_t') return null;
   const needs = { bernoulli: 'it needs 0 and 1', binomial: 'it needs whole numbers from 0 to the number of trials' }[family as string];
   const fault = (value: number | string, at: CellPlace | null) => ({
-    why: `has the value ${typeof value === 'number' ? short(value) : value}${at === null ? '' : ` in line ${at.line}`}`,
+    why: `has the value ${typeof value === 'number' ? short(value) : value}${at === null ? '' : ` in ${lineText(at)}`}`,
     needs: needs ?? 'it needs whole numbers from 0 up',
     at,
   });
