@@ -50,7 +50,7 @@ function withForm(fault: DataFault, bytes: Buffer, { form, dialect }: Head): Dat
   const isComment = dialect.comment === null && bytes.toString('latin1').trimStart().startsWith('#');
   const keys = form?.keys ?? (isComment ? { comment: '#' } : null);
   if (keys === null) return fault;
-  const why = form === null ? 'it looks like a comment' : 'the header seems to stand elsewhere';
+  const why = keys.comment !== undefined ? 'lines that start with "#" look like comments' : 'the header seems to stand elsewhere';
   return { ...fault, message: `${fault.message.replace(/; mend the line\.$/, '')}; ${why}: ${keysAdvice(keys)}.`, keys };
 }
 

@@ -23,6 +23,8 @@ export interface Head extends RecordForm {
   readonly rowBytes: number;
   /** Where each name starts in the header's line, 1-based. */
   readonly columns: readonly number[];
+  /** The record of the names, without its line end, and the line at which it starts, 1-based. */
+  readonly header: { readonly text: string; readonly line: number };
   /** Whether DuckDB finds the same records: UTF-8 without comments, the header in its first line but for one like `sep=;`. */
   readonly isPlain: boolean;
   readonly faults: readonly DataFault[];
@@ -81,7 +83,7 @@ class HeadReader {
       if (whole) this.#refuse('empty', `"${named}" has no header after what is skipped.`);
       return null;
     }
-    const { names, columns, line } = scan.header;
+    const { names, columns, line, text: header } = scan.header;
     if (whole && scan.rows === 0) this.#refuse('header_only', `"${named}" has a header but no rows.`, line);
     const known = (flags: readonly boolean[]) => names.map((_, i) => flags[i] ?? false);
     const skipped = lines(text, dialect).slice(0, dialect.skip);
@@ -92,6 +94,7 @@ class HeadReader {
     return {
       names,
       columns,
+      header: { text: header, line },
       dialect,
       gzip,
       charset,
@@ -185,6 +188,7 @@ interface HeaderCells {
   readonly names: readonly string[];
   readonly columns: readonly number[];
   readonly line: number;
+  readonly text: string;
 }
 
 function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string) {
@@ -197,7 +201,12 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string)
     if (record.index === 0) {
       if (!isUtf8(record.bytes)) throw new DataError(notUtf8(`The header of "${named}"`, record.line, 1), named);
       const cells = splitCells(record.bytes, dialect.delimiter);
-      header = { names: cells.map((c) => c.text), columns: cells.map((c) => c.column), line: record.line };
+      header = {
+        names: cells.map((c) => c.text),
+        columns: cells.map((c) => c.column),
+        line: record.line,
+        text: record.bytes.toString('utf8'),
+      };
       return true;
     }
     rows++;

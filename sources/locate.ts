@@ -135,7 +135,7 @@ async function locatePart(file: string, place: Place): Promise<DataPart> {
   return { named: file, path, size: found.size, version: `${found.size}-${found.mtimeMs}` };
 }
 
-const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb)$/i;
+const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 const MAX_SUGGESTIONS = 200;
 
 /** Throws, naming the data files that stand beside the spec. */
