@@ -49,7 +49,7 @@ export function keysForNumbers(
     (other) =>
       rest.every((text) => numberIn(text, other) !== null) &&
       // What is a number with a decimal point now would be text.
-      !(numbers === 'decimal' && other.decimal !== rules.decimal && other.thousands !== rules.decimal),
+      !(numbers === 'decimal' && other.decimal !== rules.decimal && !rest.some((text) => text.includes(rules.decimal))),
   );
   const least = Math.min(...fitting.map((other) => changes(rules, other)));
   const found = fitting
@@ -67,7 +67,7 @@ export function keysForNumbers(
 
 /** The ways of writing numbers other than the given one. */
 function otherRules({ decimal, thousands, na }: CellRules): CellRules[] {
-  const all = (['.', ','] as const).flatMap((d) =>
+  const all = ([decimal === '.' ? ',' : '.', decimal] as const).flatMap((d) =>
     [null, ...PARTERS.filter((p) => p !== d)].map((t): CellRules => ({ decimal: d, thousands: t, na })),
   );
   return all.filter((other) => other.decimal !== decimal || other.thousands !== thousands);
