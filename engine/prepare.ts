@@ -1,6 +1,8 @@
 /** From a spec's text to a model with its data, or to what is wrong with them. */
+
 import { type CheckResult, checkParsed, specContext } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
+import { familyOf } from '../core/families/index.ts';
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { isFixed } from '../core/model/priors.ts';
@@ -56,7 +58,7 @@ export class Preparer {
     const errors = found.problems.filter(isError);
     // A row without trials must not hide one with too few.
     if (context === null || spec === null || !errors.every((e) => e.code === 'HM212')) return [];
-    const counted = spec.family === 'binomial' && typeof spec.response.trials === 'string';
+    const counted = familyOf(spec.family).parts.includes('trials') && typeof spec.response.trials === 'string';
     const design = resolveDesign(spec, profile);
     const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
     if (!counted && !flat) return [];

@@ -1,6 +1,8 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
+
 import { buildRows, rawColumns } from '../core/data/rows.ts';
 import { areFinite, groupStatistics } from '../core/data/statistics.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
@@ -39,7 +41,7 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const columns = raws.map((c) => c.column);
   const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
-  const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
+  const push = familyOf(design.family).likelihood === 'statistics' && total > (request.rowsLimit ?? ROWS_LIMIT);
   return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) =>
     push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
@@ -49,7 +51,7 @@ async function allRows(relation: Relation, file: DataFile, design: Design, total
   const raw = await readRaw(relation, file, design, rawColumns(design), total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
-  const statistics = design.family === 'gaussian' ? groupStatistics(design, rows) : null;
+  const statistics = familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null;
   if (statistics && !areFinite(statistics)) throw overflow(file);
   const counts = { read: rows.read, used: rows.n, dropped: rows.dropped };
   return { rows, complete: true, counts, statistics, standardisation };

@@ -8,12 +8,13 @@
  * Roberts & Sköld 2007; Lai, Domke & Sheldon 2024 integrate such normals out). A population mean has in the same way the mean and sd
  * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
+import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
-import { type FamilyGradient, type FamilyParameters, familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
+import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
 import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 
@@ -72,7 +73,7 @@ export class Hierarchy implements LogDensity {
   readonly #cellsOfTerm: readonly Int32Array[];
 
   constructor(coordinates: Coordinates, likelihood: Likelihood, reference: Reference) {
-    const { cells, dimension, start } = coordinates;
+    const { cells, dimension, start, own } = coordinates;
     this.dimension = dimension;
     this.coordinates = coordinates;
     this.likelihood = likelihood;
@@ -82,8 +83,8 @@ export class Hierarchy implements LogDensity {
     this.share = new Float64Array(cells.count);
     this.root = new Float64Array(cells.count);
     this.pull = new Float64Array(cells.count);
-    this.parameters = familyParameters(start.length - 1);
-    this.#familyGradient = familyGradient(start.length - 1);
+    this.parameters = familyParameters(start.length - 1, own.length);
+    this.#familyGradient = familyGradient(start.length - 1, own.length);
     const fresh = { value: 0, slope: 1, valueByTau: 0, logSlopeByTau: 0, tau: 1, logTauSlope: 1, gradient: 0, tauGradient: 0 };
     this.terms = coordinates.terms.map(() => ({ ...fresh }));
     this.coupled = reference.coupled === null ? [] : coupledGroups(reference.coupled, coordinates);
@@ -106,12 +107,12 @@ export class Hierarchy implements LogDensity {
 
   /** Sets the coefficients and the family's parameters for a position. */
   place(position: Float64Array): void {
-    const { terms, scales, scaleByGroup, extra } = this.coordinates;
+    const { terms, scales, scaleByGroup, own } = this.coordinates;
     for (let t = 0; t < terms.length; t++) this.#placeTerm(t, position);
     for (const group of this.coupled) group.place(this.terms, position, this.beta);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
-    if (extra !== null) this.parameters.extra = slotValue(extra, position);
+    for (let i = 0; i < own.length; i++) this.parameters.own[i] = slotValue(own[i], position);
   }
 
   #placeTerm(t: number, position: Float64Array): void {
@@ -248,8 +249,8 @@ export class Hierarchy implements LogDensity {
   }
 
   #familyPriors(position: Float64Array, gradient: Float64Array): number {
-    const { scales, scaleByGroup, extra } = this.coordinates;
-    const { logScale, extra: extraGradient } = this.#familyGradient;
+    const { scales, scaleByGroup, own } = this.coordinates;
+    const { logScale, own: ownGradient } = this.#familyGradient;
     let value = 0;
     if (scales !== null && scaleByGroup) {
       for (let g = 0; g < scales.length; g++) value += this.#addLog(scales[g], position, gradient, logScale[g]);
@@ -258,9 +259,9 @@ export class Hierarchy implements LogDensity {
       for (let g = 0; g < logScale.length; g++) sum += logScale[g];
       value += this.#addLog(scales[0], position, gradient, sum);
     }
-    if (extra !== null && extra.at >= 0) {
-      value += this.#add(extra, position, gradient, extraGradient * slope(extra.transform, position[extra.at]));
-    }
+    own.forEach((slot, i) => {
+      if (slot.at >= 0) value += this.#add(slot, position, gradient, ownGradient[i] * slope(slot.transform, position[slot.at]));
+    });
     return value;
   }
 
