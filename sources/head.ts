@@ -6,6 +6,7 @@ import type { FileSource, ReaderSettings } from '../core/spec/types.ts';
 import { charsetOf, Decoder, firstBytes, isGzip, NotDecodable, unpackStart } from './bytes.ts';
 import { chooseDelimiter, declaredDelimiter } from './dialect.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
+import { binaryFault } from './magic.ts';
 import { type Dialect, MAX_RECORD_BYTES, type RecordForm, RecordSplitter, RecordTooLong, splitCells } from './records.ts';
 
 const HEAD_BYTES = 128 * 1024;
@@ -60,6 +61,8 @@ class HeadReader {
       this.#refuse('unreadable', `The data file "${named}" cannot be read (${error.code}).`),
     );
     let whole = bytes.length === size;
+    const binary = binaryFault(bytes, named);
+    if (binary !== null) this.#refuse('unreadable', binary);
     const gzip = isGzip(bytes);
     if (gzip) {
       bytes = await unpackStart(bytes, limit).catch(() => this.#refuse('unreadable', `"${named}" is a damaged gzip file.`));

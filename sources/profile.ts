@@ -88,6 +88,7 @@ class Profiler {
         this.#where === null ? `"${this.#file.named}" has a header but no rows.` : `"where" matches no row of "${this.#file.named}".`;
       throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
     }
+    this.#refuseZeroCharacter(group, facts.find((g) => g.name?.includes('\0'))?.firstRow);
     const totals = pool(facts, read.length);
     const overall = await this.#overall(read, facts, totals);
     const firsts = await firstsOf(this.#relation, read, totals, facts);
@@ -141,6 +142,13 @@ class Profiler {
     throw new DataError(fatal('unsupported', message, 1, this.#relation.parts[0].head?.columns[group] ?? 1), this.#file.named);
   }
 
+  /** Names with a zero character, which only files with typed columns can hold, stand for nothing in a spec. `row` is the first with one. */
+  #refuseZeroCharacter(column: number, row: number | undefined): void {
+    if (row === undefined) return;
+    const message = `Row ${row + 1} of "${this.#file.named}" has a zero character in the column "${this.#relation.names[column]}"; remove it from the texts there.`;
+    throw new DataError(fatal('encoding', message, row + 1, column + 1), this.#file.named);
+  }
+
   /** Whether every row comes back with the facts, so that nothing more needs asking. */
   get #isSmall(): boolean {
     return this.#relation.estimatedRows <= SAMPLE_ROWS;
@@ -183,6 +191,7 @@ class Profiler {
       if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules) });
       else {
         const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
+        this.#refuseZeroCharacter(index, levels?.firstZero ?? undefined);
         out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels });
       }
     }

@@ -5,12 +5,13 @@ import { ODD_NUMBER } from './cellSql.ts';
 import { openDatabase } from './database.ts';
 import { Delimited } from './delimited.ts';
 import { diagnose } from './diagnose.ts';
+import { isDuckDbError, isSystemError, reasonOf } from './errors.ts';
 import { DataError, fatal } from './locate.ts';
 import { openParquet } from './parquet.ts';
 import { delimitedParts } from './parts.ts';
 import type { RelationRequest, Source } from './relation.ts';
 import { literal } from './sql.ts';
-import { firstLine, isPredicateError, predicateColumns } from './where.ts';
+import { predicateColumns } from './where.ts';
 
 interface Opened {
   readonly key: string;
@@ -143,17 +144,14 @@ export class Reading {
 
   /** What to tell the user of an error that nothing helps against. */
   async explain(error: unknown): Promise<unknown> {
-    if (error instanceof DataError || !(error instanceof Error)) return error;
-    const { file, source } = this.#request;
-    if (isPredicateError(error) && source.where !== null) {
-      return new DataError(fatal('where', `"where" cannot be applied: ${firstLine(error)}.`), file.named);
-    }
+    if (error instanceof DataError || !(isDuckDbError(error) || isSystemError(error))) return error;
+    const { file } = this.#request;
     for (const part of this.#text?.parts ?? []) {
       const fault = await diagnose(part);
       if (fault !== null) return new DataError(fault, part.file.named);
     }
-    if (!/^(Invalid Input|IO|Conversion|Out of Memory|Permission|Not implemented)/i.test(error.message)) return error;
-    return new DataError(fatal('unreadable', `"${file.named}" cannot be read: ${firstLine(error)}.`), file.named);
+    const damaged = file.format === 'parquet' ? '; it may be damaged, so write or fetch it again' : '';
+    return new DataError(fatal('unreadable', `"${file.named}" cannot be read: ${reasonOf(error, file)}${damaged}.`), file.named);
   }
 }
 

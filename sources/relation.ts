@@ -8,11 +8,13 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellRules, FileSource } from '../core/spec/types.ts';
+import { isDuckDbError, isInterrupted, isOutOfMemory } from './errors.ts';
 import { DataError, type DataFile } from './locate.ts';
 import type { Facts } from './moments.ts';
 import type { Part } from './parts.ts';
 import { close, Reading } from './reading.ts';
-import { filtered } from './where.ts';
+import { GROUP, numberOf, textOf } from './sql.ts';
+import { filtered, notApplicable } from './where.ts';
 
 export { startReader } from './reading.ts';
 
@@ -108,8 +110,20 @@ async function once<T>(reading: Reading, request: RelationRequest, use: (relatio
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-  if ('error' in outcome && !(outcome.error instanceof DataError)) throw outcome.error;
+  if ('error' in outcome && !(outcome.error instanceof DataError)) throw await blamed(outcome.error, connection, source, request);
   if (await reading.hasMisread(connection)) throw MISREAD;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
+}
+
+/** The error, or that of the predicate where the data can be read without it. */
+async function blamed(error: unknown, connection: DuckDBConnection, source: Source, { source: { where }, file }: RelationRequest) {
+  if (where === null || !isDuckDbError(error) || isInterrupted(error) || isOutOfMemory(error)) return error;
+  const columns = source.names.map((_, i) => i).filter((i) => source.isLoaded[i]);
+  const counts = columns.flatMap((i) => [numberOf(i), ...(source.hasText[i] ? [textOf(i)] : [])]).map((cell) => `count(${cell})`);
+  const isReadable = await connection.run(`SELECT ${[`count(${GROUP})`, ...counts].join(', ')} FROM ${source.base}`).then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? notApplicable(error, file) : error;
 }

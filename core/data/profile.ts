@@ -112,6 +112,8 @@ export interface DataFault {
   readonly suggestions?: readonly string[];
   /** `where`: the name in it that the data do not have. */
   readonly unknown?: string;
+  /** `where`: the text in it that is at fault, where that is known. */
+  readonly part?: string;
 }
 
 export interface DataProfile {

@@ -1,0 +1,41 @@
+/** What a file or a spec may do to the server. */
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleServer, Client } from './client.ts';
+
+let file: string;
+let client: Client;
+
+beforeAll(async () => {
+  file = await bundleServer();
+  client = new Client(file);
+  await client.start();
+});
+
+afterAll(async () => {
+  expect(await client.stop()).toBe(0);
+  expect(client.stderr.join('')).toBe('');
+  rmSync(file, { force: true });
+});
+
+const CSV = 'group,x,y\na,1,2.5\na,2,3.1\nb,3,4.2\nb,4,6.3\n';
+const specOf = (data: unknown): string => JSON.stringify({ data, response: 'y', group: 'group', covariates: ['x'] });
+
+describe('M6: the editor shows what a fit would fail on', () => {
+  it.each<[string, unknown, string, string]>([
+    ['a damaged Parquet file', 'bad.parquet', 'HM103', '"bad.parquet"'],
+    ['a CSV under the name of Parquet', 'text.parquet', 'HM103', '"text.parquet"'],
+    ['a bad regular expression', { file: 'd.csv', where: `regexp_matches("group", '(a')` }, 'HM107', "'(a'"],
+    ['a cast that some row refuses', { file: 'd.csv', where: `CAST("group" AS INTEGER) > 0` }, 'HM107', '"CAST'],
+  ])('%s', async (name, data, code, at) => {
+    client.write('d.csv', CSV);
+    client.write('text.parquet', CSV);
+    client.write('bad.parquet', `PAR1${'x'.repeat(100)}\u0015\u0000\u0000\u0000PAR1`);
+    const uri = await client.open(`${name}.hmask.json`, specOf(data));
+    const [found] = await client.diagnosticsWhen(uri, (d) => d.some((x) => x.code === code));
+    const line = client.text(uri);
+    expect([found.code, line.slice(found.range.start.character, found.range.end.character)]).toEqual([code, expect.stringContaining(at)]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
+    expect(found.message).not.toMatch(/[\u0000-\u001f]|SELECT|Error:/);
+  });
+});
