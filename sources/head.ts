@@ -69,7 +69,11 @@ class HeadReader {
       whole = whole && bytes.length < limit;
     }
     const { text, charset } = this.#decode(bytes, whole);
-    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) this.#refuse('empty', `The data file "${named}" is empty.`);
+    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) {
+      if (whole) this.#refuse('empty', `The data file "${named}" is empty.`);
+      if (limit < MOST_HEAD_BYTES) return null;
+      this.#refuse('empty', `"${named}" begins with ${MOST_HEAD_BYTES / 1024 / 1024} MB of blank lines; remove them.`, 1);
+    }
     const dialect = this.#dialect(text);
     const scan = scanHead(text, whole, dialect, named);
     if (scan.header === undefined) {

@@ -6,7 +6,7 @@ import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { overflow, pushedDown } from './pushed-down.ts';
-import { cellError, readRaw } from './raw.ts';
+import { cellError, readRaw, refuseTooMany } from './raw.ts';
 import { type Relation, withRelation } from './relation.ts';
 
 export interface LoadRequest {
@@ -46,7 +46,9 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
 }
 
 async function allRows(relation: Relation, file: DataFile, design: Design, total: number): Promise<ModelData> {
-  const raw = await readRaw(relation, file, design, rawColumns(design), total);
+  const columns = rawColumns(design);
+  refuseTooMany(file, total, columns.length);
+  const raw = await readRaw(relation, file, design, columns, total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
   const statistics = design.family === 'gaussian' ? groupStatistics(design, rows) : null;

@@ -22,6 +22,8 @@ export interface ProfileRequest {
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Bytes that DuckDB may take; for tests. */
+  readonly memoryBytes?: number;
 }
 
 /** More groups than this are refused: each would have coefficients of its own. */
@@ -43,8 +45,8 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     }
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { group, columns = null, tableBytes } = request;
-    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes }, (relation) =>
+    const { group, columns = null, tableBytes, memoryBytes } = request;
+    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes, memoryBytes }, (relation) =>
       new Profiler(found, relation, request, source.where).run(),
     );
   } catch (error) {

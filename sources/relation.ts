@@ -30,6 +30,8 @@ export interface RelationRequest {
   readonly origins?: ReadonlyMap<string, number>;
   /** Above this size the file is scanned; for tests. */
   readonly tableBytes?: number;
+  /** Bytes that DuckDB may take; for tests. */
+  readonly memoryBytes?: number;
 }
 
 /** A relation before `where`. */
