@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { BlankSeeker } from './blanks.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
 import { OddSeeker } from './oddNumbers.ts';
+import { CalledOff, goOn } from './turn.ts';
 
 export interface Unpacked {
   /** Bytes of text. */
@@ -46,6 +47,7 @@ async function unpack(file: DataPart): Promise<Unpacked> {
   let [bytes, lastLine, ended] = [0, 0, false];
   try {
     for await (const chunk of raw.pipe(gunzip) as AsyncIterable<Buffer>) {
+      goOn();
       seeker.push(chunk);
       blanks.push(chunk);
       if (ended && chunk.length > 0) lastLine = 0;
@@ -55,6 +57,7 @@ async function unpack(file: DataPart): Promise<Unpacked> {
       bytes += chunk.length;
     }
   } catch (error) {
+    if (error instanceof CalledOff) throw error;
     throw damaged(file, await lineReached(file), error instanceof Error ? error.message : String(error));
   } finally {
     raw.destroy();

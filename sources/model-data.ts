@@ -20,6 +20,8 @@ export interface LoadRequest {
   readonly rowsLimit?: number;
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** Gaussian models with more rows than this keep statistics and a sample of the rows. */
@@ -31,7 +33,7 @@ export const ROWS_LIMIT = 1_000_000;
  * response stays an error. `center` and `standardize` are over the rows used, masked cells left out.
  */
 export async function loadData(request: LoadRequest): Promise<ModelData> {
-  const { source, design, tableBytes } = request;
+  const { source, design, tableBytes, signal } = request;
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
   const file = await locateFile(request.specPath, source, request.roots);
   const { where } = source;
@@ -40,7 +42,7 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) =>
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) =>
     push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
 }

@@ -24,6 +24,8 @@ export interface ProfileRequest {
   readonly tableBytes?: number;
   /** Bytes that DuckDB may take; for tests. */
   readonly memoryBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** More groups than this are refused: each would have coefficients of its own. */
@@ -45,8 +47,8 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     }
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { group, columns = null, tableBytes, memoryBytes } = request;
-    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes, memoryBytes }, (relation) =>
+    const { group, columns = null, tableBytes, memoryBytes, signal } = request;
+    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes, memoryBytes, signal }, (relation) =>
       new Profiler(found, relation, request, source.where).run(),
     );
   } catch (error) {

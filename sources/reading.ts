@@ -12,6 +12,7 @@ import { openParquet } from './parquet.ts';
 import { delimitedParts } from './parts.ts';
 import type { RelationRequest, Source } from './relation.ts';
 import { literal } from './sql.ts';
+import { goOn } from './turn.ts';
 import { predicateColumns } from './where.ts';
 
 interface Opened {
@@ -78,6 +79,7 @@ export class Reading {
   /** `null` where the data are no delimited text. */
   readonly #text: Delimited | null;
   #attempts = 0;
+  #connection: DuckDBConnection | null = null;
 
   private constructor(request: RelationRequest, text: Delimited | null) {
     this.#request = request;
@@ -107,10 +109,14 @@ export class Reading {
       kept,
       [...(origins ?? [])],
     ]);
-    if (opened?.key === key && this.#attempts === 0 && (await this.#serves(opened))) return opened;
+    if (opened?.key === key && this.#attempts === 0 && (await this.#serves(opened))) {
+      this.#connection = opened.connection;
+      return opened;
+    }
     close();
     const instance = await takeInstance();
     const connection = await instance.connect();
+    this.#connection = connection;
     try {
       if (memoryBytes !== undefined) await connection.run(`SET memory_limit = '${Math.floor(memoryBytes / MIB)}MiB'`);
       const columns = await predicateColumns(connection, this.#request);
@@ -119,13 +125,20 @@ export class Reading {
       opened = { key, instance, connection, source: found, text: this.#text };
       return opened;
     } catch (error) {
+      this.#connection = null;
       connection.closeSync();
       instance.closeSync();
       this.#text?.release();
       if (error instanceof DataError) throw error;
+      goOn();
       if (await this.adapt(error)) return this.open();
       throw await this.explain(error);
     }
+  }
+
+  /** Ends the query that runs, which then fails. */
+  interrupt(): void {
+    this.#connection?.interrupt();
   }
 
   /** Whether what is open has all that is asked for. */

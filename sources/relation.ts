@@ -14,6 +14,7 @@ import type { Facts } from './moments.ts';
 import type { Part } from './parts.ts';
 import { close, Reading } from './reading.ts';
 import { GROUP, numberOf, textOf } from './sql.ts';
+import { goOn, inTurn } from './turn.ts';
 import { filtered, notApplicable } from './where.ts';
 
 export { startReader } from './reading.ts';
@@ -32,6 +33,8 @@ export interface RelationRequest {
   readonly tableBytes?: number;
   /** Bytes that DuckDB may take; for tests. */
   readonly memoryBytes?: number;
+  /** Calls the reading off. */
+  readonly signal?: AbortSignal;
 }
 
 /** A relation before `where`. */
@@ -67,37 +70,32 @@ export interface Relation extends Omit<Source, 'base'> {
   readonly from: string;
 }
 
-let queue: Promise<unknown> = Promise.resolve();
-
 /** Frees the memory that the last file read holds. */
 export function releaseData(): Promise<void> {
   return inTurn(async () => close());
 }
 
-/** One after another: the one open file is not closed under a reader. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = queue.then(work, work);
-  queue = mine.catch(() => undefined);
-  return mine;
-}
-
 /**
  * Runs `use` over the file's relation. It may run more than once: a column taken for numbers by the file's start may turn out to hold
- * text further down. Throws DataError for every fault of the file or of `where`.
+ * text further down. Throws DataError for every fault of the file or of `where`, and CalledOff soon after its signal is aborted.
  */
 export function withRelation<T>(request: RelationRequest, use: (relation: Relation) => Promise<T>): Promise<T> {
-  return inTurn(async () => {
-    const reading = await Reading.start(request);
+  let reading: Reading | null = null;
+  const read = async () => {
+    const mine = await Reading.start(request);
+    reading = mine;
     for (;;) {
       try {
-        return await once(reading, request, use);
+        return await once(mine, request, use);
       } catch (error) {
         if (error instanceof DataError) throw error;
         close();
-        if (error !== MISREAD && !(await reading.adapt(error))) throw await reading.explain(error);
+        goOn();
+        if (error !== MISREAD && !(await mine.adapt(error))) throw await mine.explain(error);
       }
     }
-  });
+  };
+  return inTurn(read, request.signal, () => reading?.interrupt());
 }
 
 /** What `once` throws when columns must be read anew, as text. */

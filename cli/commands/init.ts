@@ -9,16 +9,26 @@ import { visible } from '../../core/text.ts';
 import { profileData } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { writeNewFile } from '../files.ts';
+import { interruptible } from '../interrupt.ts';
 import { print, tell } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 
 /** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
-export async function initCommand(file: string, options: { readonly response?: string; readonly group?: string }): Promise<Exit> {
+export function initCommand(file: string, options: Roles): Promise<Exit> {
+  return interruptible((signal) => init(file, options, signal));
+}
+
+interface Roles {
+  readonly response?: string;
+  readonly group?: string;
+}
+
+async function init(file: string, options: Roles, signal: AbortSignal): Promise<Exit> {
   const path = resolve(file);
   const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
   const source = { kind: 'file', file: data, where: null, delimiter: null } as const;
-  const look = (group: string | null) => profileData({ specPath: out, source, group, roots: [dirname(path)] });
+  const look = (group: string | null) => profileData({ specPath: out, source, group, roots: [dirname(path)], signal });
   const first = await look(options.group ?? null);
   if (tellFaults(first, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {

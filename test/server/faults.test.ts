@@ -39,3 +39,18 @@ describe('M6: the editor shows what a fit would fail on', () => {
     expect(found.message).not.toMatch(/[\u0000-\u001f]|SELECT|Error:/);
   });
 });
+
+describe('M: the server ends at once', () => {
+  it('while data are read', { timeout: 60_000 }, async () => {
+    const other = new Client(file);
+    await other.start();
+    const block = Array.from({ length: 20_000 }, (_, i) => `g${i % 7},${i % 997},${i * 3.7}\n`).join('');
+    other.write('long.csv', `group,x,y\n${block.repeat(300)}`);
+    await other.open('long.hmask.json', specOf('long.csv'));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const start = performance.now();
+    expect(await other.stop()).toBe(0);
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(other.stderr.join('')).toBe('');
+  });
+});
