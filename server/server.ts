@@ -30,7 +30,7 @@ import { Documents } from './documents.ts';
 import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { complete } from './features/completion.ts';
-import { dataPath, pathOfUri } from './features/dataFile.ts';
+import { dataPath, foldersOf, pathOfUri } from './features/dataFile.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { formatting } from './features/formatting.ts';
 import { hover } from './features/hover.ts';
@@ -211,7 +211,8 @@ export function serve(connection: Connection, io: ServerIo): () => Promise<void>
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer(uri, [], token, async (context) => {
       const path = dataPath(context);
-      const header = path === null || !documents.trusted ? null : await io.header(path);
+      const spec = pathOfUri(uri);
+      const header = path === null || spec === null || !documents.trusted ? null : await io.header(path, foldersOf(spec, context.roots));
       return definition(context, context.document.offsetAt(position), header);
     }),
   );

@@ -1,17 +1,18 @@
 /** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and first lines. */
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DataProfile } from '../../core/data/profile.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
+import { isBelow } from '../features/dataFile.ts';
 import type { ProfileIo } from './profiles.ts';
 import type { ProfileMessage } from './worker.ts';
 
 export interface ServerIo extends ProfileIo {
   /** Data files below the spec's folder, relative to it, at most a few hundred. */
   dataFiles(specPath: string): Promise<readonly string[]>;
-  /** The first line of a file of text; `null` when there is none or it is compressed. */
-  header(path: string): Promise<string | null>;
+  /** The first line of a file of text; `null` when there is none, it is compressed, or a link leads out of the folders. */
+  header(path: string, folders: readonly string[]): Promise<string | null>;
   /** Ends what is read; the process can then end at once. */
   dispose(): Promise<void>;
 }
@@ -89,14 +90,25 @@ class ProfileWorker {
 /** `workerData` of the worker that makes profiles. */
 export const PROFILES = 'hmask profiles';
 
-async function version({ specPath, source }: ProfileRequest): Promise<string | null> {
+async function version({ specPath, source, roots }: ProfileRequest): Promise<string | null> {
   if (source.kind !== 'file' || source.file.includes('\0')) return null;
+  const folder = dirname(specPath);
+  const path = await reach(resolve(folder, source.file), roots.length > 0 ? roots : [folder]);
+  if (path === null) return null;
   try {
-    const { size, mtimeMs } = await stat(resolve(dirname(specPath), source.file));
+    const { size, mtimeMs } = await stat(path);
     return `${size} ${mtimeMs}`;
   } catch {
     return null;
   }
+}
+
+/** The file at a path, symbolic links resolved, when it lies below one of the folders; else `null`, and nothing elsewhere is looked at. */
+async function reach(path: string, folders: readonly string[]): Promise<string | null> {
+  const real = await Promise.all(folders.map((f) => realpath(f).catch(() => f)));
+  if (![...folders, ...real].some((f) => isBelow(path, f))) return null;
+  const found = await realpath(path).catch(() => null);
+  return found !== null && real.some((f) => isBelow(found, f)) ? found : null;
 }
 
 const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet)$/i;
@@ -120,8 +132,9 @@ async function dataFiles(specPath: string): Promise<readonly string[]> {
 /** No header is longer. */
 const HEADER_BYTES = 256 * 1024;
 
-async function header(path: string): Promise<string | null> {
-  if (!/\.(csv|tsv)$/i.test(path)) return null;
+async function header(named: string, folders: readonly string[]): Promise<string | null> {
+  const path = /\.(csv|tsv)$/i.test(named) ? await reach(named, folders) : null;
+  if (path === null) return null;
   try {
     if (!(await stat(path)).isFile()) return null;
     const file = await open(path, 'r');

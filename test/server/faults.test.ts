@@ -1,6 +1,9 @@
 /** What a file or a spec may do to the server. */
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Location } from 'vscode-languageserver/node';
 import { bundleServer, Client } from './client.ts';
 
 let file: string;
@@ -37,6 +40,23 @@ describe('M6: the editor shows what a fit would fail on', () => {
     expect([found.code, line.slice(found.range.start.character, found.range.end.character)]).toEqual([code, expect.stringContaining(at)]);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
     expect(found.message).not.toMatch(/[\u0000-\u001f]|SELECT|Error:/);
+  });
+});
+
+describe('M: the way to the data does not leave the workspace', () => {
+  const definitionOf = (uri: string) => client.request<Location[]>('textDocument/definition', client.at(uri, '"x"', 1));
+
+  it('not through a link either', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'hmask-outside-'));
+    writeFileSync(join(outside, 'secret.csv'), CSV);
+    symlinkSync(join(outside, 'secret.csv'), join(client.folder, 'link.csv'));
+    client.write('d.csv', CSV);
+    const good = await client.open('way.hmask.json', specOf('d.csv'));
+    expect((await definitionOf(good)).map((l) => l.range.start)).toEqual([{ line: 0, character: 6 }]);
+    const bad = await client.open('link.hmask.json', specOf('link.csv'));
+    expect(await definitionOf(bad)).toEqual([]);
+    expect((await client.diagnosticsWhen(bad, (d) => d.length > 0)).map((d) => d.code)).toEqual(['HM102']);
+    rmSync(outside, { recursive: true });
   });
 });
 
