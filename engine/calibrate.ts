@@ -17,6 +17,7 @@ import { ProblemError } from './errors.ts';
 import { atLeisure } from './leisure.ts';
 import { targetOf, workFor } from './model.ts';
 import type { Preparer } from './prepare.ts';
+import { unlessStopped } from './stoppable.ts';
 
 export interface CalibrationWatch {
   readonly progress: (done: number, total: number) => void;
@@ -43,9 +44,11 @@ export async function calibrate(
   rounds: number,
   watch: CalibrationWatch,
 ): Promise<CalibrationOutcome> {
-  const prepared = await preparer.prepare(source, {});
+  const prepared = await unlessStopped((signal) => preparer.prepare(source, {}, signal), watch.stop);
+  if (prepared === null) return { kind: 'cancelled' };
   if (!('spec' in prepared)) return { kind: 'refused', source, problems: prepared };
-  const other = fitted ? await preparer.prepare(fitted, {}) : prepared;
+  const other = fitted ? await unlessStopped((signal) => preparer.prepare(fitted, {}, signal), watch.stop) : prepared;
+  if (other === null) return { kind: 'cancelled' };
   if (!('spec' in other)) return { kind: 'refused', source: fitted!, problems: other };
   const { design, data, spec } = prepared;
   const parameters = listParameters(design);

@@ -40,19 +40,24 @@ export class Preparer {
   /** Everything that the editor would show for this text, and what only the rows of the data can tell. */
   async check(
     source: SpecSource,
+    signal?: AbortSignal,
   ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
     const parsed = parseSpec(source.text);
     const { spec } = parsed;
-    const profile =
-      spec &&
-      (await profileData({ specPath: source.path, source: spec.data, group: spec.group, columns: columnsOf(spec), roots: source.roots }));
+    const profile = spec && (await profileData({ ...placeOf(source, spec), group: spec.group, columns: columnsOf(spec), signal }));
     const found = checkParsed(parsed, profile);
-    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile) : [];
+    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
   }
 
   /** What a profile cannot tell: successes beyond their row's trials, and flat priors that the rows leave without a posterior. */
-  async #checkRows(source: SpecSource, parsed: ParsedSpec, found: CheckResult, profile: DataProfile): Promise<readonly Problem[]> {
+  async #checkRows(
+    source: SpecSource,
+    parsed: ParsedSpec,
+    found: CheckResult,
+    profile: DataProfile,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Problem[]> {
     const context = specContext(parsed);
     const { spec } = found;
     const errors = found.problems.filter(isError);
@@ -63,7 +68,7 @@ export class Preparer {
     const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
     if (!counted && !flat) return [];
     try {
-      const data = await this.#load(source, spec, profile, design);
+      const data = await this.#load(source, spec, profile, design, signal);
       return flat ? [...improperPosterior({ ...context, design, data })] : [];
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
@@ -73,11 +78,11 @@ export class Preparer {
 
   /**
    * Reads and resolves; a spec or data at fault come back as their problems alone.
-   * @throws ProblemError when `overrides` ask for a method that does not apply.
+   * @throws ProblemError when `overrides` ask for a method that does not apply; CalledOff soon after the signal is aborted.
    */
-  async prepare(source: SpecSource, overrides: Partial<SamplerSpec>): Promise<Prepared | readonly Problem[]> {
+  async prepare(source: SpecSource, overrides: Partial<SamplerSpec>, signal?: AbortSignal): Promise<Prepared | readonly Problem[]> {
     const start = performance.now();
-    const { spec: written, profile, problems } = await this.check(source);
+    const { spec: written, profile, problems } = await this.check(source, signal);
     if (!written || !profile || problems.some(isError)) return problems;
     const spec: Spec = { ...written, sampler: { ...written.sampler, ...overrides } };
     const design = resolveDesign(spec, profile);
@@ -85,7 +90,7 @@ export class Preparer {
     const why = design.method === 'collapsed' ? whyNotCollapsed(design) : null;
     if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
     try {
-      const data = await this.#load(source, spec, profile, design);
+      const data = await this.#load(source, spec, profile, design, signal);
       return { spec, profile, design, data, problems, readMs: performance.now() - start };
     } catch (error) {
       const context = specContext(parseSpec(source.text));
@@ -94,7 +99,7 @@ export class Preparer {
     }
   }
 
-  async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design): Promise<ModelData> {
+  async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design, signal: AbortSignal | undefined): Promise<ModelData> {
     const { priors: _, sampler: __, predictions: ___, interval: ____, pooling: _____, ...shape } = spec;
     const terms = design.terms.map((t) => [t.name, t.factors, t.transform]);
     const key = JSON.stringify([
@@ -110,7 +115,7 @@ export class Preparer {
     ]);
     const kept = this.#kept.get(source.path);
     if (kept?.key === key) return kept.data;
-    const data = shareData(await loadData({ specPath: source.path, source: spec.data, roots: source.roots, design }));
+    const data = shareData(await loadData({ ...placeOf(source, spec), design, signal }));
     this.#kept.set(source.path, { key, data });
     return data;
   }
@@ -119,3 +124,5 @@ export class Preparer {
     this.#kept.delete(path);
   }
 }
+
+const placeOf = (source: SpecSource, spec: Spec) => ({ specPath: source.path, source: spec.data, roots: source.roots });

@@ -8,7 +8,7 @@ import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { overflow, pushedDown } from './pushed-down.ts';
-import { cellError, readRaw } from './raw.ts';
+import { cellError, readRaw, refuseTooMany } from './raw.ts';
 import { type Relation, withRelation } from './relation.ts';
 
 export interface LoadRequest {
@@ -22,6 +22,8 @@ export interface LoadRequest {
   readonly rowsLimit?: number;
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** Gaussian models with more rows than this keep statistics and a sample of the rows. */
@@ -33,7 +35,7 @@ export const ROWS_LIMIT = 1_000_000;
  * response stays an error. `center` and `standardize` are over the rows used, masked cells left out.
  */
 export async function loadData(request: LoadRequest): Promise<ModelData> {
-  const { source, design, tableBytes } = request;
+  const { source, design, tableBytes, signal } = request;
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
   const file = await locateFile(request.specPath, source, request.roots);
   const { where } = source;
@@ -42,13 +44,15 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = familyOf(design.family).likelihood === 'statistics' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) =>
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) =>
     push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
 }
 
 async function allRows(relation: Relation, file: DataFile, design: Design, total: number): Promise<ModelData> {
-  const raw = await readRaw(relation, file, design, rawColumns(design), total);
+  const columns = rawColumns(design);
+  refuseTooMany(file, total, columns.length);
+  const raw = await readRaw(relation, file, design, columns, total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
   const statistics = familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null;
