@@ -136,6 +136,39 @@ describe('E9: sound posteriors', () => {
     expect(trusted(all), refused(all)).toBe(6);
   });
 
+  const years = csv('g,year,count,yes,y', 96, 11, (rng, i) => {
+    const year = 2010 + Math.floor(12 * rng.uniform());
+    const eta = 0.4 * ((i % 8) - 3.5) + 0.1 * (year - 2016);
+    let count = 0;
+    for (let left = Math.exp(1 + eta) - -Math.log(rng.uniform()); left > 0; left -= -Math.log(rng.uniform())) count++;
+    return [`g${i % 8}`, year, count, rng.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0, eta + rng.normal()];
+  });
+  it.each([
+    ['counts, slopes completely pooled', { response: 'count', family: 'poisson' }, 'partial', 'complete'],
+    ['counts, slopes not pooled', { response: 'count', family: 'poisson' }, 'partial', 'none'],
+    ['counts, intercepts completely pooled', { response: 'count', family: 'negative_binomial' }, 'complete', 'partial'],
+    ['yes and no, slopes completely pooled', { response: 'yes', family: 'bernoulli' }, 'partial', 'complete'],
+    ['numbers under a Student-t, slopes not pooled', { response: 'y', family: 'student_t' }, 'partial', 'none'],
+    ['numbers under heavy-tailed priors, slopes not pooled', { response: 'y', family: undefined }, 'partial', 'none'],
+  ])('of years, uncentred, are found: %s', async (name, { response, family }, intercept, slope) => {
+    const weights = family === undefined ? 'student_t(4, 0, 0.5)' : 'normal(0, 0.5)';
+    const priors = { intercept: 'normal(0, 2000)', weights, intercept_sd: 'half_normal(2)', weights_sd: 'half_normal(0.2)' };
+    const spec = {
+      response,
+      family,
+      group: 'g',
+      intercept: { pooling: intercept },
+      covariates: [{ column: 'year', pooling: slope }],
+      priors,
+    };
+    const all = await fits(`e9-${name.replaceAll(' ', '-')}`, years, spec, 2);
+    expect(trusted(all), refused(all)).toBe(2);
+    for (const { summary } of all) {
+      const slopes = [...summary].filter(([parameter]) => /^(mu_)?w\[/.test(parameter));
+      for (const [parameter, { mean, sd }] of slopes) expect(Math.abs(mean - 0.1), parameter).toBeLessThan(4.5 * sd);
+    }
+  });
+
   it('of sparse counts are not called divergent', async () => {
     const rows = csv('g,a,b,y', 64, 10, (rng, i) => [`g${i % 8}`, rng.normal(), rng.normal(), rng.uniform() < 0.25 ? 1 : 0]);
     const all = await fits('e9-sparse', rows, { response: 'y', group: 'g', family: 'poisson', covariates: ['a', 'b'] }, 6);
