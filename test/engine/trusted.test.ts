@@ -140,7 +140,11 @@ describe('E9: sound posteriors', () => {
     const year = 2010 + Math.floor(12 * rng.uniform());
     const eta = 0.4 * ((i % 8) - 3.5) + 0.1 * (year - 2016);
     let count = 0;
-    for (let left = Math.exp(1 + eta) - -Math.log(rng.uniform()); left > 0; left -= -Math.log(rng.uniform())) count++;
+    let left = Math.exp(1 + eta) + Math.log(rng.uniform());
+    while (left > 0) {
+      count++;
+      left += Math.log(rng.uniform());
+    }
     return [`g${i % 8}`, year, count, rng.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0, eta + rng.normal()];
   });
   it.each([
