@@ -107,6 +107,10 @@ export interface GroupStatistics {
   readonly xy: Float64Array;
   /** k × k, row-major, weighted. */
   readonly xx: Float64Array;
+  /** Slopes near the least-squares fit of the group alone; sums about it keep the digits of noise that is small beside the signal. */
+  readonly fit: Float64Array;
+  /** Of the residuals y − x·fit: the mean, the sum of squares about it, and the k cross-products with x, all weighted. */
+  readonly residual: { readonly mean: number; readonly squares: number; readonly xy: Float64Array };
 }
 
 /** Everything a fit knows of its data. `rows` may be a sample when the data are large and the statistics suffice. */

@@ -13,6 +13,7 @@ import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
+import { type AnchorMoves, Anchors } from './anchors.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
 import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
@@ -30,6 +31,8 @@ export interface Reference {
   readonly muLocation: Float64Array;
   /** Groups whose coefficients have their coordinates together; `null` where there are none. */
   readonly coupled: CoupledReference | null;
+  /** How anchors move with completely pooled coefficients; `null` or left out where they stay. */
+  readonly moves?: AnchorMoves | null;
 }
 
 export class Hierarchy implements LogDensity {
@@ -46,6 +49,8 @@ export class Hierarchy implements LogDensity {
   readonly share: Float64Array;
   readonly root: Float64Array;
   readonly pull: Float64Array;
+  /** b̂ of each cell, or the score of a coupled one, as they are at the last position. */
+  readonly anchors: Anchors;
   /** Groups whose cells are not among those of `share`, `root` and `pull`. */
   readonly coupled: readonly CoupledGroup[];
   readonly #familyGradient: FamilyGradient;
@@ -53,6 +58,8 @@ export class Hierarchy implements LogDensity {
   /** What coupled groups add to the gradients in each term's mean and log tau. */
   readonly #byMean: Float64Array;
   readonly #byLogTau: Float64Array;
+  /** Terms, those that are partially pooled first: completely pooled ones have a gradient by way of their anchors. */
+  readonly #pooledFirst: readonly number[];
   /** Cells by term, but those of coupled groups. */
   readonly #cellsOfTerm: readonly Int32Array[];
 
@@ -74,8 +81,17 @@ export class Hierarchy implements LogDensity {
     this.coupled = reference.coupled === null ? [] : coupledGroups(reference.coupled, coordinates);
     this.#byMean = new Float64Array(coordinates.terms.length);
     this.#byLogTau = new Float64Array(coordinates.terms.length);
-    const together = new Set(reference.coupled?.cells);
+    const { coupled, estimate, moves } = reference;
+    const still = estimate.slice();
+    coupled?.cells.forEach((c, i) => {
+      still[c] = coupled.score[i];
+    });
+    this.anchors = new Anchors(still, moves ?? null);
+    const together = new Set(coupled?.cells);
     const alone = Int32Array.from(cells.term.keys()).filter((c) => !together.has(c));
+    const order = coordinates.terms.map((_, t) => t);
+    const isPartial = (t: number): boolean => coordinates.terms[t].role === ROLE.partial;
+    this.#pooledFirst = [...order.filter(isPartial), ...order.filter((t) => !isPartial(t))];
     this.#cellsOfTerm = coordinates.terms.map((_, t) => alone.filter((c) => cells.term[c] === t));
   }
 
@@ -84,16 +100,21 @@ export class Hierarchy implements LogDensity {
     let value = this.likelihood.evaluate(this.beta, this.parameters, this.betaGradient, this.#familyGradient);
     this.#byMean.fill(0);
     this.#byLogTau.fill(0);
-    for (const group of this.coupled) value += group.evaluate(this.betaGradient, position, gradient, this.#byMean, this.#byLogTau);
-    for (let t = 0; t < this.terms.length; t++) value += this.#termPrior(t, position, gradient);
+    this.anchors.gradient.fill(0);
+    for (const group of this.coupled) {
+      value += group.evaluate(this.betaGradient, position, gradient, this.#byMean, this.#byLogTau, this.anchors);
+    }
+    for (const t of this.#pooledFirst) value += this.#termPrior(t, position, gradient);
     return value + this.#familyPriors(position, gradient);
   }
 
   /** Sets the coefficients and the family's parameters for a position. */
   place(position: Float64Array): void {
     const { terms, scales, scaleByGroup, own } = this.coordinates;
-    for (let t = 0; t < terms.length; t++) this.#placeTerm(t, position);
-    for (const group of this.coupled) group.place(this.terms, position, this.beta);
+    for (let t = 0; t < terms.length; t++) if (terms[t].role !== ROLE.partial) this.#placeTerm(t, position);
+    this.anchors.place(this.terms);
+    for (let t = 0; t < terms.length; t++) if (terms[t].role === ROLE.partial) this.#placeTerm(t, position);
+    for (const group of this.coupled) group.place(this.terms, this.anchors.values, position, this.beta);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
     for (let i = 0; i < own.length; i++) this.parameters.own[i] = slotValue(own[i], position);
@@ -118,7 +139,8 @@ export class Hierarchy implements LogDensity {
     const { tau } = slots;
     state.tau = tau.at < 0 ? tau.fixed : unfold(tau.transform, position[tau.at]);
     state.logTauSlope = tau.at < 0 ? 0 : logSlope(tau.transform, position[tau.at]);
-    const { information, estimate } = this.reference;
+    const { information } = this.reference;
+    const estimate = this.anchors.values;
     const square = state.tau * state.tau;
     for (const c of members) {
       this.share[c] = 1 / (1 + information[c] * square);
@@ -134,7 +156,8 @@ export class Hierarchy implements LogDensity {
 
   /** mu = m(tau) + r(tau) u, with m and r² the mean and variance of mu given tau when the data are the b̂. */
   #placeMean(t: number, mu: Slot, position: Float64Array): void {
-    const { information, estimate, muPrecision, muLocation } = this.reference;
+    const { information, muPrecision, muLocation } = this.reference;
+    const estimate = this.anchors.values;
     const state = this.terms[t];
     state.valueByTau = 0;
     state.logSlopeByTau = 0;
@@ -183,9 +206,11 @@ export class Hierarchy implements LogDensity {
     state.gradient = 0;
     if (slots.role === ROLE.complete) {
       for (const c of members) state.gradient += this.betaGradient[c];
+      state.gradient += this.anchors.gradientOf(t);
       return this.#add(slots.slot, position, gradient, state.gradient * state.slope);
     }
     value = this.#pooledCells(t, position, gradient) + this.#addMean(slots.mu, state, position, gradient, this.reference.muPrecision[t]);
+    if (this.anchors.move) this.#byAnchors(t, slots.mu, position, gradient);
     return value + this.#add(slots.tau, position, gradient, state.tauGradient * state.logTauSlope);
   }
 
@@ -220,6 +245,19 @@ export class Hierarchy implements LogDensity {
     state.gradient = meanGradient;
     state.tauGradient = tauGradient;
     return value + 0.5 * log(product);
+  }
+
+  /** What a partially pooled term's anchors do to the density: by each coefficient, and by the mean where that leans on them. */
+  #byAnchors(t: number, mu: Slot, position: Float64Array, gradient: Float64Array): void {
+    const { cell } = this.coordinates;
+    const { information, muPrecision } = this.reference;
+    const { tau, slope: bySlope } = this.terms[t];
+    const inMean = mu.at < 0 || muPrecision[t] < 0 || isFixed(mu.prior) ? 0 : gradient[mu.at] * bySlope;
+    for (const c of this.#cellsOfTerm[t]) {
+      const q = this.pull[c] + this.root[c] * position[cell[c]];
+      const known = information[c] * this.share[c];
+      this.anchors.add(c, known * ((this.betaGradient[c] * tau - q) * tau + inMean));
+    }
   }
 
   #addMean(mu: Slot, state: TermState, position: Float64Array, gradient: Float64Array, precision: number): number {
@@ -282,7 +320,7 @@ export class Hierarchy implements LogDensity {
         position[cell[c]] = stretch !== 0 ? position[cell[c]] + (beta[c] - this.beta[c]) / stretch : 0;
       }
     });
-    for (const group of this.coupled) group.unplace(this.terms, beta, position);
+    for (const group of this.coupled) group.unplace(this.terms, this.anchors.values, beta, position);
     this.place(position);
   }
 }

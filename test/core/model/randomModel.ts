@@ -178,7 +178,10 @@ export function statisticsByHand(design: Design, rows: Rows): GroupStatistics[] 
     for (let a = 0; a < k; a++)
       for (let b = 0; b < k; b++) xx[a * k + b] = sum((i) => (slopes[a][i] - meanX[a]) * (slopes[b][i] - meanX[b]));
     const xy = Float64Array.from(slopes, (x, a) => sum((i) => (x[i] - meanX[a]) * (rows.y[i] - meanY)));
-    return { rows: all.length, weight, constant, meanY, meanX, yy: sum((i) => (rows.y[i] - meanY) ** 2), xy, xx };
+    const yy = sum((i) => (rows.y[i] - meanY) ** 2);
+    // About no fit at all.
+    const residual = { mean: meanY, squares: yy, xy };
+    return { rows: all.length, weight, constant, meanY, meanX, yy, xy, xx, fit: new Float64Array(k), residual };
   });
 }
 
