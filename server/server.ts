@@ -30,7 +30,7 @@ import { Documents } from './documents.ts';
 import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { complete } from './features/completion.ts';
-import { dataPath, pathOfUri } from './features/dataFile.ts';
+import { pathOfUri } from './features/dataFile.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { formatting } from './features/formatting.ts';
 import { hover } from './features/hover.ts';
@@ -151,7 +151,7 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onInitialized(() => {
     void readSettings();
     if (client.watch) {
-      const watchers = [{ globPattern: '**/*.{csv,tsv,gz,parquet}' }];
+      const watchers = [{ globPattern: '**/*.{csv,tsv,txt,gz,parquet,duckdb,ddb}' }];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(ignore);
     }
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -203,8 +203,8 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) => answer(uri, [], token, documentSymbols));
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer(uri, [], token, async (context) => {
-      const path = dataPath(context);
-      const header = path === null || !documents.trusted ? null : await io.header(path);
+      const request = documents.requestFor(uri, context.parsed);
+      const header = request === null ? null : await io.header(request);
       return definition(context, context.document.offsetAt(position), header);
     }),
   );

@@ -1,7 +1,7 @@
+import { jsonParts } from '../../core/export/json.ts';
 import { isError } from '../../core/spec/problem.ts';
 import { Preparer } from '../../engine/prepare.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { placeProblems, printProblems } from '../print/problems.ts';
 import { readSpec } from '../source.ts';

@@ -151,6 +151,8 @@ export interface FamilyGradient {
 export interface OwnParameter {
   /** Its name, and its key in `priors`. */
   readonly key: OwnKey;
+  /** What it is, as the end of "the prior of …". */
+  readonly description: string;
   /** What `"auto"` stands for. */
   readonly prior: Prior;
   /** The distribution that the likelihood tends to as the parameter grows, so that a flat prior is improper. */

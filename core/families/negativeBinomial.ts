@@ -50,7 +50,14 @@ export const negativeBinomial: FamilyRecord = {
   parts: ['exposure'],
   required: null,
   measured: false,
-  own: [{ key: 'shape', prior: { dist: 'exponential', args: [0.1] }, limit: 'a Poisson distribution' }],
+  own: [
+    {
+      key: 'shape',
+      description: 'the shape; the smaller, the more variable the counts',
+      prior: { dist: 'exponential', args: [0.1] },
+      limit: 'a Poisson distribution',
+    },
+  ],
   counts: () => true,
   moreVariable: null,
   fault: (column) => countFault(column, Number.POSITIVE_INFINITY, 'it needs whole numbers from 0 up'),

@@ -62,7 +62,7 @@ export const studentT: FamilyRecord = {
   parts: ['se'],
   required: null,
   measured: true,
-  own: [{ key: 'nu', prior: { dist: 'gamma', args: [2, 0.1] }, limit: 'a normal distribution' }],
+  own: [{ key: 'nu', description: 'the degrees of freedom', prior: { dist: 'gamma', args: [2, 0.1] }, limit: 'a normal distribution' }],
   counts: () => false,
   moreVariable: null,
   fault: anyNumber,

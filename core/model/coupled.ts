@@ -11,7 +11,7 @@ import { log } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import { choleskyInPlace, invertLower } from '../math/linalg.ts';
 import type { Coordinates } from './coordinates.ts';
-import type { TermState } from './hierarchy.ts';
+import type { TermState } from './termState.ts';
 
 /** What the data say of the coupled groups; plain numbers. */
 export interface CoupledReference {

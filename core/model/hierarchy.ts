@@ -8,6 +8,7 @@
  * Roberts & Sköld 2007; Lai, Domke & Sheldon 2024 integrate such normals out). A population mean has in the same way the mean and sd
  * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
+
 import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
@@ -16,6 +17,7 @@ import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
 import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import type { TermState } from './termState.ts';
 import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 
 /** What the data say of each cell, and the prior of each population mean; plain numbers. */
@@ -28,24 +30,6 @@ export interface Reference {
   readonly muLocation: Float64Array;
   /** Groups whose coefficients have their coordinates together; `null` where there are none. */
   readonly coupled: CoupledReference | null;
-}
-
-/** A term's shared values at a position. */
-export interface TermState {
-  /** The completely pooled coefficient, or mu. */
-  value: number;
-  /** Its derivative in its coordinate. */
-  slope: number;
-  /** Derivatives of mu and of log `slope` in log tau. */
-  valueByTau: number;
-  logSlopeByTau: number;
-  /** Negative on the folded half of a folded tau: coefficients are smooth in it, and the densities of (tau, u) and (−tau, −u) are the same. */
-  tau: number;
-  /** d log |tau| / d its coordinate. */
-  logTauSlope: number;
-  /** Gradient of the log density in value and in log tau, gathered over cells. */
-  gradient: number;
-  tauGradient: number;
 }
 
 export class Hierarchy implements LogDensity {

@@ -4,11 +4,11 @@ import { families, familyOf } from '../families/index.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Spec } from '../spec/types.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, problemOf, setKey, short } from './rule.ts';
+import { type DataRule, dataPlace, lineText, problemOf, setKey, short } from './rule.ts';
 
 /** HM209: a response that its family cannot produce. */
 export const responseSupport: DataRule = function* (context) {
-  const { spec, profile, columns } = context;
+  const { spec, columns } = context;
   const column = columns.get(spec.response.column);
   if (column === undefined || column.kind !== 'number' || column.count === 0) return;
   const trials = trialsOf(spec, columns);
@@ -26,7 +26,7 @@ export const responseSupport: DataRule = function* (context) {
     preferred: i === 0,
   }));
   const message = `The response ${quote(column.name)} ${fault.why}, which the family ${quote(spec.family)} cannot have; ${fault.needs}.`;
-  const place = fault.at === null ? undefined : { file: profile.file, line: fault.at.line, column: fault.at.column };
+  const place = fault.at === null ? undefined : dataPlace(context, fault.at);
   yield problemOf('HM209', 'error', message, use.range, fixes, place);
 };
 
@@ -49,5 +49,5 @@ function faultOf(
   const value = { min: short(column.min), max: short(column.max), fraction: column.firstFraction?.text ?? 'between whole numbers' }[
     fault.kind
   ];
-  return { why: `has the value ${value}${at === null ? '' : ` in line ${at.line}`}`, needs: fault.needs, at };
+  return { why: `has the value ${value}${at === null ? '' : ` in ${lineText(at)}`}`, needs: fault.needs, at };
 }

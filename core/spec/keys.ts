@@ -18,7 +18,7 @@ export const KEYS = {
     'sampler',
     'predictions',
   ],
-  data: ['file', 'where', 'delimiter', 'trino'],
+  data: ['file', 'files', 'where', 'delimiter', 'decimal', 'thousands', 'na', 'comment', 'skip', 'encoding', 'dates', 'table', 'trino'],
   trino: ['server', 'catalog', 'schema', 'table', 'user', 'where'],
   response: ['column', 'transform', 'trials', 'exposure', 'se', 'weights'],
   intercept: ['pooling', 'prior', 'sd'],

@@ -2,12 +2,13 @@
  * A spec's text into a `Spec` with defaults filled in, and every fault of its form. Never throws. Whether columns and groups
  * exist is a question for the data: see core/rules.
  */
+import { readData } from './data.ts';
 import { DEFAULT_INTERVAL, DEFAULT_PRIORS, DEFAULT_SAMPLER, DEFAULT_TERM } from './defaults.ts';
 import { locateIn, type Node, type Path, rangeOf, readJson } from './json.ts';
 import { KEYS } from './keys.ts';
 import type { Problem, TextRange } from './problem.ts';
 import { Reader, THE_SPEC } from './reader.ts';
-import { readCovariates, readData, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
+import { readCovariates, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
 import { type IntervalSpec, METHODS, MISSINGS, ownPriors, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
 import { familyNames } from './vocabulary.ts';
 

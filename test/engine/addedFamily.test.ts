@@ -52,7 +52,10 @@ const folder = new Folder();
 afterAll(() => folder.remove());
 
 const rng = Rng.of(21, 3);
-const rows = Array.from({ length: 24 }, (_, i) => ({ group: i % 2 === 0 ? 'a' : 'b', y: Math.abs((i % 2 === 0 ? 2 : 0.5) * rng.normal()) }));
+const rows = Array.from({ length: 24 }, (_, i) => ({
+  group: i % 2 === 0 ? 'a' : 'b',
+  y: Math.abs((i % 2 === 0 ? 2 : 0.5) * rng.normal()),
+}));
 const spec = (table: string) => ({
   data: table,
   response: 'y',
@@ -62,10 +65,15 @@ const spec = (table: string) => ({
   predictions: [{ group: 'b' }],
 });
 
-async function fit(table: string) {
+async function fitOf(table: string) {
   const text = JSON.stringify(spec(table));
   const watch = { progress: () => {}, stop: new Int32Array(1) };
-  return fitSpec(new Preparer(), { path: folder.specPath, text, roots: [folder.path] }, { overrides: { chains: 2, warmup: 200, draws: 500 }, priorOnly: false }, watch);
+  return fitSpec(
+    new Preparer(),
+    { path: folder.specPath, text, roots: [folder.path] },
+    { overrides: { chains: 2, warmup: 200, draws: 500 }, priorOnly: false },
+    watch,
+  );
 }
 
 /** Mean and sd of log sigma in a group, by quadrature. */
@@ -88,7 +96,7 @@ describe('a family that a test adds', () => {
   beforeAll(async () => {
     addFamily(halfNormal);
     folder.write('half.csv', `group,y\n${rows.map((r) => `${r.group},${r.y}`).join('\n')}\n`);
-    const result = await fit('half.csv');
+    const result = await fitOf('half.csv');
     if (result.kind !== 'fitted') throw new Error(JSON.stringify(result));
     report = result.state.report;
   });
@@ -111,7 +119,7 @@ describe('a family that a test adds', () => {
 
   it('refuses what it cannot have, and is offered for another word of it', async () => {
     folder.write('below.csv', 'group,y\na,1\na,2\nb,-3\nb,1\n');
-    const below = await fit('below.csv');
+    const below = await fitOf('below.csv');
     expect(below.kind === 'refused' && below.problems.map((p) => p.message).join()).toContain('has the value -3 in line 4');
   });
 });

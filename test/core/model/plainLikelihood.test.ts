@@ -18,13 +18,12 @@ describe('a likelihood row by row', () => {
         const cells = cellsOf(design);
         const form = familyOf(design.family).likelihood;
         if (form === 'plain') return;
-        const fast =
-          form === 'statistics' ? gaussianLikelihood(design, cells, statistics!) : new RowLikelihood(design, cells, rows, form);
+        const fast = form === 'statistics' ? gaussianLikelihood(design, cells, statistics!) : new RowLikelihood(design, cells, rows, form);
         const rng = Rng.of(o.seed, 31);
         const beta = Float64Array.from({ length: cells.count }, () => rng.normal());
         const parameters = familyParameters(design.groups.length, design.own.length);
-        if (design.scale !== null) parameters.scale.forEach((_, g) => (parameters.scale[g] = 0.3 + rng.uniform()));
-        parameters.own.forEach((_, k) => (parameters.own[k] = 0.5 + 4 * rng.uniform()));
+        if (design.scale !== null) parameters.scale.set(parameters.scale.map(() => 0.3 + rng.uniform()));
+        parameters.own.set(parameters.own.map(() => 0.5 + 4 * rng.uniform()));
         const all = (likelihood: Likelihood): number[] => {
           const gradient = new Float64Array(cells.count);
           const out = familyGradient(design.groups.length, design.own.length);

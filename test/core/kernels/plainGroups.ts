@@ -3,15 +3,16 @@
  * With δ = D z + C v (D and C pick slopes and scale them), H the information about δ, and proper priors on z: the local precision is
  * M = DᵀHD + 1 = LLᵀ, the border B = DᵀHC, and what a group leaves for v is CᵀHC − BᵀM⁻¹B.
  */
-import { sqrt } from '../math/elementary.ts';
-import { choleskyInPlace, invertLower, solveLower, solveLowerTransposed } from '../math/linalg.ts';
-import type { GroupKernels } from './groups.ts';
-import * as at from './groupWords.ts';
+
+import type { GroupKernels } from '../../../core/kernels/groups.ts';
+import * as at from '../../../core/kernels/groupWords.ts';
+import { sqrt } from '../../../core/math/elementary.ts';
+import { choleskyInPlace, invertLower, solveLower, solveLowerTransposed } from '../../../core/math/linalg.ts';
 import { asColumn, column, dot, type Matrix, pick, plus, sum, times, transposed } from './plainMatrix.ts';
 
 const RANGE = 2 ** 500;
 
-/** The same calls over the same memory; `fillNormals` has a twin of its own in normals.ts. */
+/** The same calls over the same memory; `fillNormals` has a twin of its own in plainNormals.ts. */
 export function plainGroupKernels(buffer: ArrayBuffer): Omit<GroupKernels, 'buffer' | 'fillNormals'> {
   const numbers = new Float64Array(buffer);
   const words = new Int32Array(buffer);
