@@ -9,7 +9,11 @@ const page = read('docs/mathematics.md');
 const cited = new Set([...page.matchAll(/`((?:core|engine|docs|test)\/[\w./-]+)`/g)].map((m) => m[1]));
 
 /** Rows of the table of thresholds: `name`, `value`, `file`. */
-const thresholds = [...page.matchAll(/^\| `(.+?)` \| `(.+?)` \| `(.+?)` \| .+ \|$/gm)].map(([, name, value, file]) => ({ name, value, file }));
+const thresholds = [...page.matchAll(/^\| `(.+?)` \| `(.+?)` \| `(.+?)` \| .+ \|$/gm)].map(([, name, value, file]) => ({
+  name,
+  value,
+  file,
+}));
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
