@@ -52,16 +52,21 @@ export function startServer(kind: 'stdio' | 'ipc', { workerFile = null }: StartO
     kind === 'stdio'
       ? createConnection(ProposedFeatures.all, new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout))
       : createConnection(ProposedFeatures.all);
-  if (kind === 'stdio') process.stdin.on('end', () => process.exit(0));
-  serve(connection, nodeIo(workerFile));
+  const end = serve(connection, nodeIo(workerFile));
+  if (kind === 'stdio') process.stdin.on('end', () => void end().finally(() => process.exit(0)));
 }
 
-/** The server over any connection; it listens when this returns. */
-export function serve(connection: Connection, io: ServerIo): void {
+/** The server over any connection; it listens when this returns. What is returned ends the reading of data, so that the process can end. */
+export function serve(connection: Connection, io: ServerIo): () => Promise<void> {
   const open = new TextDocuments(TextDocument);
   const client = { progress: false, refreshHints: false, refreshLenses: false, refreshTokens: false, watch: false, configuration: false };
   let docs: string | null = null;
   let hintsEnabled = true;
+  let ended = false;
+  const end = (): Promise<void> => {
+    ended = true;
+    return io.dispose();
+  };
 
   const documents = new Documents(io, {
     publish: (context) =>
@@ -84,7 +89,9 @@ export function serve(connection: Connection, io: ServerIo): void {
       if (client.refreshLenses) void connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
       if (client.refreshTokens) connection.languages.semanticTokens.refresh();
     },
-    log: (message) => connection.console.error(visibleLines(message)),
+    log: (message) => {
+      if (!ended) connection.console.error(visibleLines(message));
+    },
   });
 
   /** Every request ends in a result: a fault of ours is logged and answered with nothing. */
@@ -168,7 +175,7 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onDidChangeWatchedFiles(() => documents.dataChanged());
   connection.onNotification(FITTED, (params: FittedParams) => documents.fitted(params));
   connection.onNotification(FIT_FORGOTTEN, (params: FitForgottenParams) => documents.fitForgotten(params));
-  connection.onShutdown(() => io.dispose());
+  connection.onShutdown(end);
 
   open.onDidChangeContent(({ document }) => documents.changed(document));
   open.onDidSave(() => documents.dataChanged());
@@ -234,6 +241,7 @@ export function serve(connection: Connection, io: ServerIo): void {
 
   open.listen(connection);
   connection.listen();
+  return end;
 }
 
 function toOffsets(

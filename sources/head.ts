@@ -8,6 +8,7 @@ import { charsetOf, Decoder, firstBytes, isGzip, NotDecodable, unpackStart } fro
 import { chooseDelimiter, declaredDelimiter } from './dialect.ts';
 import { otherForm } from './forms.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
+import { binaryFault } from './magic.ts';
 import { type Dialect, MAX_RECORD_BYTES, type RecordForm, RecordSplitter, RecordTooLong, splitCells } from './records.ts';
 
 const HEAD_BYTES = 128 * 1024;
@@ -69,13 +70,19 @@ class HeadReader {
       this.#refuse('unreadable', `The data file "${named}" cannot be read (${error.code}).`),
     );
     let whole = bytes.length === size;
+    const binary = binaryFault(bytes, named);
+    if (binary !== null) this.#refuse('unreadable', binary);
     const gzip = isGzip(bytes);
     if (gzip) {
       bytes = await unpackStart(bytes, limit).catch(() => this.#refuse('unreadable', `"${named}" is a damaged gzip file.`));
       whole = whole && bytes.length < limit;
     }
     const { text, charset } = this.#decode(bytes, whole);
-    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) this.#refuse('empty', `The data file "${named}" is empty.`);
+    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) {
+      if (whole) this.#refuse('empty', `The data file "${named}" is empty.`);
+      if (limit < MOST_HEAD_BYTES) return null;
+      this.#refuse('empty', `"${named}" begins with ${MOST_HEAD_BYTES / 1024 / 1024} MB of blank lines; remove them.`, 1);
+    }
     const dialect = this.#dialect(text);
     const scan = scanHead(text, whole, dialect, named);
     if (scan.header === undefined) {

@@ -22,6 +22,10 @@ export interface ProfileRequest {
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Bytes that DuckDB may take; for tests. */
+  readonly memoryBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** More groups than this are refused: each would have coefficients of its own. */
@@ -43,8 +47,8 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     }
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { group, columns = null, tableBytes } = request;
-    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes }, (relation) =>
+    const { group, columns = null, tableBytes, memoryBytes, signal } = request;
+    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes, memoryBytes, signal }, (relation) =>
       new Profiler(found, relation, request, source.where).run(),
     );
   } catch (error) {
@@ -90,6 +94,7 @@ class Profiler {
         this.#where === null ? `"${this.#file.named}" has a header but no rows.` : `"where" matches no row of "${this.#file.named}".`;
       throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
     }
+    this.#refuseZeroCharacter(group, facts.find((g) => g.name?.includes('\0'))?.firstRow);
     const totals = pool(facts, read.length);
     const overall = await this.#overall(read, facts, totals);
     const firsts = await firstsOf(this.#relation, read, totals, facts);
@@ -145,6 +150,13 @@ class Profiler {
     throw new DataError(fatal('unsupported', message, 1, this.#relation.parts[0].head?.columns[group] ?? 1), this.#file.named);
   }
 
+  /** Names with a zero character, which only files with typed columns can hold, stand for nothing in a spec. `row` is the first with one. */
+  #refuseZeroCharacter(column: number, row: number | undefined): void {
+    if (row === undefined) return;
+    const message = `Row ${row + 1} of "${this.#file.named}" has a zero character in the column "${this.#relation.names[column]}"; remove it from the texts there.`;
+    throw new DataError(fatal('encoding', message, row + 1, column + 1), this.#file.named);
+  }
+
   /** Whether every row comes back with the facts, so that nothing more needs asking. */
   get #isSmall(): boolean {
     return this.#relation.estimatedRows <= SAMPLE_ROWS;
@@ -187,6 +199,7 @@ class Profiler {
       if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules), among: [] });
       else {
         const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
+        this.#refuseZeroCharacter(index, levels?.firstZero ?? undefined);
         const among = kind === 'mixed' && total.texts > 0 ? await textsAmong(this.#relation, index) : [];
         out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels, among });
       }

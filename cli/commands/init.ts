@@ -11,15 +11,25 @@ import { visible } from '../../core/text.ts';
 import { profileData } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { writeNewFile } from '../files.ts';
+import { interruptible } from '../interrupt.ts';
 import { print, tell } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 
 /** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
-export async function initCommand(file: string, options: { readonly response?: string; readonly group?: string }): Promise<Exit> {
+export function initCommand(file: string, options: Roles): Promise<Exit> {
+  return interruptible((signal) => init(file, options, signal));
+}
+
+interface Roles {
+  readonly response?: string;
+  readonly group?: string;
+}
+
+async function init(file: string, options: Roles, signal: AbortSignal): Promise<Exit> {
   const path = resolve(file);
   const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
-  const reading = new InitialReading(out, data);
+  const reading = new InitialReading(out, data, signal);
   const first = await reading.look(options.group ?? null);
   if (tellFaults(first, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {
@@ -54,11 +64,13 @@ const MOST_KEYS = 6;
 class InitialReading {
   readonly #specPath: string;
   readonly #file: string;
+  readonly #signal: AbortSignal;
   readonly needed: NeededKeys[] = [];
 
-  constructor(specPath: string, file: string) {
+  constructor(specPath: string, file: string, signal: AbortSignal) {
     this.#specPath = specPath;
     this.#file = file;
+    this.#signal = signal;
   }
 
   get keys(): ReadingKeys {
@@ -73,7 +85,13 @@ class InitialReading {
   async look(group: string | null): Promise<DataProfile> {
     for (;;) {
       const source: FileSource = { kind: 'file', file: this.#file, where: null, delimiter: null, reader: this.#settings };
-      const profile = await profileData({ specPath: this.#specPath, source, group, roots: [dirname(this.#specPath)] });
+      const profile = await profileData({
+        specPath: this.#specPath,
+        source,
+        group,
+        roots: [dirname(this.#specPath)],
+        signal: this.#signal,
+      });
       const more = neededKeys(profile, this.#settings);
       if (more === null || this.needed.length >= MOST_KEYS) return profile;
       this.needed.push(more);

@@ -120,6 +120,8 @@ export interface DataFault {
   readonly unknown?: string;
   /** Keys of `data` under which the file could be read. */
   readonly keys?: ReadingKeys;
+  /** `where`: the text in it that is at fault, where that is known. */
+  readonly part?: string;
 }
 
 /** How a file would be read whose first lines are no header. */

@@ -6,7 +6,7 @@ import { automaticMask } from '../model/resolve.ts';
 import { DEFAULT_TERM } from '../spec/defaults.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
-import { type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
+import { DEFAULT_FAMILY, type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
 
 export interface Draft {
   readonly text: string;
@@ -104,8 +104,7 @@ function settle(frame: Frame, guessed: FamilyGuess, candidates: readonly ColumnP
     else if (place >= 0) {
       leftOut.push({ column: covariates[place].name, reason: reasonOf(problems.find((p) => isAbout(p, text, place))!) });
       covariates = covariates.filter((_, i) => i !== place);
-    } else if (problems.some((p) => p.code === 'HM209') && family.family !== 'gaussian')
-      family = { family: 'gaussian', reason: 'a default' };
+    } else if (problems.some((p) => p.code === 'HM209') && family !== DEFAULT_FAMILY) family = DEFAULT_FAMILY;
     else return draft;
   }
 }

@@ -37,13 +37,14 @@ export function* dataFault(context: SpecContext, faults: readonly DataFault[], f
     const at = where ? wherePath(context) : fault.kind === 'table' ? tablePath(context, path) : path;
     const severity: Severity = fault.fatal ? 'error' : 'warning';
     const name = nameInWhere(context, fault);
+    const part = name ?? partOfWhere(context, fault);
     const data = fault.line === null ? undefined : { file, line: fault.line, column: fault.column ?? 1 };
     const message = `${fault.message}${adviceOn(context, fault, file)}`;
     yield problemOf(
       fault.code ?? FAULT_CODES[fault.kind],
       severity,
       message,
-      name ?? context.locate(at),
+      part ?? context.locate(at),
       fixesOf(context, fault, file, at, name),
       data,
     );
@@ -75,6 +76,16 @@ function nameInWhere({ spec, text, tree }: SpecContext, { kind, unknown }: DataF
   const isWord = (at: number) => /\w/.test(where[at] ?? '');
   while (start >= 0 && (isWord(start - 1) || isWord(start + unknown.length))) start = where.indexOf(unknown, start + 1);
   return start < 0 ? null : rangeInString(text, node, start, start + unknown.length);
+}
+
+/** Where the text that is at fault stands in `where`; `null` when it is not known. */
+function partOfWhere({ spec, text, tree }: SpecContext, { part }: DataFault): TextRange | null {
+  const node = nodeAt(tree, wherePath({ spec }));
+  if (part === undefined || node?.type !== 'string') return null;
+  // As SQL has it, in single quotes, which it doubles within.
+  const written = `'${part.replaceAll("'", "''")}'`;
+  const start = String(node.value).indexOf(written);
+  return start < 0 ? null : rangeInString(text, node, start, start + written.length);
 }
 
 /** The column that a name in `where` may be meant for, and whether it may be a text in the wrong quotes. */

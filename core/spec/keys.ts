@@ -1,3 +1,5 @@
+import { OWN_KEYS } from './types.ts';
+
 /** The keys each object of a spec may have; the schema has the same, and a test holds the two together. */
 export const KEYS = {
   spec: [
@@ -21,7 +23,7 @@ export const KEYS = {
   response: ['column', 'transform', 'trials', 'exposure', 'se', 'weights'],
   intercept: ['pooling', 'prior', 'sd'],
   covariate: ['column', 'name', 'transform', 'levels', 'pooling', 'prior', 'sd'],
-  priors: ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', 'nu', 'shape'],
+  priors: ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', ...OWN_KEYS],
   scale: ['prior', 'by'],
   interval: ['kind', 'prob'],
   sampler: ['method', 'chains', 'warmup', 'draws', 'seed', 'target_accept', 'max_treedepth'],

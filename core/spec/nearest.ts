@@ -24,14 +24,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
 }
 
 /** Other words for those of the spec, as brms, Bambi, PyMC, Stan and statistics books have them: lower case, letters and digits only. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+const SYNONYMS = new Map<string, readonly string[]>(
   Object.entries({
-    gaussian: ['gauss', 'norm', 'normal', 'n', 'linear', 'lm'],
     normal: ['gauss', 'norm', 'gaussian', 'n'],
-    student_t: ['t', 'student', 'robust'],
-    bernoulli: ['logistic', 'logit', 'binary'],
-    negative_binomial: ['nb', 'negbin', 'negbinomial', 'nbinom', 'negbinomial2', 'negativebinomial2'],
-    poisson: ['count', 'counts'],
+    student_t: ['t', 'student'],
     laplace: ['doubleexponential', 'lasso'],
     flat: ['improper', 'noninformative', 'uninformative'],
     half_student_t: ['halft', 'halfstudent'],
@@ -58,6 +54,11 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
     eti: ['quantile', 'quantiles', 'central', 'equaltailed', 'ci'],
   }),
 );
+
+/** More words for a name, beside those that it has. */
+export function addSynonyms(name: string, words: readonly string[]): void {
+  SYNONYMS.set(name, [...(SYNONYMS.get(name) ?? []), ...words]);
+}
 
 /** The word of a closed set that is most like `word`, or means the same elsewhere; `null` when there is none. */
 export function nearestWord<T extends string>(word: string, choices: readonly T[]): T | null {

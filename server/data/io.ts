@@ -9,13 +9,15 @@ import { readHead } from '../../sources/head.ts';
 import { locateFile } from '../../sources/locate.ts';
 import type { Header } from '../features/header.ts';
 import type { ProfileIo } from './profiles.ts';
+import type { ProfileMessage } from './worker.ts';
 
 export interface ServerIo extends ProfileIo {
   /** Data files below the spec's folder, relative to it, at most a few hundred. */
   dataFiles(specPath: string): Promise<readonly string[]>;
   /** The header of the first data file; `null` when there is none, or it is no plain text. */
   header(request: ProfileRequest): Promise<Header | null>;
-  dispose(): void;
+  /** Ends what is read; the process can then end at once. */
+  dispose(): Promise<void>;
 }
 
 /** `workerFile`: a bundle that answers `serveProfiles`; without it profiles are made in this thread. */
@@ -27,7 +29,7 @@ export function nodeIo(workerFile: string | null): ServerIo {
     version,
     dataFiles,
     header,
-    dispose: () => worker?.dispose(),
+    dispose: async () => worker?.dispose(),
   };
 }
 
@@ -35,6 +37,9 @@ interface Pending {
   readonly resolve: (profile: DataProfile) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** Milliseconds for the thread to end by itself. */
+const LONGEST_END_MS = 2_000;
 
 /** One worker thread, started at the first request and again after it died. */
 class ProfileWorker {
@@ -48,13 +53,19 @@ class ProfileWorker {
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
-      this.start().postMessage({ id, request });
+      this.start().postMessage({ id, request } satisfies ProfileMessage);
     });
   }
 
-  dispose(): void {
-    void this.worker?.terminate();
+  /** DuckDB is asked to stop: a thread that is ended under it takes the process along, or lets it wait. */
+  async dispose(): Promise<void> {
+    const { worker } = this;
+    if (worker === null) return;
     this.worker = null;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('end' satisfies ProfileMessage);
+    await Promise.race([ended, new Promise<void>((resolve) => setTimeout(resolve, LONGEST_END_MS).unref())]);
+    await worker.terminate();
   }
 
   private start(): Worker {

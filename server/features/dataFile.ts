@@ -16,10 +16,12 @@ function pathOf({ document, roots }: FeatureContext, file: string): string | nul
   const specPath = pathOfUri(document.uri);
   if (specPath === null) return null;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file) || file.includes('\0')) return null;
-  const folder = dirname(specPath);
-  const path = resolve(folder, file);
-  return [folder, ...roots].some((root) => isBelow(path, root)) ? path : null;
+  const path = resolve(dirname(specPath), file);
+  return foldersOf(specPath, roots).some((root) => isBelow(path, root)) ? path : null;
 }
+
+/** The folders below which a spec may reach files. */
+export const foldersOf = (specPath: string, roots: readonly string[]): readonly string[] => [dirname(specPath), ...roots];
 
 /** Whether an absolute path lies within a folder. */
 export function isBelow(path: string, root: string): boolean {
