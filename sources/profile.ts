@@ -2,6 +2,7 @@
 import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
 import { ALL, type DataSource } from '../core/spec/types.ts';
 import { type Firsts, firstsOf } from './firsts.ts';
+import { dateOf, kindOf } from './kinds.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
@@ -241,7 +242,7 @@ class Profiler {
   ): ColumnProfile {
     if (at < 0) return unreadColumn(name, index);
     const { facts, kind, shape, levels, among } = overall[at];
-    const date = this.#dateOf(name, index);
+    const date = dateOf(this.#relation, this.#request.source, index);
     const earliest = (which: 'empty' | 'text' | 'infinite') => {
       let best: number | null = null;
       for (const columns of firsts.values()) {
@@ -277,14 +278,6 @@ class Profiler {
     };
   }
 
-  #dateOf(name: string, index: number): ColumnProfile['date'] {
-    const { isDate, origins } = this.#relation;
-    const { source } = this.#request;
-    const unit = source.kind === 'file' ? source.reader?.dates.find(([column]) => column === name)?.[1] : undefined;
-    const origin = origins.get(name);
-    return isDate[index] && unit !== undefined && origin !== undefined ? { unit, origin } : undefined;
-  }
-
   #group(
     facts: GroupFacts,
     read: readonly number[],
@@ -304,10 +297,4 @@ class Profiler {
     });
     return { name: facts.name ?? ALL, rows: facts.rows, firstRow: facts.firstRow, columns, correlations: facts.correlations };
   }
-}
-
-function kindOf({ count, texts, infinite }: ColumnFacts): ColumnProfile['kind'] {
-  if (count + texts + infinite === 0) return 'empty';
-  if (texts === 0 && infinite === 0) return 'number';
-  return count + infinite === 0 ? 'text' : 'mixed';
 }
