@@ -9,7 +9,7 @@ import { fitQuality } from '../core/posterior/fitQuality.ts';
 import { influence } from '../core/posterior/influence.ts';
 import { LooRun, looOf, replaceRows, rowsAbove, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
-import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
+import type { Dispersion, ParetoK } from '../core/posterior/trial.ts';
 import { describe } from '../core/posterior/predict.ts';
 import { CHECK_DEFAULTS, checkPredictive, thinDraws } from '../core/posterior/replicate.ts';
 import type { FitReport } from '../core/posterior/report.ts';
