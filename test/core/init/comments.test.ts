@@ -3,7 +3,10 @@ import { draftSpec } from '../../../core/init/draft.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 import { profileOfCsv } from '../rules/profileOfCsv.ts';
 
-const rows = Array.from({ length: 60 }, (_, i) => `g${i % 6},${Math.sin(i).toFixed(3)},${i % 2 === 0 ? '' : i},note ${i},${(2 * Math.cos(i)).toFixed(3)}`);
+const rows = Array.from(
+  { length: 60 },
+  (_, i) => `g${i % 6},${Math.sin(i).toFixed(3)},${i % 2 === 0 ? '' : i},note ${i},${(2 * Math.cos(i)).toFixed(3)}`,
+);
 const profile = profileOfCsv(['site,x,wait,note,y', ...rows].join('\n'), 'site');
 const choices = { data: 'd.csv', response: 'y', group: 'site' } as const;
 
