@@ -17,9 +17,12 @@ import { MOST_REFITS } from './refits.ts';
 
 /** Solutions at scale nodes × groups beyond which this gives way to PSIS. */
 const MOST_SOLUTIONS = 200_000;
-const MOST_NODES = 500;
-/** A refit's mean density of a group is doubtful with a larger Monte Carlo standard error than this. */
+const FEWEST_NODES = 500;
+/** Densities of rows beyond which draws of the scales are thinned to the fewest. */
+const MOST_DENSITIES = 500_000;
+/** A group's elpd is doubtful with a larger Monte Carlo standard error than this, or with weights of so high a k-hat that they have no variance. */
 const LARGEST_ERROR = 0.2;
+const LARGEST_K = 0.5;
 
 /** Rows and groups left out of a collapsed model. */
 export interface Marginal {
@@ -36,7 +39,9 @@ export interface Marginal {
 export function* leaveOut(fitted: Fitted, { rows }: ModelData, { density }: Target): Steps<Marginal | null> {
   if (!(density instanceof CollapsedModel)) return null;
   const isLarge = (nodes: ScaleNodes): boolean => nodes.positions.length * density.layout.groups.length > MOST_SOLUTIONS;
-  const nodes = scaleNodes(density, fitted, { most: MOST_NODES });
+  const groups = density.layout.groups.length;
+  const most = Math.max(FEWEST_NODES, Math.floor(MOST_DENSITIES / Math.max(rows.n, groups)));
+  const nodes = scaleNodes(density, fitted, { most: Math.min(most, Math.floor(MOST_SOLUTIONS / groups)) });
   if (isLarge(nodes)) return null;
   let ofRows = yield* leaveRowsOut(density, rows, nodes);
   let ofGroups = yield* leaveGroupsOut(density, nodes);
@@ -92,7 +97,8 @@ export async function groupsOutOf(
 ): Promise<FitReport['groups_out']> {
   const places = design.groups.map((_, g) => g).filter((g) => model.layout.groups[g].weight > 0);
   if (places.length < 2 || places.some((g) => unheld?.groups[g] === 1 || Number.isNaN(found.k[g]))) return null;
-  const isDoubtful = (g: number): boolean => !(found.k[g] <= threshold);
+  const isDoubtful = (g: number): boolean => !(found.k[g] <= Math.min(threshold, LARGEST_K) && found.mcse[g] <= LARGEST_ERROR);
+
   const doubtful = places.filter(isDoubtful);
   const again = new Map<number, Again>();
   if (refitting !== null && doubtful.length <= MOST_REFITS) {
