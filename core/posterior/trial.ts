@@ -16,7 +16,7 @@ export interface ParetoK {
    * is no fault. All of `rows` when left out.
    */
   readonly outliers?: readonly number[];
-  /** Those of `rows` whose leave-one-out was had without importance weights. */
+  /** Those of `rows` whose leave-one-out was had otherwise: exactly, by a refit, or by weights of the scales alone that hold. */
   readonly exact?: readonly number[];
 }
 
