@@ -7,7 +7,7 @@ import { isFixed } from '../core/model/priors.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
 import { dataFault } from '../core/rules/dataFault.ts';
 import { improperPosterior } from '../core/rules/improperPosterior.ts';
-import { columnsOf } from '../core/spec/columns.ts';
+import { columnsOf, levelsDeclared } from '../core/spec/columns.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
@@ -43,7 +43,14 @@ export class Preparer {
     const { spec } = parsed;
     const profile =
       spec &&
-      (await profileData({ specPath: source.path, source: spec.data, group: spec.group, columns: columnsOf(spec), roots: source.roots }));
+      (await profileData({
+        specPath: source.path,
+        source: spec.data,
+        group: spec.group,
+        columns: columnsOf(spec),
+        levels: levelsDeclared(spec),
+        roots: source.roots,
+      }));
     const found = checkParsed(parsed, profile);
     const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };

@@ -1,5 +1,5 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
-import { buildRows, rawColumns } from '../core/data/rows.ts';
+import { buildRows, rawColumns, textColumns } from '../core/data/rows.ts';
 import { areFinite, groupStatistics } from '../core/data/statistics.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import type { DataSource } from '../core/spec/types.ts';
@@ -35,7 +35,7 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
   const file = await locateFile(request.specPath, source.file, request.roots);
   const { delimiter, where } = source;
-  const texts = rawColumns(design).flatMap((c) => (c.level === null ? [] : [c.column]));
+  const texts = textColumns(rawColumns(design));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
   return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, async (relation) =>

@@ -1,7 +1,7 @@
 /** Reads rows to predict: a new file with the groups and covariates of a fitted model, its response not needed. */
 
 import type { DataFault } from '../core/data/profile.ts';
-import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
+import { buildRows, type RawRows, rawColumns, textColumns } from '../core/data/rows.ts';
 import type { Design, Rows, Standardisation } from '../core/model/design.ts';
 import { locateFile } from './locate.ts';
 import { cellError, groupNames, readRaw } from './raw.ts';
@@ -23,22 +23,48 @@ export interface NewRows {
   /** The names of the groups that the model lacks, by index into `rows`. */
   readonly unknownGroups: ReadonlyMap<number, string>;
   /** Cells that cannot be taken, each with line and column; their rows are left out. */
-  readonly faults: readonly DataFault[];
+  readonly faults: readonly RowFault[];
+}
+
+/** Why a row of the file has no prediction. */
+export interface RowFault extends DataFault {
+  /** 0-based row of the file. */
+  readonly row: number;
+  /** As the file has it, where the model has such a group; else empty. */
+  readonly group: string;
 }
 
 /** Throws a DataError when the file cannot be read or lacks a column. */
 export async function readNewRows(request: NewRowsRequest): Promise<NewRows> {
-  const { design, standardisation } = request;
+  const { standardisation } = request;
   const file = await locateFile(request.specPath, request.file, request.roots);
-  const columns = rawColumns(design, true);
-  const texts = columns.flatMap((c) => (c.level === null ? [] : [c.column]));
-  return withRelation({ file, delimiter: null, where: null, group: design.groupColumn, texts }, async (relation) => {
-    const raw = await readRaw(relation, file, design, columns, relation.estimatedRows);
+  const columns = rawColumns(request.design, true);
+  const texts = textColumns(columns);
+  return withRelation({ file, delimiter: null, where: null, group: request.design.groupColumn, texts }, async (relation) => {
+    const design = withParts(request.design, relation.names);
+    const raw = await readRaw(relation, file, design, rawColumns(design, true), relation.estimatedRows);
     const { rows, faults } = buildRows(design, raw, { standardisation, newRows: true });
-    const explained: DataFault[] = [];
-    for (const fault of faults) explained.push((await cellError(relation, file, design, raw, fault)).fault);
+    const explained: RowFault[] = [];
+    for (const fault of faults) {
+      const { fault: told } = await cellError(relation, file, design, raw, fault);
+      explained.push({ ...told, row: raw.fileRow[fault.at], group: design.groups[raw.group[fault.at]] ?? '' });
+    }
     return { rows, unknownGroups: await unknownGroups(relation, raw, rows), faults: explained };
   });
+}
+
+/** A file of new rows may name what belongs to its response by its part, as the spec's predictions do. */
+function withParts(design: Design, names: readonly string[]): Design {
+  const { response, family } = design;
+  const part = (column: string | null, name: string) =>
+    column !== null && !names.includes(column) && names.includes(name) ? name : column;
+  const trials =
+    typeof response.trials === 'string'
+      ? part(response.trials, 'trials')
+      : family === 'binomial' && names.includes('trials')
+        ? 'trials'
+        : response.trials;
+  return { ...design, response: { ...response, trials, exposure: part(response.exposure, 'exposure'), se: part(response.se, 'se') } };
 }
 
 async function unknownGroups(relation: Relation, raw: RawRows, rows: Rows): Promise<Map<number, string>> {

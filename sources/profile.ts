@@ -18,6 +18,8 @@ export interface ProfileRequest {
   readonly group: string | null;
   /** Columns of interest: correlations are among them, and a file too large for memory is profiled for them alone. */
   readonly columns?: readonly string[];
+  /** Levels that the spec declares, by column: text, whatever else they are spelt like. */
+  readonly levels?: ReadonlyMap<string, readonly string[]>;
   /** Nothing outside these folders is read. */
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
@@ -44,8 +46,8 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     file = await locateFile(request.specPath, source.file, request.roots);
     const found = file;
     const { delimiter, where } = source;
-    const { group, tableBytes } = request;
-    return await withRelation({ file, delimiter, where, group, texts: [], tableBytes }, (relation) =>
+    const { group, tableBytes, levels: texts = new Map() } = request;
+    return await withRelation({ file, delimiter, where, group, texts, tableBytes }, (relation) =>
       new Profiler(found, relation, request, where).run(),
     );
   } catch (error) {
@@ -181,7 +183,8 @@ class Profiler {
       const kind = kindOf(total);
       if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind) });
       else {
-        const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
+        const isDeclared = this.#request.levels?.has(this.#relation.names[index]) === true && this.#relation.hasText[index];
+        const levels = kind === 'text' || isDeclared ? await levelsOf(this.#relation, index) : null;
         out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels });
       }
     }
@@ -243,7 +246,7 @@ class Profiler {
       mean: facts.mean,
       sd: facts.sd,
       firstEmpty: earliest('empty'),
-      firstText: earliest('text') ?? place(levels?.firstRow ?? null, index),
+      firstText: earliest('text') ?? (kind === 'text' ? place(levels?.firstRow ?? null, index) : null),
       firstInfinite: earliest('infinite'),
       integer: facts.count > 0 && shape.fraction === null,
       firstFraction: place(shape.fraction, index),

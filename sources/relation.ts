@@ -12,6 +12,7 @@ import { type Head, readHead } from './head.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
 import type { Facts } from './moments.ts';
 import { checkPredicate } from './predicate.ts';
+import { isEmptyText, numberIn } from './shape.ts';
 import { doubleOf, GROUP, identifier, literal, numberOf, ROW, textOf } from './sql.ts';
 
 /** Text files above this size are scanned instead of kept in memory. */
@@ -22,8 +23,8 @@ export interface RelationRequest {
   readonly delimiter: string | null;
   readonly where: string | null;
   readonly group: string | null;
-  /** Columns that must be there as text, even if all their cells are numbers. */
-  readonly texts: readonly string[];
+  /** Columns that must be there as text, even if all their cells are numbers, each with levels that are text whatever else they are spelt like. */
+  readonly texts: ReadonlyMap<string, readonly string[]>;
   /** Above this size the file is scanned; for tests. */
   readonly tableBytes?: number;
 }
@@ -179,16 +180,17 @@ class Reading {
   constructor(request: RelationRequest, head: Head | null) {
     this.#request = request;
     this.#head = head;
-    this.#text = head ? head.names.map((name, i) => head.text[i] || request.texts.includes(name)) : [];
+    this.#text = head ? head.names.map((name, i) => head.text[i] || request.texts.has(name)) : [];
     this.#group = head && request.group !== null ? head.names.indexOf(request.group) : -1;
   }
 
   async open(): Promise<Opened> {
     const { file, group, delimiter, texts, tableBytes } = this.#request;
-    const key = JSON.stringify([file.path, file.version, group, delimiter, tableBytes ?? null]);
+    const kept = [...texts].flatMap(([column, levels]) => levels.filter(isReadOtherwise).map((level) => [column, level]));
+    const key = JSON.stringify([file.path, file.version, group, delimiter, tableBytes ?? null, kept]);
     if (opened && opened.key === key && this.#attempts === 0) {
       const { names, hasText } = opened.source;
-      if (texts.every((t) => hasText[names.indexOf(t)] ?? true)) return opened;
+      if ([...texts.keys()].every((t) => hasText[names.indexOf(t)] ?? true)) return opened;
     }
     close();
     const instance = await takeInstance();
@@ -226,7 +228,7 @@ class Reading {
     ];
     const others = head.names.map((_, i) => i).filter((i) => i !== this.#group);
     const stored = others.flatMap((i) =>
-      this.#text[i] ? [textColumn(i), numberColumn(i)] : [`nullif("c${i}", 'nan'::DOUBLE) AS ${numberOf(i)}`],
+      this.#text[i] ? textColumns(i, `"c${i}"`, this.#kept(head.names[i])) : [`nullif("c${i}", 'nan'::DOUBLE) AS ${numberOf(i)}`],
     );
     const hasText = head.names.map((_, i) => this.#text[i] || i === this.#group);
     const list = [...stored, `${this.#group < 0 ? `'all'` : unlessBlank(`"c${this.#group}"`)} AS ${GROUP}`].join(', ');
@@ -255,13 +257,14 @@ class Reading {
     const names = fields.map((f) => f.name);
     const groupIndex = group === null ? -1 : names.indexOf(group);
     const isNumber = fields.map((f) => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|BOOLEAN)$/.test(f.type));
-    const hasText = fields.map((f, i) => !isNumber[i] || i === groupIndex || texts.includes(f.name));
+    const hasText = fields.map((f, i) => !isNumber[i] || i === groupIndex || texts.has(f.name));
     const select = fields.flatMap((f, i) => {
       const cell = identifier(f.name);
       const asNumber = isNumber[i] ? [`nullif(CAST(${cell} AS DOUBLE), 'nan'::DOUBLE) AS ${numberOf(i)}`] : [];
       if (!hasText[i]) return asNumber;
       const text = `CAST(${cell} AS VARCHAR)`;
-      return [`${emptied(text)} AS ${textOf(i)}`, ...(isNumber[i] ? asNumber : [`${castNumber(text)} AS ${numberOf(i)}`])];
+      const [asText, cast] = textColumns(i, text, this.#kept(f.name));
+      return [asText, ...(isNumber[i] ? asNumber : [cast])];
     });
     const groupText = groupIndex < 0 ? '' : `CAST(${identifier(group ?? '')} AS VARCHAR)`;
     const groupValue = groupIndex < 0 ? `'all'` : unlessBlank(groupText);
@@ -270,6 +273,11 @@ class Reading {
     const base = `(SELECT file_row_number AS ${ROW}, ${[...select, `${groupValue} AS ${GROUP}`].join(', ')} FROM ${reader})`;
     const scans = rows * fields.length > (this.#request.tableBytes ?? TABLE_BYTES) / 8;
     return { base, names, hasText, group: groupIndex, head: null, scans, hasDoubles: false, estimatedRows: rows, found: new Map() };
+  }
+
+  /** The levels of a column that would be read as an empty cell or as no finite number. */
+  #kept(column: string): readonly string[] {
+    return (this.#request.texts.get(column) ?? []).filter(isReadOtherwise);
   }
 
   /** Whether another way of reading is left after this error, and takes it. */
@@ -308,7 +316,17 @@ class Reading {
 
 const emptied = (text: string): string => `CASE WHEN lower(trim(${text}, ' \t')) NOT IN ('', 'na', 'n/a', 'nan', 'null') THEN ${text} END`;
 const castNumber = (text: string): string => `nullif(TRY_CAST(trim(${text}, ' \t') AS DOUBLE), 'nan'::DOUBLE)`;
-const textColumn = (i: number): string => `${emptied(`"c${i}"`)} AS ${textOf(i)}`;
-const numberColumn = (i: number): string => `${castNumber(`"c${i}"`)} AS ${numberOf(i)}`;
+/** Text and number of the column at an index; `kept` are texts as they are. */
+function textColumns(i: number, cell: string, kept: readonly string[]): [string, string] {
+  const isKept = `${cell} IN (${kept.map(literal).join(', ')})`;
+  const [text, number] = [emptied(cell), castNumber(cell)];
+  if (kept.length === 0) return [`${text} AS ${textOf(i)}`, `${number} AS ${numberOf(i)}`];
+  return [
+    `CASE WHEN ${isKept} THEN ${cell} ELSE ${text} END AS ${textOf(i)}`,
+    `CASE WHEN ${isKept} THEN NULL ELSE ${number} END AS ${numberOf(i)}`,
+  ];
+}
+/** Whether a text would be read as an empty cell, or as a number that is not finite. */
+const isReadOtherwise = (text: string): boolean => isEmptyText(text) || !Number.isFinite(numberIn(text) ?? 0);
 /** Most texts start with a character above the blanks, which is quick to see. */
 const unlessBlank = (text: string): string => `CASE WHEN ${text} >= '!' THEN ${text} WHEN trim(${text}, ' \t') <> '' THEN ${text} END`;

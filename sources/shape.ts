@@ -135,10 +135,10 @@ export function groupColumnFacts(groups: readonly GroupFacts[]): {
   return { byGroup, values };
 }
 
-const isEmptyText = (text: string): boolean => /^\s*(na|n\/a|nan|null)?\s*$/i.test(text);
+export const isEmptyText = (text: string): boolean => /^\s*(na|n\/a|nan|null)?\s*$/i.test(text);
 
 /** A text's number, infinities among them, or `null`. */
-function numberIn(text: string): number | null {
+export function numberIn(text: string): number | null {
   if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
   const infinite = /^\s*([+-]?)inf(inity)?\s*$/i.exec(text);
   return infinite ? (infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : null;

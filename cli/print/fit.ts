@@ -1,11 +1,13 @@
 /** A fit's report as text. */
+import type { Design } from '../../core/model/design.ts';
 import { type FitReport, isMasked } from '../../core/posterior/report.ts';
 import { visible } from '../../core/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
 
-export function renderFit(report: FitReport): string {
+/** @param design What the report is of. */
+export function renderFit(report: FitReport, design: Pick<Design, 'response'>): string {
   const { interval, sampling, rows, timing_ms: t } = report;
   const label = `${percent(interval.prob)} ${interval.kind === 'hdi' ? 'HDI' : 'ETI'}`;
   const draws = `${sampling.chains} ${sampling.chains === 1 ? 'chain' : 'chains'} × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
@@ -45,8 +47,13 @@ export function renderFit(report: FitReport): string {
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${visible(s.text)}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
+  if (report.predictions.length > 0 && design.response.transform !== 'none') lines.push(ownScale(design));
   return lines.join('\n');
 }
+
+/** Which scale predictions are on. */
+export const ownScale = ({ response: { column, transform } }: Pick<Design, 'response'>): string =>
+  `Predictions are of ${column} itself, on its own scale; the model is of ${transform}(${column}). "scale": "transformed" asks for that.`;
 
 const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
 
@@ -76,7 +83,7 @@ function renderParameters(report: FitReport, label: string): string {
 function renderPredictions(report: FitReport, label: string): string {
   const header = ['prediction', 'mean', 'sd', `${label} from`, 'to', 'mean response', 'ignored (masked)'];
   const rows = report.predictions.map((p, i) => {
-    const name = p.name ?? `${i + 1}: ${p.group}`;
+    const name = `${p.name ?? `${i + 1}: ${p.group}`}${p.scale === 'transformed' ? ' (transformed)' : ''}`;
     return [name, n(p.mean), n(p.sd), n(p.lower), n(p.upper), n(p.mu.mean), p.ignored.join(', ') || null];
   });
   return renderTable(header, rows);

@@ -51,7 +51,7 @@ export interface ColumnProfile extends NumericProfile {
   readonly maxPlace: CellPlace | null;
   /** Distinct non-empty texts (exact for text columns, exact or approximate for numbers). */
   readonly distinct: number;
-  /** Text columns: the levels in order of first appearance, at most 1,000 of them. */
+  /** Of text columns, and of those whose levels the spec declares: the levels in order of first appearance, at most 1,000 of them. */
   readonly levels: readonly string[];
   readonly histogram: Histogram | null;
 }
@@ -133,5 +133,13 @@ export interface DataProfile {
 
 /** The column of that name, exactly. */
 export function columnOf(profile: DataProfile, name: string): ColumnProfile | undefined {
-  return profile.columns.find((c) => c.name === name);
+  let byName = columnsByName.get(profile);
+  if (byName === undefined) {
+    byName = new Map();
+    for (const c of profile.columns) if (!byName.has(c.name)) byName.set(c.name, c);
+    columnsByName.set(profile, byName);
+  }
+  return byName.get(name);
 }
+
+const columnsByName = new WeakMap<DataProfile, Map<string, ColumnProfile>>();

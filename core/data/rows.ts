@@ -4,14 +4,15 @@
  */
 import { log } from '../math/elementary.ts';
 import type { Design, Factor, Rows, Standardisation, Term } from '../model/design.ts';
-import { transformed } from '../posterior/point.ts';
-import { isRelative, momentsOf } from './standardise.ts';
+import { isRelative, momentsOf, productKey, relativeColumns } from './standardise.ts';
+import { transformed } from './transform.ts';
 
-/** A column of the data as a design reads it: its numbers, or the indicator of one of its levels. */
+/** A column of the data as a design reads it: its numbers, or the places of its cells among the levels. */
 export interface RawColumn {
   readonly key: string;
   readonly column: string;
-  readonly level: string | null;
+  /** `null`: numbers. */
+  readonly levels: readonly string[] | null;
 }
 
 /** Cells as a source reads them, in file order. */
@@ -20,7 +21,7 @@ export interface RawRows {
   /** Index into `Design.groups`; −1 for a blank or unknown group. */
   readonly group: Int32Array;
   readonly fileRow: Int32Array;
-  /** By `RawColumn.key`. NaN: empty; ±Infinity: text, or a number that is not finite. */
+  /** By `RawColumn.key`. NaN: empty; ±Infinity: text, a number that is not finite, or none of the levels. */
   readonly columns: ReadonlyMap<string, Float64Array>;
 }
 
@@ -34,6 +35,8 @@ export interface CellFault {
   readonly message: string;
   /** The rule that the cell breaks, where it is not that of text among numbers. */
   readonly code?: string;
+  /** The cell is none of these levels. */
+  readonly levels?: readonly string[];
 }
 
 export interface BuiltRows {
@@ -56,16 +59,16 @@ export const MAX_FAULTS = 100;
 const LARGEST = 1e150;
 const TOO_LARGE = 'is too large to be squared; use larger units';
 
-const keyOf = (column: string, level: string | null): string => (level === null ? column : JSON.stringify([column, level]));
+const keyOf = (column: string, levels: readonly string[] | null): string => (levels === null ? column : JSON.stringify([column, levels]));
 
-export const factorKey = (factor: Factor): string => keyOf(factor.column, factor.level);
+const factorKey = (factor: Factor): string => keyOf(factor.column, factor.levels);
 
 /** What must be read for a design, each column once. */
 export function rawColumns(design: Design, newRows = false): RawColumn[] {
   const found = new Map<string, RawColumn>();
-  const need = (column: string, level: string | null) => {
-    const key = keyOf(column, level);
-    found.set(key, { key, column, level });
+  const need = (column: string, levels: readonly string[] | null) => {
+    const key = keyOf(column, levels);
+    found.set(key, { key, column, levels });
   };
   const { response } = design;
   if (!newRows) need(response.column, null);
@@ -73,8 +76,17 @@ export function rawColumns(design: Design, newRows = false): RawColumn[] {
   if (response.exposure !== null) need(response.exposure, null);
   if (response.se !== null) need(response.se, null);
   if (response.weights !== null && !newRows) need(response.weights, null);
-  for (const term of design.terms) for (const f of term.factors) need(f.column, f.level);
+  for (const term of design.terms) for (const f of term.factors) need(f.column, f.levels);
   return [...found.values()];
+}
+
+/** The levels of the columns that are read as text, by column: texts whatever else they are spelt like. */
+export function textColumns(columns: readonly Pick<RawColumn, 'column' | 'levels'>[]): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, readonly string[]>();
+  for (const { column, levels } of columns) {
+    if (levels !== null) texts.set(column, [...new Set([...(texts.get(column) ?? []), ...levels])]);
+  }
+  return texts;
 }
 
 /** The model's rows from the cells. Shapes: one array a term, of the rows used; the intercept's is empty. */
@@ -91,6 +103,13 @@ interface Side {
   readonly rule: string;
 }
 
+/** A factor's cells: numbers, or places among its levels, of which `place` is the one that it indicates (−1: numbers). */
+interface Cells {
+  readonly factor: Factor;
+  readonly values: Float64Array;
+  readonly place: number;
+}
+
 class Builder {
   readonly #design: Design;
   readonly #raw: RawRows;
@@ -100,13 +119,19 @@ class Builder {
   #used: Int32Array = new Int32Array(0);
   readonly #standardisation = new Map<string, { readonly mean: number; readonly sd: number }>();
   /** Each term's factors with their cells. */
-  readonly #factors: readonly (readonly { readonly factor: Factor; readonly values: Float64Array }[])[];
+  readonly #factors: readonly (readonly Cells[])[];
 
   constructor(design: Design, raw: RawRows, options: BuildOptions) {
     this.#design = design;
     this.#raw = raw;
     this.#options = options;
-    this.#factors = design.terms.map((term) => term.factors.map((factor) => ({ factor, values: this.#column(factorKey(factor)) })));
+    this.#factors = design.terms.map((term) =>
+      term.factors.map((factor) => ({
+        factor,
+        values: this.#column(factorKey(factor)),
+        place: factor.level === null || factor.levels === null ? -1 : factor.levels.indexOf(factor.level),
+      })),
+    );
   }
 
   build(): BuiltRows {
@@ -148,8 +173,8 @@ class Builder {
     return group < 0 || this.#design.mask[group * this.#design.terms.length + term] === 1;
   }
 
-  #fault(at: number, column: string | null, message: string, code?: string): false {
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push(code === undefined ? { at, column, message } : { at, column, message, code });
+  #fault(at: number, column: string | null, message: string, more: Pick<CellFault, 'code' | 'levels'> = {}): false {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ at, column, message, ...more });
     return false;
   }
 
@@ -194,12 +219,12 @@ class Builder {
     for (const { column, values, allowed, rule } of sides) {
       const value = values[i];
       if (Number.isNaN(value)) {
-        if (!drops) return this.#fault(i, column, `"${column}" is empty.`, 'HM208') || 'fault';
+        if (!drops) return this.#fault(i, column, `"${column}" is empty.`, { code: 'HM208' }) || 'fault';
         missing = true;
       } else if (!Number.isFinite(value)) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
-      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
+      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
       else if (!allowed(value))
-        return this.#fault(i, column, `"${column}" ${rule}.`, column === design.response.column ? 'HM213' : 'HM212') || 'fault';
+        return this.#fault(i, column, `"${column}" ${rule}.`, { code: column === design.response.column ? 'HM213' : 'HM212' }) || 'fault';
     }
     for (let t = 0; t < design.terms.length; t++) {
       if (!this.#isActive(group, t)) continue;
@@ -207,14 +232,19 @@ class Builder {
         const value = values[i];
         if (Number.isNaN(value)) {
           if (design.missing === 'zero') continue;
-          if (!drops) return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`, 'HM406') || 'fault';
+          if (!drops)
+            return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`, { code: 'HM406' }) || 'fault';
           missing = true;
+        } else if (factor.levels !== null) {
+          if (Number.isFinite(value)) continue;
+          const message = `"${factor.column}" is a level that the model does not know.`;
+          return this.#fault(i, factor.column, message, { levels: factor.levels, code: 'HM214' }) || 'fault';
         } else if (!Number.isFinite(value)) {
           return this.#fault(i, factor.column, `"${factor.column}" is not a finite number where the mask is 1.`) || 'fault';
         } else if (Math.abs(value) > LARGEST) {
-          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
         } else if (!Number.isFinite(transformed(value, factor.transform, undefined))) {
-          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`, 'HM213') || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`, { code: 'HM213' }) || 'fault';
         }
       }
     }
@@ -223,30 +253,27 @@ class Builder {
     if (design.family === 'binomial' && trials !== null && !this.#options.newRows) {
       const most = typeof trials === 'number' ? trials : this.#column(trials)[i];
       if (this.#column(column)[i] > most)
-        return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, 'HM209') || 'fault';
+        return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, { code: 'HM209' }) || 'fault';
     }
     return 'use';
   }
 
   /** A cell of a covariate: under `missing: "zero"` an empty one counts as 0, before any transform. */
-  #cell(values: Float64Array, i: number): number {
+  #cell({ values, place }: Pick<Cells, 'values' | 'place'>, i: number): number {
     const value = values[i];
-    return Number.isNaN(value) ? 0 : value;
+    if (Number.isNaN(value)) return 0;
+    return place < 0 ? value : value === place ? 1 : 0;
   }
 
   /** What `center` and `standardize` need, of each column over the rows used where some term that wants it is not masked. */
   #measureColumns(): void {
-    const wanted = new Map<string, number[]>();
-    this.#design.terms.forEach((term, t) => {
-      for (const f of term.factors) if (isRelative(f.transform)) wanted.set(f.column, [...(wanted.get(f.column) ?? []), t]);
-    });
-    for (const [column, terms] of wanted) {
-      const values = this.#column(column);
+    for (const [column, terms] of relativeColumns(this.#design)) {
+      const cells = { values: this.#column(column), place: -1 };
       this.#standardisation.set(
         column,
         momentsOf(
           this.#used.filter((i) => terms.some((t) => this.#isActive(this.#raw.group[i], t))),
-          (i) => this.#cell(values, i),
+          (i) => this.#cell(cells, i),
         ),
       );
     }
@@ -262,10 +289,10 @@ class Builder {
 
   #term(term: Term, t: number): Float64Array {
     if (term.kind === 'intercept') return new Float64Array(0);
-    const factors = this.#factors[t].map(({ factor, values }) => ({
-      values,
-      transform: factor.transform,
-      moments: this.#standardisation.get(factor.column),
+    const factors = this.#factors[t].map((cells) => ({
+      cells,
+      transform: cells.factor.transform,
+      moments: this.#standardisation.get(cells.factor.column),
     }));
     const out = new Float64Array(this.#used.length);
     const active = new Uint8Array(this.#used.length);
@@ -274,18 +301,18 @@ class Builder {
       if (!this.#isActive(this.#raw.group[i], t)) continue;
       active[k] = 1;
       let product = 1;
-      for (const f of factors) product *= transformed(this.#cell(f.values, i), f.transform, f.moments);
+      for (const f of factors) product *= transformed(this.#cell(f.cells, i), f.transform, f.moments);
       out[k] = product;
     }
     if (term.factors.length < 2 || term.transform === 'none') return out;
-    if (isRelative(term.transform) && !this.#standardisation.has(term.name)) {
+    if (isRelative(term.transform) && !this.#standardisation.has(productKey(term.name))) {
       const places = Int32Array.from(out.keys()).filter((k) => active[k] === 1);
       this.#standardisation.set(
-        term.name,
+        productKey(term.name),
         momentsOf(places, (k) => out[k]),
       );
     }
-    const moments = this.#standardisation.get(term.name);
+    const moments = this.#standardisation.get(productKey(term.name));
     for (let k = 0; k < out.length; k++) if (active[k]) out[k] = transformed(out[k], term.transform, moments);
     return out;
   }

@@ -2,7 +2,6 @@
 import { check } from '../check.ts';
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
 import { automaticMask } from '../model/resolve.ts';
-import { DEFAULT_TERM } from '../spec/defaults.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
 import { type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
@@ -128,7 +127,7 @@ function write(
 ): string {
   const spec: Record<string, unknown> = { data, response: response.column };
   if (group !== null) spec.group = group.column;
-  // A colon in a column's name is a product where the data lack that column; they have it.
+  // A colon or star in a column's name is a product where the data lack that column; they have it.
   spec.covariates = covariates.map((c) => c.name);
   const lines = Object.entries(spec).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   const mask = group === null || profile.groupColumn !== group.column || covariates.length === 0 ? null : maskText(profile, covariates);
@@ -141,9 +140,10 @@ function write(
 
 /** `null` where there are many groups and nothing is masked: the automatic mask says the same. */
 function maskText(profile: DataProfile, covariates: readonly ColumnProfile[]): string | null {
-  const rows = profile.groups.map((g) => ({ name: g.name, cells: covariates.map((c) => automaticMask(asCovariate(c), g.name, profile)) }));
+  const rows = profile.groups.map((g) => ({
+    name: g.name,
+    cells: covariates.map((c) => automaticMask({ columns: [c.name] }, g.name, profile)),
+  }));
   if (rows.length > MOST_LISTED && rows.every((r) => r.cells.every((cell) => cell === 1))) return null;
   return rows.map(({ name, cells }) => `    ${JSON.stringify(name)}: [${cells.join(', ')}]`).join(',\n');
 }
-
-const asCovariate = (c: ColumnProfile) => ({ name: c.name, columns: [c.name], transform: 'none' as const, levels: null, ...DEFAULT_TERM });

@@ -58,8 +58,16 @@ function summand(term: Term, masked: boolean): string {
   const place = term.pooling === 'complete' ? '' : 'g(i)';
   if (term.kind === 'intercept') return place === '' ? 'alpha' : `alpha[${place}]`;
   const coefficient = place === '' ? `w[${term.name}]` : `w[${term.name}, ${place}]`;
-  const column = transformed(term.name, term.factors.length === 1 ? term.factors[0].transform : term.transform);
+  const column = columnText(term);
   return `${masked ? 'm[g(i)] · ' : ''}${coefficient} · ${column}[i]`;
+}
+
+/** The values that a coefficient multiplies; a product's factors where one is transformed. */
+function columnText({ name, factors, transform }: Term): string {
+  if (factors.length === 1) return transformed(name, factors[0].transform);
+  const plain = factors.every((f) => f.transform === 'none');
+  const product = factors.map((f) => (f.level === null ? transformed(f.name, f.transform) : `${f.name}[${f.level}]`)).join(':');
+  return transformed(plain ? name : product, transform);
 }
 
 /** Whether the term is a structural zero in some group. */

@@ -1,4 +1,5 @@
 /** Every rule, in the order of their codes. */
+import { ambiguousFactor } from './ambiguousFactor.ts';
 import { collinear } from './collinear.ts';
 import { constantInGroup } from './constantInGroup.ts';
 import { covariateTwice } from './covariateTwice.ts';
@@ -23,6 +24,7 @@ import { missingImpute } from './missingImpute.ts';
 import { poolGroups } from './poolGroups.ts';
 import { predictionCovariates } from './predictionCovariates.ts';
 import { predictionGroup } from './predictionGroup.ts';
+import { predictionParts } from './predictionParts.ts';
 import { priorScale } from './priorScale.ts';
 import { priorUnused } from './priorUnused.ts';
 import { responseAsCovariate } from './responseAsCovariate.ts';
@@ -46,6 +48,7 @@ import { zeroCharacter } from './zeroCharacter.ts';
 /** Rules that need the spec only. */
 export const SPEC_RULES: readonly SpecRule[] = [
   covariateTwice,
+  ambiguousFactor,
   responseAsCovariate,
   responseParts,
   missingImpute,
@@ -53,6 +56,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
   maskValue,
   maskUnknownCovariate,
   priorUnused,
+  predictionParts,
   samplerValues,
   samplerUnreliable,
   zeroCharacter,

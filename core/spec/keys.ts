@@ -25,5 +25,5 @@ export const KEYS = {
   scale: ['prior', 'by'],
   interval: ['kind', 'prob'],
   sampler: ['method', 'chains', 'warmup', 'draws', 'seed', 'target_accept', 'max_treedepth'],
-  prediction: ['name', 'group', 'at'],
+  prediction: ['name', 'group', 'at', 'exposure', 'trials', 'se', 'scale'],
 } as const satisfies Record<string, readonly string[]>;

@@ -9,6 +9,7 @@ export function structureView({ design, data, parameters, spec }: ViewState): St
   return {
     kind: 'structure',
     response: responseText(design),
+    outcome: design.response.column,
     family: design.family,
     groupColumn: design.groupColumn,
     groups: design.groups,

@@ -5,7 +5,10 @@ import type { Scenario } from './parts.ts';
 /** What the panel must know of the model to lay out its tables and pickers. */
 export interface Structure {
   readonly kind: 'structure';
+  /** With its transform, as the model has it: `log(y)`. */
   readonly response: string;
+  /** The response itself, on whose own scale predictions are. */
+  readonly outcome: string;
   readonly family: Family;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];

@@ -1,6 +1,6 @@
 /** Data profiles, each made once for a version of its file, group and columns; the last good one stays until a newer is there. */
 import type { DataProfile } from '../../core/data/profile.ts';
-import { columnsOf } from '../../core/spec/columns.ts';
+import { columnsOf, levelsDeclared } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
 
@@ -98,7 +98,8 @@ export class Profiles {
 }
 
 /** What a profile depends on beside the file's version and the columns asked for. */
-const keyOf = ({ specPath, source, group, roots }: ProfileRequest): string => JSON.stringify([specPath, source, group, roots]);
+const keyOf = ({ specPath, source, group, roots, levels = new Map() }: ProfileRequest): string =>
+  JSON.stringify([specPath, source, group, roots, [...levels]]);
 
 /** Whether every column of the request that the file has was read; a name that it lacks needs no reading to be told. */
 function hasRead({ profile }: Entry, { columns = [] }: ProfileRequest): boolean {
@@ -117,5 +118,5 @@ function hasAll({ profile, asked }: Entry, { columns = [] }: ProfileRequest): bo
 
 /** What to read for a spec. */
 export function requestOf(spec: Spec, specPath: string, roots: readonly string[]): ProfileRequest {
-  return { specPath, source: spec.data, group: spec.group, columns: columnsOf(spec).sort(), roots };
+  return { specPath, source: spec.data, group: spec.group, columns: columnsOf(spec).sort(), levels: levelsDeclared(spec), roots };
 }

@@ -83,7 +83,7 @@ export function productChoices({ profile }: FeatureContext, typed: string): read
 
 /** `item`: of the list of covariates. */
 export function levelChoices(context: FeatureContext, item: number): readonly Choice[] {
-  const column = context.spec?.spec.covariates[context.parsed.covariateItems.indexOf(item)]?.columns[0];
+  const column = context.spec?.spec.covariates.find((c) => c.item === item)?.columns[0];
   const levels = context.profile?.columns.find((c) => c.name === column)?.levels ?? [];
   const listed = new Set(itemsOf(nodeAt(context.parsed.tree, ['covariates', item, 'levels'])).map((level) => level.value));
   return levels

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
 import type { Design, ModelData } from '../../core/model/design.ts';
 import { resolveDesign } from '../../core/model/resolve.ts';
+import { levelsDeclared } from '../../core/spec/columns.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
 import type { DataSource } from '../../core/spec/types.ts';
 import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb.ts';
@@ -40,7 +41,13 @@ export class Folder {
     const parsed = parseSpec(JSON.stringify(spec));
     if (parsed.spec === null || parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems));
     const source = parsed.spec.data;
-    const profile = await profileData({ specPath: this.specPath, source, group: parsed.spec.group, roots: [this.path] });
+    const profile = await profileData({
+      specPath: this.specPath,
+      source,
+      group: parsed.spec.group,
+      levels: levelsDeclared(parsed.spec),
+      roots: [this.path],
+    });
     if (profile.faults.length > 0) throw new Error(profile.faults[0].message);
     return { design: resolveDesign(parsed.spec, profile), source };
   }

@@ -79,7 +79,7 @@ export function problemOf(o: Options): Problem {
     const partial = o.poolings[t] === 'partial';
     const kind = t === 0 ? 'intercept' : 'slope';
     const name = t === 0 ? 'alpha' : `x${t}`;
-    const factors = t === 0 ? [] : [{ column: name, transform: 'none' as const, level: null }];
+    const factors = t === 0 ? [] : [{ column: name, name, transform: 'none' as const, level: null, levels: null }];
     const auto = { prior: false, sd: false };
     terms.push({
       name,

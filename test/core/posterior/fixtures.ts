@@ -9,7 +9,7 @@ export function term(name: string, changes: Partial<Term> = {}): Term {
   return {
     name,
     kind,
-    factors: kind === 'intercept' ? [] : [{ column: name, transform: 'none', level: null }],
+    factors: kind === 'intercept' ? [] : [{ column: name, name, transform: 'none', level: null, levels: null }],
     transform: 'none',
     pooling: 'none',
     prior: NORMAL,
