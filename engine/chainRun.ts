@@ -96,12 +96,6 @@ function stoppable(target: Target, stopped: () => boolean): Target {
       if (stopped()) throw new Stopped();
       return density.evaluate(position, gradient);
     },
-    valueAt:
-      density.valueAt &&
-      ((position) => {
-        if (stopped()) throw new Stopped();
-        return density.valueAt!(position);
-      }),
   });
   return { ...target, density: wrap(target.density) };
 }

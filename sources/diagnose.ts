@@ -1,41 +1,37 @@
 /** Why DuckDB would not read a delimited file: the first fault of form, with its line and column. Runs only after an error. */
 import { isUtf8 } from 'node:buffer';
 import type { DataFault } from '../core/data/profile.ts';
-import type { Head } from './head.ts';
-import { type DataFile, fatal } from './locate.ts';
+import { NotDecodable } from './bytes.ts';
+import { type Head, notUtf8 } from './head.ts';
+import { fatal } from './locate.ts';
+import type { Part } from './parts.ts';
 import { MAX_RECORD_BYTES, type RawRecord, RecordTooLong, scanRecords, splitCells } from './records.ts';
 
-export interface Diagnosis {
-  readonly fault: DataFault | null;
-  /** Whether some lines end in CR LF and others in LF, which strict reading refuses. */
-  readonly mixedLineEnds: boolean;
-}
-
-export async function diagnose(file: DataFile, head: Head): Promise<Diagnosis> {
+/** The first fault of a file, or `null`. */
+export async function diagnose({ file, head }: Part): Promise<DataFault | null> {
+  if (head === null) return null;
   let fault: DataFault | null = null;
-  const ends = new Set<RawRecord['end']>();
   try {
-    await scanRecords({ path: file.path, gzip: head.gzip, dialect: head.dialect, columns: head.names.length }, (record) => {
-      if (record.end !== 'none') ends.add(record.end);
+    await scanRecords(file.path, head, (record) => {
       fault = faultOf(record, head, file.named);
       return fault === null;
     });
   } catch (error) {
     if (error instanceof RecordTooLong) {
       const megabytes = MAX_RECORD_BYTES / 1e6;
-      fault = fatal('too_long', `Line ${error.line} of "${file.named}" is longer than ${megabytes} MB; shorten its cells.`, error.line, 1);
-    } else {
-      const reason = error instanceof Error ? error.message : String(error);
-      fault = fatal('unreadable', `"${file.named}" cannot be read (${reason}).`);
+      return fatal('too_long', `Line ${error.line} of "${file.named}" is longer than ${megabytes} MB; shorten its cells.`, error.line, 1);
     }
+    if (error instanceof NotDecodable) return fatal('encoding', `"${file.named}" is not text in ${head.charset}.`, 1, 1);
+    const reason = error instanceof Error ? error.message : String(error);
+    return fatal('unreadable', `"${file.named}" cannot be read (${reason}).`);
   }
-  return { fault, mixedLineEnds: ends.size > 1 };
+  return fault;
 }
 
 function faultOf(record: RawRecord, head: Head, file: string): DataFault | null {
   const { bytes, line } = record;
   const place = `Line ${line} of "${file}"`;
-  if (!isUtf8(bytes)) return fatal('encoding', `${place} is not UTF-8; save the file as UTF-8.`, line, invalidColumn(bytes));
+  if (!isUtf8(bytes)) return notUtf8(place, line, invalidColumn(bytes));
   if (record.open) return fatal('unreadable', `${place} opens a quote that is never closed.`, line, openQuote(bytes, head));
   if (bytes.includes(0)) return fatal('encoding', `${place} holds a zero byte; save the file as UTF-8 text.`, line, 1);
   const cells = splitCells(bytes, head.dialect.delimiter);

@@ -1,18 +1,18 @@
 /** What the first bytes of a delimited file tell: its encoding, delimiter, line ends, header, and which columns hold text. */
 import { isUtf8 } from 'node:buffer';
-import { open } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
+import { numberIn } from '../core/data/cells.ts';
 import type { DataFault } from '../core/data/profile.ts';
-import { DataError, type DataFile, fatal } from './locate.ts';
-import { type Dialect, MAX_RECORD_BYTES, RecordSplitter, RecordTooLong, splitCells, withoutMark } from './records.ts';
+import type { FileSource, ReaderSettings } from '../core/spec/types.ts';
+import { charsetOf, Decoder, firstBytes, isGzip, NotDecodable, unpackStart } from './bytes.ts';
+import { chooseDelimiter, declaredDelimiter } from './dialect.ts';
+import { DataError, type DataPart, fatal } from './locate.ts';
+import { type Dialect, MAX_RECORD_BYTES, type RecordForm, RecordSplitter, RecordTooLong, splitCells } from './records.ts';
 
 const HEAD_BYTES = 128 * 1024;
-const DELIMITERS = [',', ';', '\t', '|'];
+/** A longer header than this is refused. */
+const MOST_HEAD_BYTES = 4 * 1024 * 1024;
 
-export interface Head {
-  readonly names: readonly string[];
-  readonly dialect: Dialect;
-  readonly gzip: boolean;
+export interface Head extends RecordForm {
   /** Columns with a cell in the head that is neither nothing nor a number, such as `NA`: these are read as text first. */
   readonly text: readonly boolean[];
   /** Columns with a number in the head. */
@@ -21,118 +21,147 @@ export interface Head {
   readonly rowBytes: number;
   /** Where each name starts in the header's line, 1-based. */
   readonly columns: readonly number[];
+  /** Whether DuckDB finds the same records: UTF-8 without comments, the header in its first line but for one like `sep=;`. */
+  readonly isPlain: boolean;
   readonly faults: readonly DataFault[];
 }
 
-const NUMBER = /^[ \t]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \t]*$/;
 const NOT_FINITE = /^\s*[+-]?(inf|infinity|nan)\s*$/i;
 
-async function readStart(path: string, bytes: number): Promise<Buffer> {
-  const handle = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(bytes);
-    let filled = 0;
-    while (filled < bytes) {
-      const { bytesRead } = await handle.read(buffer, filled, bytes - filled, filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
+/** Reads the head of a delimited file. Throws a DataError for what leaves nothing to read. */
+export async function readHead(part: DataPart, source: FileSource, reader: ReaderSettings): Promise<Head> {
+  for (const bytes of [HEAD_BYTES, MOST_HEAD_BYTES]) {
+    const head = await new HeadReader(part, source, reader).read(bytes);
+    if (head !== null) return head;
+  }
+  const message = `The header of "${part.named}" is longer than ${MOST_HEAD_BYTES / 1024 / 1024} MB.`;
+  throw new DataError(fatal('too_long', message, 1, 1), part.named);
+}
+
+class HeadReader {
+  readonly #part: DataPart;
+  readonly #source: FileSource;
+  readonly #settings: ReaderSettings;
+
+  constructor(part: DataPart, source: FileSource, settings: ReaderSettings) {
+    this.#part = part;
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  #refuse(kind: DataFault['kind'], message: string, line: number | null = null): never {
+    throw new DataError(fatal(kind, message, line, line === null ? null : 1), this.#part.named);
+  }
+
+  /** `null`: the header is longer than that. */
+  async read(limit: number): Promise<Head | null> {
+    const { named, path, size } = this.#part;
+    let bytes = await firstBytes(path, limit).catch((error: NodeJS.ErrnoException) =>
+      this.#refuse('unreadable', `The data file "${named}" cannot be read (${error.code}).`),
+    );
+    let whole = bytes.length === size;
+    const gzip = isGzip(bytes);
+    if (gzip) {
+      bytes = await unpackStart(bytes, limit).catch(() => this.#refuse('unreadable', `"${named}" is a damaged gzip file.`));
+      whole = whole && bytes.length < limit;
     }
-    return buffer.subarray(0, filled);
-  } finally {
-    await handle.close();
+    const { text, charset } = this.#decode(bytes, whole);
+    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) this.#refuse('empty', `The data file "${named}" is empty.`);
+    const dialect = this.#dialect(text);
+    const scan = scanHead(text, whole, dialect, named);
+    if (scan.header === undefined) {
+      if (!whole && limit < MOST_HEAD_BYTES) return null;
+      if (whole) this.#refuse('empty', `"${named}" has no header after what is skipped.`);
+      return null;
+    }
+    const { names, columns, line } = scan.header;
+    if (whole && scan.rows === 0) this.#refuse('header_only', `"${named}" has a header but no rows.`, line);
+    const known = (flags: readonly boolean[]) => names.map((_, i) => flags[i] ?? false);
+    const skipped = lines(text, dialect).slice(0, dialect.skip);
+    const isPlain =
+      charset === 'utf-8' && dialect.comment === null && line === dialect.skip + 1 && skipped.every((l) => /^[^"\r]+\r?$/.test(l));
+    const duplicate = duplicateHeader(names, columns, line, named);
+    return {
+      names,
+      columns,
+      dialect,
+      gzip,
+      charset,
+      isPlain,
+      faults: duplicate === null ? [] : [duplicate],
+      text: known(scan.isText),
+      numbers: known(scan.isNumber),
+      rowBytes: scan.rowBytes,
+    };
   }
-}
 
-/** The first bytes of what a gzip stream unpacks to. */
-function unpackStart(packed: Buffer, bytes: number): Promise<Buffer> {
-  return new Promise((done, fail) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    const gunzip = createGunzip();
-    const finish = () => done(Buffer.concat(parts).subarray(0, bytes));
-    gunzip.on('data', (part: Buffer) => {
-      parts.push(part);
-      size += part.length;
-      if (size >= bytes) {
-        gunzip.destroy();
-        finish();
-      }
-    });
-    gunzip.on('end', finish);
-    // Only the start of the file was given, so an early end is expected once something came out.
-    gunzip.on('error', (error) => (size > 0 ? finish() : fail(error)));
-    gunzip.end(packed);
-  });
-}
-
-function refuseEncoding(bytes: Buffer, file: DataFile): void {
-  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-  if (mark === 0xfffe || mark === 0xfeff) {
-    throw new DataError(fatal('encoding', `"${file.named}" is UTF-16; save it as UTF-8.`, 1, 1), file.named);
+  #decode(bytes: Buffer, whole: boolean) {
+    const { named } = this.#part;
+    const asked = this.#settings.encoding;
+    const charset = charsetOf(bytes, asked);
+    const isWide = charset.startsWith('utf-16');
+    if (isWide && asked !== null && asked !== 'utf-16') {
+      this.#refuse('encoding', `"${named}" is UTF-16, not ${asked}; write "encoding": "utf-16", or leave it out.`, 1);
+    }
+    if (!isWide) this.#refuseZeroBytes(bytes);
+    try {
+      return { text: new Decoder(charset).decode(bytes, whole), charset };
+    } catch (error) {
+      if (!(error instanceof NotDecodable)) throw error;
+      return this.#refuse('encoding', `"${named}" is not text in ${charset}.`, 1);
+    }
   }
-  const nul = bytes.indexOf(0);
-  if (nul >= 0) {
+
+  #refuseZeroBytes(bytes: Buffer): void {
+    const nul = bytes.indexOf(0);
+    if (nul < 0) return;
     let line = 1;
     for (let i = bytes.indexOf(0x0a); i >= 0 && i < nul; i = bytes.indexOf(0x0a, i + 1)) line++;
-    throw new DataError(fatal('encoding', `"${file.named}" is not text in UTF-8: line ${line} holds a zero byte.`, line, 1), file.named);
+    this.#refuse(
+      'encoding',
+      `"${this.#part.named}" is not text in UTF-8: line ${line} holds a zero byte; UTF-16 needs "encoding": "utf-16".`,
+      line,
+    );
   }
-}
 
-/** The delimiter asked for; else the usual one of the file's name if the header has it; else the first other that it has. */
-function chooseDelimiter(header: string, file: DataFile, asked: string | null): string {
-  if (asked !== null) {
-    const one = asked === '\\t' ? '\t' : asked;
-    if (one.length !== 1 || one.charCodeAt(0) > 126 || /["\r\n]/.test(one)) {
-      throw new DataError(fatal('unsupported', `The delimiter ${JSON.stringify(asked)} is not one ASCII character.`), file.named);
+  /** How the text is to be cut into records. */
+  #dialect(text: Buffer): Dialect {
+    const { comment, skip } = this.#settings;
+    const newline = text.includes(0x0a) || !text.includes(0x0d) ? 'lf' : 'cr';
+    const asked = this.#source.delimiter;
+    if (asked !== null && (asked.length !== 1 || asked.charCodeAt(0) > 126 || /["\r\n]/.test(asked))) {
+      this.#refuse('unsupported', `The delimiter ${JSON.stringify(asked)} is not one ASCII character.`);
     }
-    return one;
+    const [first] = lines(text, { newline });
+    const declared = skip === 0 ? declaredDelimiter(first) : null;
+    const form = { newline, comment, skip: declared === null ? skip : 1 } as const;
+    return { ...form, delimiter: asked ?? declared ?? chooseDelimiter(text, form, this.#part.named, this.#settings) };
   }
-  const usual = /\.tsv(\.gz)?$/i.test(file.named) ? '\t' : ',';
-  return [usual, ...DELIMITERS].find((d) => header.includes(d)) ?? usual;
 }
 
-/** Reads the head of a delimited file. Throws a DataError for what leaves nothing to read. */
-export async function readHead(file: DataFile, delimiter: string | null): Promise<Head> {
-  const refuse = (kind: DataFault['kind'], message: string, line: number | null = null): never => {
-    throw new DataError(fatal(kind, message, line, line === null ? null : 1), file.named);
-  };
-  let bytes = await readStart(file.path, HEAD_BYTES).catch((error: NodeJS.ErrnoException) =>
-    refuse('unreadable', `The data file "${file.named}" cannot be read (${error.code}).`),
-  );
-  let whole = bytes.length === file.size;
-  const gzip = bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (gzip) {
-    bytes = await unpackStart(bytes, HEAD_BYTES).catch(() => refuse('unreadable', `"${file.named}" is a damaged gzip file.`));
-    whole = whole && bytes.length < HEAD_BYTES;
-  }
-  refuseEncoding(bytes, file);
-  const text = withoutMark(bytes);
-  if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) refuse('empty', `The data file "${file.named}" is empty.`);
-  const newline = text.includes(0x0a) || !text.includes(0x0d) ? 'lf' : 'cr';
-  const firstLine = text.subarray(0, text.indexOf(newline === 'lf' ? 0x0a : 0x0d) + 1 || text.length);
-  const dialect: Dialect = { newline, delimiter: chooseDelimiter(firstLine.toString('latin1'), file, delimiter) };
-  const scan = scanHead(text, whole, dialect, file);
-  const { names, columns } = scan.header ?? refuse('too_long', `The header of "${file.named}" is longer than ${HEAD_BYTES / 1024} KB.`, 1);
-  const faults: DataFault[] = [];
+/** The first lines, without their ends, as bytes. */
+function lines(text: Buffer, { newline }: Pick<Dialect, 'newline'>): string[] {
+  return text.toString('latin1').split(newline === 'lf' ? '\n' : '\r', 1_000);
+}
+
+function duplicateHeader(names: readonly string[], columns: readonly number[], line: number, named: string): DataFault | null {
   const seen = new Set<string>();
-  names.forEach((name, i) => {
+  for (const [i, name] of names.entries()) {
     if (name !== '' && seen.has(name)) {
-      const message = `Two columns of "${file.named}" are named "${name}"; rename one of them.`;
-      faults.push({ kind: 'duplicate_header', fatal: true, message, line: 1, column: columns[i] });
+      return fatal('duplicate_header', `Two columns of "${named}" are named "${name}"; rename one of them.`, line, columns[i]);
     }
     seen.add(name);
-  });
-  if (whole && scan.rows === 0) refuse('header_only', `"${file.named}" has a header but no rows.`, 1);
-  const known = (flags: readonly boolean[]) => names.map((_, i) => flags[i] ?? false);
-  return { names, columns, dialect, gzip, faults, text: known(scan.isText), numbers: known(scan.isNumber), rowBytes: scan.rowBytes };
+  }
+  return null;
 }
 
 interface HeaderCells {
   readonly names: readonly string[];
   readonly columns: readonly number[];
+  readonly line: number;
 }
 
-function scanHead(text: Buffer, whole: boolean, dialect: Dialect, file: DataFile) {
+function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string) {
   let header: HeaderCells | undefined;
   const isText: boolean[] = [];
   const isNumber: boolean[] = [];
@@ -140,18 +169,16 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, file: DataFile
   let used = 0;
   const splitter = new RecordSplitter(dialect, false, (record) => {
     if (record.index === 0) {
-      if (!isUtf8(record.bytes)) {
-        throw new DataError(fatal('encoding', `The header of "${file.named}" is not UTF-8; save the file as UTF-8.`, 1, 1), file.named);
-      }
+      if (!isUtf8(record.bytes)) throw new DataError(notUtf8(`The header of "${named}"`, record.line, 1), named);
       const cells = splitCells(record.bytes, dialect.delimiter);
-      header = { names: cells.map((c) => c.text), columns: cells.map((c) => c.column) };
+      header = { names: cells.map((c) => c.text), columns: cells.map((c) => c.column), line: record.line };
       return true;
     }
     rows++;
     used += record.bytes.length + 1;
     splitCells(record.bytes, dialect.delimiter).forEach((cell, i) => {
       if (cell.text === '' || NOT_FINITE.test(cell.text)) return;
-      if (NUMBER.test(cell.text)) isNumber[i] = true;
+      if (numberIn(cell.text) !== null) isNumber[i] = true;
       else isText[i] = true;
     });
     return true;
@@ -165,3 +192,7 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, file: DataFile
   }
   return { header: header as HeaderCells | undefined, isText, isNumber, rows, rowBytes: rows > 0 ? used / rows : MAX_RECORD_BYTES };
 }
+
+/** A fault of bytes that are not UTF-8, with the key that may be meant. */
+export const notUtf8 = (what: string, line: number, column: number): DataFault =>
+  fatal('encoding', `${what} is not UTF-8; save the file as UTF-8, or write "encoding": "windows-1252" if it is that.`, line, column);

@@ -1,7 +1,8 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
-import { buildRows, rawColumns, textColumns } from '../core/data/rows.ts';
+import { buildRows, rawColumns } from '../core/data/rows.ts';
 import { areFinite, groupStatistics } from '../core/data/statistics.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
+import { levelsByColumn } from '../core/spec/columns.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
@@ -33,12 +34,14 @@ export const ROWS_LIMIT = 1_000_000;
 export async function loadData(request: LoadRequest): Promise<ModelData> {
   const { source, design, tableBytes } = request;
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
-  const file = await locateFile(request.specPath, source.file, request.roots);
-  const { delimiter, where } = source;
-  const texts = textColumns(rawColumns(design));
+  const file = await locateFile(request.specPath, source, request.roots);
+  const { where } = source;
+  const raws = rawColumns(design);
+  const columns = raws.map((c) => c.column);
+  const texts = levelsByColumn(raws);
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, delimiter, where, group: design.groupColumn, texts, tableBytes }, async (relation) =>
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) =>
     push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
   );
 }

@@ -1,8 +1,10 @@
 /** Reads rows to predict: a new file with the groups and covariates of a fitted model, its response not needed. */
 
 import type { DataFault } from '../core/data/profile.ts';
-import { buildRows, type RawRows, rawColumns, textColumns } from '../core/data/rows.ts';
+import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
 import type { Design, Rows, Standardisation } from '../core/model/design.ts';
+import { levelsByColumn } from '../core/spec/columns.ts';
+import { type DataSource, DEFAULT_READER, type FileSource } from '../core/spec/types.ts';
 import { locateFile } from './locate.ts';
 import { cellError, groupNames, readRaw } from './raw.ts';
 import { type Relation, withRelation } from './relation.ts';
@@ -11,6 +13,8 @@ export interface NewRowsRequest {
   /** The file is relative to this spec. */
   readonly specPath: string;
   readonly file: string;
+  /** The model's own data: how the file is to be read, and where the time of its dates starts. */
+  readonly fitted: Pick<NewRowsRequest, 'specPath' | 'roots'> & { readonly source: DataSource };
   readonly roots: readonly string[];
   readonly design: Design;
   /** As the fit found it. */
@@ -34,23 +38,43 @@ export interface RowFault extends DataFault {
   readonly group: string;
 }
 
+/** The new file, read as the model's own; `where` and `table` are of that alone. */
+function sourceOfNewRows({ file, fitted: { source } }: NewRowsRequest): FileSource {
+  const own = source.kind === 'file' ? source : null;
+  const reader = { ...(own?.reader ?? DEFAULT_READER), table: null };
+  return { kind: 'file', file, where: null, delimiter: own?.delimiter ?? null, reader };
+}
+
+/** Where the time of the model's date columns starts: at the first value of the data that it was fitted to. */
+async function originsOf({ fitted: { specPath, roots, source }, design }: NewRowsRequest): Promise<ReadonlyMap<string, number>> {
+  if (source.kind !== 'file' || source.reader === undefined || source.reader.dates.length === 0) return new Map();
+  const file = await locateFile(specPath, source, roots);
+  const columns = source.reader.dates.map(([column]) => column);
+  return withRelation({ file, source, group: design.groupColumn, columns, texts: new Map() }, async (relation) => relation.origins);
+}
+
 /** Throws a DataError when the file cannot be read or lacks a column. */
 export async function readNewRows(request: NewRowsRequest): Promise<NewRows> {
   const { standardisation } = request;
-  const file = await locateFile(request.specPath, request.file, request.roots);
-  const columns = rawColumns(request.design, true);
-  const texts = textColumns(columns);
-  return withRelation({ file, delimiter: null, where: null, group: request.design.groupColumn, texts }, async (relation) => {
-    const design = withParts(request.design, relation.names);
-    const raw = await readRaw(relation, file, design, rawColumns(design, true), relation.estimatedRows);
-    const { rows, faults } = buildRows(design, raw, { standardisation, newRows: true });
-    const explained: RowFault[] = [];
-    for (const fault of faults) {
-      const { fault: told } = await cellError(relation, file, design, raw, fault);
-      explained.push({ ...told, row: raw.fileRow[fault.at], group: design.groups[raw.group[fault.at]] ?? '' });
-    }
-    return { rows, unknownGroups: await unknownGroups(relation, raw, rows), faults: explained };
-  });
+  const source = sourceOfNewRows(request);
+  const origins = await originsOf(request);
+  const file = await locateFile(request.specPath, source, request.roots);
+  const raws = rawColumns(request.design, true);
+  const columns = [...raws.map((c) => c.column), 'exposure', 'trials', 'se'];
+  return withRelation(
+    { file, source, group: request.design.groupColumn, columns, texts: levelsByColumn(raws), origins },
+    async (relation) => {
+      const design = withParts(request.design, relation.names);
+      const raw = await readRaw(relation, file, design, rawColumns(design, true), relation.estimatedRows);
+      const { rows, faults } = buildRows(design, raw, { standardisation, newRows: true });
+      const explained: RowFault[] = [];
+      for (const fault of faults) {
+        const { fault: told } = await cellError(relation, file, design, raw, fault);
+        explained.push({ ...told, row: raw.fileRow[fault.at], group: design.groups[raw.group[fault.at]] ?? '' });
+      }
+      return { rows, unknownGroups: await unknownGroups(relation, raw, rows), faults: explained };
+    },
+  );
 }
 
 /** A file of new rows may name what belongs to its response by its part, as the spec's predictions do. */

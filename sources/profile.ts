@@ -43,15 +43,15 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
         named,
       );
     }
-    file = await locateFile(request.specPath, source.file, request.roots);
+    file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { delimiter, where } = source;
-    const { group, tableBytes, levels: texts = new Map() } = request;
-    return await withRelation({ file, delimiter, where, group, texts, tableBytes }, (relation) =>
-      new Profiler(found, relation, request, where).run(),
+    const { group, columns = null, levels = new Map(), tableBytes } = request;
+    return await withRelation({ file, source, group, columns, texts: levels, tableBytes }, (relation) =>
+      new Profiler(found, relation, request, source.where).run(),
     );
   } catch (error) {
-    if (error instanceof DataError) return emptyProfile(named, file?.version ?? '', error.fault);
+    if (error instanceof DataError)
+      return emptyProfile(file !== null && file.parts.length > 1 ? error.file : named, file?.version ?? '', error.fault);
     throw error;
   }
 }
@@ -115,14 +115,15 @@ class Profiler {
 
   /** Indices of the columns to profile. */
   #columnsRead(): number[] {
-    const { names, scans } = this.#relation;
-    const all = names.map((_, i) => i);
+    const { names, scans, isLoaded } = this.#relation;
+    const all = names.map((_, i) => i).filter((i) => isLoaded[i]);
     const wanted = this.#request.columns;
     return scans && wanted ? all.filter((i) => wanted.includes(names[i])) : all;
   }
 
   #correlated(read: readonly number[]): number[] {
-    const { names, group, hasText, head } = this.#relation;
+    const { names, group, hasText, parts } = this.#relation;
+    const { head } = parts[0];
     const wanted = this.#request.columns;
     const numeric = read.filter((i) => i !== group && (wanted ? wanted.includes(names[i]) : (head?.numbers[i] ?? !hasText[i])));
     return numeric.slice(0, wanted ? MAX_CORRELATED : MAX_CORRELATED / 2);
@@ -139,7 +140,7 @@ class Profiler {
   #refuseGroups(): never {
     const { group, names } = this.#relation;
     const message = `The group column "${names[group]}" has more than ${MAX_GROUPS.toLocaleString('en')} different values; choose a column that names groups.`;
-    throw new DataError(fatal('unsupported', message, 1, this.#relation.head?.columns[group] ?? 1), this.#file.named);
+    throw new DataError(fatal('unsupported', message, 1, this.#relation.parts[0].head?.columns[group] ?? 1), this.#file.named);
   }
 
   /** Whether every row comes back with the facts, so that nothing more needs asking. */
@@ -155,7 +156,7 @@ class Profiler {
     const facts = await groupFacts(this.#relation, others, correlated, every);
     if (scans) found.set(this.#where, facts);
     if (!read.includes(group)) return [...facts.groups];
-    const { byGroup } = groupColumnFacts(facts.groups);
+    const { byGroup } = groupColumnFacts(facts.groups, this.#relation.rules);
     return facts.groups.map((g, k) => ({ ...g, columns: read.map((i) => (i === group ? byGroup[k] : g.columns[others.indexOf(i)])) }));
   }
 
@@ -181,7 +182,7 @@ class Profiler {
     for (const index of read) {
       const total = totals[at(index)];
       const kind = kindOf(total);
-      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind) });
+      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules) });
       else {
         const isDeclared = this.#request.levels?.has(this.#relation.names[index]) === true && this.#relation.hasText[index];
         const levels = kind === 'text' || isDeclared ? await levelsOf(this.#relation, index) : null;
@@ -209,7 +210,7 @@ class Profiler {
       for (const [column, first] of columns) for (const row of [first.empty, first.text, first.infinite]) want(row, column);
     }
     want(facts.find((g) => g.name === null)?.firstRow ?? null, this.#relation.group);
-    const found = await locateCells(this.#file, this.#relation.head, wanted);
+    const found = await locateCells(this.#relation.parts, wanted);
     const key = (row: number, column: number) => `${row},${column}`;
     const byCell = new Map(wanted.map((w, i) => [key(w.row, w.column), found[i]]));
     return (row, column) => (row === null ? null : (byCell.get(key(row, column)) ?? null));

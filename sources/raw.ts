@@ -96,11 +96,11 @@ export async function groupNames(relation: Relation): Promise<Map<number, string
 /** A fault of a cell with its place, as one sentence. */
 export async function cellError(relation: Relation, file: DataFile, design: Design, raw: RawRows, fault: CellFault): Promise<DataError> {
   const column = fault.column === null ? relation.group : relation.names.indexOf(fault.column);
-  const [place] = await locateCells(file, relation.head, [{ row: raw.fileRow[fault.at], column: Math.max(0, column) }]);
+  const [place] = await locateCells(relation.parts, [{ row: raw.fileRow[fault.at], column: Math.max(0, column) }]);
   const shown = place.text === '' ? '' : ` (${JSON.stringify(place.text)})`;
   const name =
     raw.group[fault.at] >= 0 && design.groupColumn !== null ? ` of group ${JSON.stringify(design.groups[raw.group[fault.at]])}` : '';
   const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.${fault.levels ? meantLevel(place.text, fault.levels) : ''}`;
   const found = fatal('cell', message, place.line, place.column);
-  return new DataError(fault.code === undefined ? found : { ...found, code: fault.code }, file.named);
+  return new DataError(fault.code === undefined ? found : { ...found, code: fault.code }, place.file ?? file.named);
 }

@@ -1,9 +1,8 @@
 /**
- * A small RFC 4180 reader of delimited text, for what DuckDB does not tell: the header exactly as it stands, and the line and
- * column of a cell. It streams, so that memory does not grow with the file.
+ * A small RFC 4180 reader of delimited text, for what DuckDB does not tell: the header exactly as it stands, the line and column of a
+ * cell, and what is no record. It streams, so that memory does not grow with the file.
  */
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { type Coding, utf8 } from './bytes.ts';
 
 /** Records longer than this are refused, as DuckDB does. */
 export const MAX_RECORD_BYTES = 2_000_000;
@@ -11,12 +10,18 @@ export const MAX_RECORD_BYTES = 2_000_000;
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
+const SPACE = 0x20;
+const TAB = 0x09;
 
 export interface Dialect {
   /** One ASCII character. */
   readonly delimiter: string;
   /** What ends a record; CR only in files without any LF. */
   readonly newline: 'lf' | 'cr';
+  /** One ASCII character that, outside quotes, makes the rest of the line no data; `null`: none does. */
+  readonly comment: string | null;
+  /** Lines before the header. */
+  readonly skip: number;
 }
 
 /** One record's bytes without its line end, valid until the visitor returns. */
@@ -24,7 +29,7 @@ export interface RawRecord {
   readonly bytes: Buffer;
   /** 1-based line at which it starts. */
   readonly line: number;
-  /** 0 for the header; blank lines are not counted, unless the file has one column. */
+  /** 0 for the header; comments are not counted, nor lines of blanks unless the file has one column. */
   readonly index: number;
   readonly end: 'lf' | 'crlf' | 'cr' | 'none';
   /** Whether its last quoted cell is still open at the end of the file. */
@@ -48,9 +53,13 @@ export class RecordSplitter {
   readonly #visit: (record: RawRecord) => boolean;
   readonly #newline: number;
   readonly #delimiter: number;
+  /** −1: nothing is a comment. */
+  readonly #comment: number;
   readonly #blankCounts: boolean;
   #rest: Buffer = Buffer.alloc(0);
   #line = 1;
+  /** Lines still to pass over. */
+  #skip: number;
   #index = 0;
   #stopped = false;
 
@@ -58,6 +67,8 @@ export class RecordSplitter {
     this.#visit = visit;
     this.#newline = dialect.newline === 'cr' ? CR : LF;
     this.#delimiter = dialect.delimiter.charCodeAt(0);
+    this.#comment = dialect.comment?.charCodeAt(0) ?? -1;
+    this.#skip = dialect.skip;
     this.#blankCounts = blankCounts;
   }
 
@@ -76,23 +87,27 @@ export class RecordSplitter {
   #split(data: Buffer, last: boolean): void {
     let start = 0;
     let quote = data.indexOf(QUOTE);
+    let comment = this.#comment < 0 ? -1 : data.indexOf(this.#comment);
     while (start < data.length && !this.#stopped) {
-      if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start);
       let end = data.indexOf(this.#newline, start);
-      let lines = 1;
-      let open = false;
-      if (quote >= 0 && (end < 0 || quote < end)) ({ end, lines, open } = this.#quotedEnd(data, start));
+      let found: Bounds = { end, stop: end < 0 ? data.length : end, lines: 1, open: false };
+      if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start);
+      if (comment >= 0 && comment < start) comment = data.indexOf(this.#comment, start);
+      const isWithin = (at: number) => at >= 0 && (end < 0 || at < end);
+      if (this.#skip === 0 && (isWithin(quote) || isWithin(comment))) found = this.#bounds(data, start);
+      ({ end } = found);
       if ((end < 0 ? data.length : end) - start > MAX_RECORD_BYTES) throw new RecordTooLong(this.#line);
       if (end < 0 && !last) break;
-      this.#emit(data, start, end < 0 ? data.length : end, end < 0, open);
-      this.#line += lines;
+      if (this.#skip > 0) this.#skip--;
+      else this.#emit(data, start, found);
+      this.#line += found.lines;
       start = end < 0 ? data.length : end + 1;
     }
     this.#rest = Buffer.from(data.subarray(start));
   }
 
-  /** The end of a record that holds quotes, by the state of its cells. */
-  #quotedEnd(data: Buffer, start: number): { end: number; lines: number; open: boolean } {
+  /** Where a record that holds quotes or a comment ends, by the state of its cells. */
+  #bounds(data: Buffer, start: number): Bounds {
     let state: State = 'start';
     let lines = 1;
     const limit = Math.min(data.length, start + MAX_RECORD_BYTES + 1);
@@ -101,49 +116,67 @@ export class RecordSplitter {
       if (state === 'quoted') {
         if (byte === QUOTE) state = 'quote in quoted';
         else if (byte === this.#newline) lines++;
-      } else if (byte === this.#newline) return { end: i, lines, open: false };
-      else if (byte === QUOTE && (state === 'start' || state === 'quote in quoted')) state = 'quoted';
+      } else if (byte === this.#newline) return { end: i, stop: i, lines, open: false };
+      else if (byte === this.#comment) {
+        const end = data.indexOf(this.#newline, i);
+        return { end, stop: beforeBlanks(data, start, i), lines, open: false };
+      } else if (byte === QUOTE && (state === 'start' || state === 'quote in quoted')) state = 'quoted';
       else state = byte === this.#delimiter ? 'start' : 'plain';
     }
     if (limit < data.length) throw new RecordTooLong(this.#line);
-    return { end: -1, lines, open: state === 'quoted' };
+    return { end: -1, stop: data.length, lines, open: state === 'quoted' };
   }
 
-  #emit(data: Buffer, start: number, stop: number, atEnd: boolean, open: boolean): void {
-    const crlf = this.#newline === LF && stop > start && data[stop - 1] === CR;
-    const bytes = data.subarray(start, crlf ? stop - 1 : stop);
-    if (bytes.length === 0 && !this.#blankCounts && this.#index > 0) return;
-    const end = atEnd ? 'none' : crlf ? 'crlf' : this.#newline === LF ? 'lf' : 'cr';
-    if (!this.#visit({ bytes, line: this.#line, index: this.#index++, end, open })) this.#stopped = true;
+  #emit(data: Buffer, start: number, { end, stop, open }: Bounds): void {
+    const crlf = this.#newline === LF && end > start && data[end - 1] === CR;
+    const bytes = data.subarray(start, crlf && stop === end ? stop - 1 : stop);
+    const isComment = bytes.length === 0 && stop < (end < 0 ? data.length : end - Number(crlf));
+    if (isComment || ((!this.#blankCounts || this.#index === 0) && this.#isBlank(bytes))) return;
+    const kind = end < 0 ? 'none' : crlf ? 'crlf' : this.#newline === LF ? 'lf' : 'cr';
+    if (!this.#visit({ bytes, line: this.#line, index: this.#index++, end: kind, open })) this.#stopped = true;
+  }
+
+  #isBlank(bytes: Buffer): boolean {
+    for (const byte of bytes) if ((byte !== SPACE && byte !== TAB) || byte === this.#delimiter) return false;
+    return true;
   }
 }
 
-/** Reads the file record by record until `visit` returns false. A byte order mark is skipped. */
+/** A record's end in the data: its line end, −1 for none; where its bytes stop, which a comment puts earlier; its lines. */
+interface Bounds {
+  readonly end: number;
+  readonly stop: number;
+  readonly lines: number;
+  readonly open: boolean;
+}
+
+/** The place of the blanks before a comment, which are no part of the last cell. */
+function beforeBlanks(data: Buffer, start: number, at: number): number {
+  let stop = at;
+  while (stop > start && (data[stop - 1] === SPACE || data[stop - 1] === TAB)) stop--;
+  return stop;
+}
+
+/** What is needed to find the records of a file. */
+export interface RecordForm extends Coding {
+  readonly dialect: Dialect;
+  readonly names: readonly string[];
+}
+
+/** Reads the file record by record until `visit` returns false; `between` is waited for from time to time. */
 export async function scanRecords(
-  file: { readonly path: string; readonly gzip: boolean; readonly dialect: Dialect; readonly columns: number },
+  path: string,
+  form: RecordForm,
   visit: (record: RawRecord) => boolean,
+  between?: () => Promise<void>,
 ): Promise<void> {
-  const splitter = new RecordSplitter(file.dialect, file.columns === 1, visit);
-  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
-  const stream = file.gzip ? raw.pipe(createGunzip()) : raw;
-  raw.on('error', (error) => stream.destroy(error));
-  let first = true;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      splitter.push(first ? withoutMark(chunk) : chunk);
-      first = false;
-      if (splitter.stopped) return;
-    }
-    splitter.finish();
-  } finally {
-    raw.destroy();
-    stream.destroy();
+  const splitter = new RecordSplitter(form.dialect, form.names.length === 1, visit);
+  for await (const chunk of utf8(path, form)) {
+    splitter.push(chunk);
+    if (splitter.stopped) return;
+    await between?.();
   }
-}
-
-/** The bytes after a UTF-8 byte order mark. */
-export function withoutMark(bytes: Buffer): Buffer {
-  return bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  splitter.finish();
 }
 
 export interface Cell {

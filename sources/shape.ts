@@ -1,5 +1,7 @@
 /** How a column's values spread: distinct values, fractions, the rows of the extremes, a histogram, and a text column's levels. */
+import { isEmptyCell, numberIn } from '../core/data/cells.ts';
 import type { ColumnProfile, Histogram } from '../core/data/profile.ts';
+import type { CellRules } from '../core/spec/types.ts';
 import type { ColumnFacts, GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
 import { number, numberOf, ROW, textOf } from './sql.ts';
@@ -119,29 +121,23 @@ export async function levelsOf(relation: Relation, column: number): Promise<Leve
 }
 
 /** The group column itself, from the groups' names: no query is needed for it. */
-export function groupColumnFacts(groups: readonly GroupFacts[]): {
+export function groupColumnFacts(
+  groups: readonly GroupFacts[],
+  rules: CellRules,
+): {
   readonly byGroup: readonly ColumnFacts[];
   readonly values: readonly (number | null)[];
 } {
-  const values = groups.map((g) => (g.name === null ? null : numberIn(g.name)));
+  const values = groups.map((g) => (g.name === null ? null : numberIn(g.name, rules)));
   const byGroup = groups.map((g, i): ColumnFacts => {
     const value = values[i];
     const nothing = { min: Number.NaN, max: Number.NaN, mean: Number.NaN, sd: Number.NaN };
-    if (g.name === null || isEmptyText(g.name)) return { ...nothing, count: 0, empty: g.rows, texts: 0, infinite: 0 };
+    if (g.name === null || isEmptyCell(g.name, rules)) return { ...nothing, count: 0, empty: g.rows, texts: 0, infinite: 0 };
     if (value === null) return { ...nothing, count: 0, empty: 0, texts: g.rows, infinite: 0 };
     if (!Number.isFinite(value)) return { ...nothing, count: 0, empty: 0, texts: 0, infinite: g.rows };
     return { count: g.rows, empty: 0, texts: 0, infinite: 0, min: value, max: value, mean: value, sd: g.rows > 1 ? 0 : Number.NaN };
   });
   return { byGroup, values };
-}
-
-export const isEmptyText = (text: string): boolean => /^\s*(na|n\/a|nan|null)?\s*$/i.test(text);
-
-/** A text's number, infinities among them, or `null`. */
-export function numberIn(text: string): number | null {
-  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
-  const infinite = /^\s*([+-]?)inf(inity)?\s*$/i.exec(text);
-  return infinite ? (infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY) : null;
 }
 
 /** The shape of a column of the sample, by its place among the columns asked for. */
@@ -164,9 +160,10 @@ export function groupShape(
   groups: readonly GroupFacts[],
   total: ColumnFacts,
   kind: ColumnProfile['kind'],
+  rules: CellRules,
 ): { shape: Shape; levels: Levels | null } {
   const named = groups.filter((g) => g.name !== null);
-  const { values } = groupColumnFacts(named);
+  const { values } = groupColumnFacts(named, rules);
   const shape = shapeOf(
     Float64Array.from(values, (v) => v ?? Number.NaN),
     named.map((g) => g.firstRow),

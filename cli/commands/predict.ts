@@ -37,7 +37,8 @@ export async function predictCommand(spec: string, options: { readonly new?: str
   const roots = [...source.roots, dirname(file)];
   const newSource = { ...source, path: file };
   const { standardisation } = state.data;
-  const found = await guarded(newSource, () => readNewRows({ specPath: file, file, roots, design: state.design, standardisation }));
+  const fitted = { specPath: source.path, roots: source.roots, source: state.spec.data };
+  const found = await guarded(newSource, () => readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation }));
   if (found === null) return EXIT.fault;
   for (const fault of found.faults) {
     const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };

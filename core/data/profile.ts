@@ -7,6 +7,8 @@ export interface CellPlace {
   readonly column: number;
   /** The cell's text, cut to 40 characters. */
   readonly text: string;
+  /** The file that it is in, as the spec names it, where the data are of several. */
+  readonly file?: string;
 }
 
 /** Numbers about the finite numeric cells of a column, or of a column within a group. NaN where there is nothing to say. */
@@ -96,6 +98,7 @@ export interface DataFault {
     | 'where'
     | 'where_empty'
     | 'column'
+    | 'table'
     | 'cell'
     | 'unsupported';
   readonly fatal: boolean;

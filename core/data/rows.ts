@@ -80,15 +80,6 @@ export function rawColumns(design: Design, newRows = false): RawColumn[] {
   return [...found.values()];
 }
 
-/** The levels of the columns that are read as text, by column: texts whatever else they are spelt like. */
-export function textColumns(columns: readonly Pick<RawColumn, 'column' | 'levels'>[]): ReadonlyMap<string, readonly string[]> {
-  const texts = new Map<string, readonly string[]>();
-  for (const { column, levels } of columns) {
-    if (levels !== null) texts.set(column, [...new Set([...(texts.get(column) ?? []), ...levels])]);
-  }
-  return texts;
-}
-
 /** The model's rows from the cells. Shapes: one array a term, of the rows used; the intercept's is empty. */
 export function buildRows(design: Design, raw: RawRows, options: BuildOptions = {}): BuiltRows {
   const builder = new Builder(design, raw, options);

@@ -1,5 +1,5 @@
 /** Orthonormal bases of columns, and the combinations of columns that vanish. */
-import { dot } from './linalg.ts';
+import { dot, largestOf } from './linalg.ts';
 
 export interface Basis {
   /** Orthonormal columns that span the given ones. */
@@ -24,7 +24,7 @@ export function basisOf(given: readonly Float64Array[]): Basis {
     const rest = column.slice();
     const origin = new Float64Array(given.length);
     origin[j] = 1;
-    const size = largest(column);
+    const size = largestOf(column);
     if (size > 0) for (let i = 0; i < rest.length; i++) rest[i] /= size;
     const before = Math.sqrt(dot(rest, rest));
     for (let pass = 0; pass < 2; pass++) {
@@ -45,5 +45,3 @@ export function basisOf(given: readonly Float64Array[]): Basis {
   }
   return { columns, origins, vanishing };
 }
-
-const largest = (column: Float64Array): number => column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

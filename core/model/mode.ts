@@ -6,19 +6,19 @@
  */
 
 import { log } from '../math/elementary.ts';
-import { findModes, LOG_SPREAD, logVolume, type Mode } from '../sampler/modes.ts';
+import { findModes, LOG_SPREAD, type Mode } from '../sampler/modes.ts';
 import type { Steps } from '../steps.ts';
-import { Arrow } from './arrow.ts';
+import { Arrow, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from './coordinates.ts';
-import type { CoupledReference } from './coupled.ts';
 import { fillCurvature } from './curvature.ts';
 import type { Design } from './design.ts';
 import { Hierarchy, type Reference } from './hierarchy.ts';
-import { blockStarts, type Likelihood } from './likelihood.ts';
+import type { Likelihood } from './likelihood.ts';
 import { listParameters } from './parameters.ts';
 import { isFixed, locationAndSpread } from './priors.ts';
+import { chooseReference, plainReference } from './reference.ts';
 import { scalarsOf } from './scalars.ts';
-import { constrain, logDensityUnconstrained, SCALE_FOLD, type Transform, unconstrain } from './transforms.ts';
+import { constrain, foldAt, logDensityUnconstrained, type Transform, unconstrain } from './transforms.ts';
 
 /** What a model's chains are told of where its posterior lies. */
 export interface Found {
@@ -32,12 +32,6 @@ export interface Found {
 }
 
 const MOST_STEPS = 60;
-
-/** A mode in the plain coordinates; its precision is factored once its mass is known. */
-interface Place {
-  readonly position: Float64Array;
-  readonly precision: Arrow;
-}
 
 /**
  * Finds the mode, a step a pass over the data or so, and others; `scaleOfData` is a typical size of the responses' deviations, where scale
@@ -53,53 +47,41 @@ export function* locate(
   const plain = new Hierarchy(coordinates, likelihood, plainReference(coordinates));
   const begin = startingPoint(plain, scaleOfData);
   const bounds = boundsOf(coordinates, begin);
-  let first: Place | null = null;
   const gradient = new Float64Array(coordinates.dimension);
-  const found = yield* findModes<Place>(
+  const found = yield* findModes(
     {
       dimension: coordinates.dimension,
-      *search(z) {
+      *climb(away) {
         const position = begin.slice();
-        if (z !== null) {
-          first!.precision.upper(z, position);
-          for (const at of bounds.scaled) position[at] = Math.min(LOG_SPREAD, Math.max(-LOG_SPREAD, position[at]));
-          for (let i = 0; i < position.length; i++)
-            position[i] = Math.min(bounds.high[i], Math.max(bounds.low[i], first!.position[i] + position[i]));
+        if (away !== null) {
+          const { from, by } = away;
+          for (const at of bounds.scaled) by[at] = Math.min(LOG_SPREAD, Math.max(-LOG_SPREAD, by[at]));
+          for (let i = 0; i < position.length; i++) position[i] = Math.min(bounds.high[i], Math.max(bounds.low[i], from[i] + by[i]));
         }
-        const precision = new Arrow(coordinates.start, coordinates.dimension);
-        yield* ascend(plain, position, bounds, precision);
-        const place = { position, precision };
-        first ??= place;
-        return place;
+        yield* ascend(plain, position, bounds);
+        return position;
       },
-      *logMass({ position, precision }) {
+      *normalAt(position) {
         const value = plain.evaluate(position, gradient);
         yield;
+        const precision = new Arrow(coordinates.start, coordinates.dimension);
         fillCurvature(plain, position, precision, false);
         precision.factor();
-        return value + logVolume(precision.diagonal());
-      },
-      whiten(place, mode) {
-        const z = new Float64Array(coordinates.dimension);
-        mode.precision.multiplyTransposed(
-          place.position.map((v, i) => v - mode.position[i]),
-          z,
-        );
-        return z;
+        return { value, map: whiteningOf(precision) };
       },
     },
     starts,
   );
   const places = found!;
-  plain.evaluate(places[0].place.position, gradient);
+  plain.evaluate(places[0].position, gradient);
   const reference = chooseReference(plain);
   yield;
-  const spreads = spreadsOf(coordinates, places[0].place.position);
+  const spreads = spreadsOf(coordinates, places[0].position);
   const last = coordinatesOf(design, spreads);
   const hierarchy = new Hierarchy(last, likelihood, reference);
   const scalars = scalarsOf(design, listParameters(design));
-  const modes = places.map(({ place, share }): Mode => {
-    const position = place.position.slice();
+  const modes = places.map(({ position: found, share }): Mode => {
+    const position = found.slice();
     plain.place(position);
     refold(coordinates, last, position);
     hierarchy.setCoefficients(
@@ -121,7 +103,8 @@ export function* locate(
 }
 
 /** Climbs to a mode. */
-function* ascend(plain: Hierarchy, position: Float64Array, bounds: Bounds, arrow: Arrow): Steps<void> {
+function* ascend(plain: Hierarchy, position: Float64Array, bounds: Bounds): Steps<void> {
+  const arrow = new Arrow(plain.coordinates.start, plain.dimension);
   const gradient = new Float64Array(plain.dimension);
   const scratch = new Float64Array(plain.dimension);
   for (let i = 0; i < MOST_STEPS; i++) {
@@ -137,7 +120,7 @@ function* ascend(plain: Hierarchy, position: Float64Array, bounds: Bounds, arrow
 function spreadsOf(coordinates: Coordinates, position: Float64Array): Float64Array {
   const spreads = new Float64Array(coordinates.dimension);
   forScales(coordinates, ({ at, transform }, isTau) => {
-    spreads[at] = (isTau ? 1 : SCALE_FOLD) * constrain(transform, position[at]);
+    spreads[at] = foldAt(isTau, constrain(transform, position[at]));
   });
   return spreads;
 }
@@ -154,17 +137,6 @@ function refold(from: Coordinates, to: Coordinates, position: Float64Array): voi
 function forScales({ scales, terms }: Coordinates, visit: (slot: Slot, isTau: boolean) => void): void {
   for (const slot of scales ?? []) if (slot.at >= 0) visit(slot, false);
   for (const slots of terms) if (slots.role === ROLE.partial && slots.tau.at >= 0) visit(slots.tau, true);
-}
-
-/** Coordinates that are affine in coefficients and means while tau is held: all that Newton's steps need. */
-function plainReference({ cells, terms }: Coordinates): Reference {
-  return {
-    information: new Float64Array(cells.count).fill(1),
-    estimate: new Float64Array(cells.count),
-    muPrecision: new Float64Array(terms.length).fill(-1),
-    muLocation: new Float64Array(terms.length),
-    coupled: null,
-  };
 }
 
 function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
@@ -351,88 +323,4 @@ function bestTau(slot: Slot, determined: number, squares: number): number {
     }
   }
   return 0.5 * (low + high);
-}
-
-/** Two coefficients of a group are coupled when the data, with priors of twice their taus, correlate them by more than the root of this. */
-const COUPLED = 0.2;
-
-/**
- * The groups with coefficients that the data know only together, if there are any: all partially pooled ones of the group are then
- * given their coordinates together, about where the mode has them. `blocks`: the information, group by group.
- */
-function coupledReference(h: Hierarchy, blocks: Float64Array): CoupledReference | null {
-  const { cells, terms } = h.coordinates;
-  const starts = blockStarts(cells);
-  const start = [0];
-  const members: number[] = [];
-  const information: number[] = [];
-  const score: number[] = [];
-  for (let g = 0; g + 1 < cells.start.length; g++) {
-    const from = cells.start[g];
-    const k = cells.start[g + 1] - from;
-    const own = Array.from({ length: k }, (_, i) => i).filter((i) => terms[cells.term[from + i]].role === ROLE.partial);
-    const at = (i: number, j: number): number => blocks[starts[g] + i * k + j];
-    const wide = (i: number): number => 4 * h.terms[cells.term[from + i]].tau ** 2;
-    const coupled = own.some((i) =>
-      own.some((j) => j < i && at(i, j) ** 2 * wide(i) * wide(j) > COUPLED * (1 + at(i, i) * wide(i)) * (1 + at(j, j) * wide(j))),
-    );
-    if (!coupled) continue;
-    for (const i of own) {
-      members.push(from + i);
-      let sum = h.betaGradient[from + i];
-      for (const j of own) {
-        information.push(at(i, j));
-        sum += at(i, j) * h.beta[from + j];
-      }
-      score.push(sum);
-    }
-    start.push(members.length);
-  }
-  if (members.length === 0) return null;
-  return {
-    start: Int32Array.from(start),
-    cells: Int32Array.from(members),
-    information: Float64Array.from(information),
-    score: Float64Array.from(score),
-  };
-}
-
-/**
- * What the data say of each partially pooled coefficient, the group's others held: the information at the mode, and the estimate
- * that with it puts the coefficient where it is. Of collinear covariates each is then nearly centred, and what their sum is
- * known to be stays put while tau moves.
- */
-function chooseReference(h: Hierarchy): Reference {
-  const { cells, terms } = h.coordinates;
-  const starts = blockStarts(cells);
-  const blocks = new Float64Array(starts[starts.length - 1]);
-  h.likelihood.information(h.beta, h.parameters, blocks, new Float64Array(starts.length - 1));
-  const information = new Float64Array(cells.count);
-  const estimate = new Float64Array(cells.count);
-  for (let c = 0; c < cells.count; c++) {
-    const t = cells.term[c];
-    if (terms[t].role !== ROLE.partial) continue;
-    const g = cells.group[c];
-    const { tau, value } = h.terms[t];
-    information[c] = blocks[starts[g] + (c - cells.start[g]) * (cells.start[g + 1] - cells.start[g] + 1)];
-    const share = 1 / (1 + information[c] * tau * tau);
-    estimate[c] = share < 1 - 1e-6 ? (h.beta[c] - share * value) / (1 - share) : value;
-  }
-  const coupled = coupledReference(h, blocks);
-  const muPrecision = new Float64Array(terms.length).fill(-1);
-  const muLocation = new Float64Array(terms.length);
-  terms.forEach((slots, t) => {
-    if (slots.role !== ROLE.partial || slots.mu.at < 0 || slots.mu.transform.kind !== 'identity' || isFixed(slots.mu.prior)) return;
-    if (coupled !== null) return;
-    const { location, spread } = locationAndSpread(slots.mu.prior);
-    const proper = spread > 0 && Number.isFinite(spread);
-    // A flat prior leaves only what the cells say; with no cells that say anything, mu keeps its own coordinate.
-    const square = h.terms[t].tau * h.terms[t].tau;
-    let said = 0;
-    for (let c = 0; c < cells.count; c++) if (cells.term[c] === t) said += information[c] / (1 + information[c] * square);
-    if (!proper && !(said > 0)) return;
-    muPrecision[t] = proper ? 1 / (spread * spread) : 0;
-    muLocation[t] = proper ? location : 0;
-  });
-  return { information, estimate, muPrecision, muLocation, coupled };
 }

@@ -5,6 +5,7 @@
  * the response points to: up where y is all it can be, down where it is 0. That is separation (Albert & Anderson 1984).
  */
 import { growingDirection } from '../math/cone.ts';
+import { largestOf } from '../math/linalg.ts';
 import { basisOf } from '../math/orthogonal.ts';
 import type { Design, Rows } from './design.ts';
 import { isFixed } from './priors.ts';
@@ -110,7 +111,7 @@ function escapeAmong(
   const moved = basisOf(free.map((direction) => combine(direction, signed, loose.length)));
   const named = (kind: Escape['kind'], direction: Float64Array): Escape => {
     // A coefficient counts by how far it moves the predictor.
-    const reach = coefficients.map((c, j) => Math.abs(direction[j]) * extent(columnOver(c, places, () => 1)));
+    const reach = coefficients.map((c, j) => Math.abs(direction[j]) * largestOf(columnOver(c, places, () => 1)));
     const most = Math.max(...reach);
     const taking = coefficients.filter((_, j) => (most > 0 ? reach[j] > 1e-6 * most : direction[j] !== 0));
     return { kind, coefficients: taking };
@@ -128,5 +129,3 @@ function spread(places: Int32Array, most: number): Int32Array {
   const stride = Math.floor(places.length / most);
   return stride < 2 ? places : places.filter((_, k) => k % stride === 0);
 }
-
-const extent = (column: Float64Array): number => column.reduce((most, x) => Math.max(most, Math.abs(x)), 0);

@@ -16,14 +16,14 @@ interface Tally {
 export class RowLikelihood implements Likelihood {
   readonly cells: Cells;
   /** Rows by group, merged. */
-  readonly groups: readonly GroupRows[];
+  readonly #groups: readonly GroupRows[];
   readonly #design: Design;
   readonly #packed: PackedRows;
   readonly #kernel: Kernel;
   /** Xᵀ W y by cell: the linear part of the log likelihood, for all but a Student-t. */
-  readonly linear: Float64Array;
+  readonly #linear: Float64Array;
   /** What depends on neither coefficients nor parameters. */
-  readonly constant: number;
+  readonly #constant: number;
   readonly #tally: Tally;
   /** Σ w by group, and Σ w y over all. */
   readonly #weights: Float64Array;
@@ -33,14 +33,14 @@ export class RowLikelihood implements Likelihood {
   constructor(design: Design, cells: Cells, rows: Rows, memory: (bytes: number) => KernelMemory = compiledMemory) {
     this.cells = cells;
     this.#design = design;
-    this.groups = groupRows(design, rows, cells);
-    const kernels = memory(packedBytes(this.groups, cells.count));
-    this.#packed = packRows(this.groups, cells, kernels);
-    this.#kernel = kernels.kernel(kernelFor(design, this.groups));
+    this.#groups = groupRows(design, rows, cells);
+    const kernels = memory(packedBytes(this.#groups, cells.count));
+    this.#packed = packRows(this.#groups, cells, kernels);
+    this.#kernel = kernels.kernel(kernelFor(design, this.#groups));
     this.#starts = blockStarts(cells);
-    this.linear = new Float64Array(cells.count);
+    this.#linear = new Float64Array(cells.count);
     this.#weights = new Float64Array(design.groups.length);
-    if (design.family !== 'student_t') addLinear(design, cells, rows, this.linear);
+    if (design.family !== 'student_t') addLinear(design, cells, rows, this.#linear);
     let weightedY = 0;
     for (let i = 0; i < rows.n; i++) {
       const w = rows.weights === null ? 1 : rows.weights[i];
@@ -48,24 +48,24 @@ export class RowLikelihood implements Likelihood {
       weightedY += w * rows.y[i];
     }
     this.#weightedY = weightedY;
-    this.constant = constantOf(design, rows);
+    this.#constant = constantOf(design, rows);
     this.#tally = design.family === 'negative_binomial' ? tallyOf(rows) : { y: new Float64Array(0), weight: new Float64Array(0) };
   }
 
   evaluate(beta: Float64Array, parameters: FamilyParameters, gradient: Float64Array, out: FamilyGradient): number {
     const p = this.#packed;
-    const groups = this.groups.length;
+    const groups = this.#groups.length;
     p.beta.set(beta);
     const student = this.#design.family === 'student_t';
     if (student) p.scaleValues.set(parameters.scale);
     this.#kernel(p.table, groups, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, parameters.extra, student ? p.scales : 0);
     out.extra = 0;
     if (student) return this.#student(parameters, gradient, out);
-    let value = this.constant;
+    let value = this.#constant;
     for (let g = 0; g < groups; g++) value -= p.sums[SUMS * g];
     for (let c = 0; c < beta.length; c++) {
-      value += this.linear[c] * beta[c];
-      gradient[c] = this.linear[c] - p.gradient[c];
+      value += this.#linear[c] * beta[c];
+      gradient[c] = this.#linear[c] - p.gradient[c];
     }
     return this.#design.family === 'negative_binomial' ? value + this.#negativeBinomial(parameters.extra, out) : value;
   }
@@ -89,7 +89,7 @@ export class RowLikelihood implements Likelihood {
     const { sums, gradient: products } = this.#packed;
     const each = logRising(0.5 * nu, 0.5) - 0.5 * (log(nu) + LOG_PI);
     const eachSlope = 0.5 * digammaRising(0.5 * nu, 0.5) - 0.5 / nu;
-    let value = this.constant;
+    let value = this.#constant;
     for (let g = 0; g < scale.length; g++) {
       const w = this.#weights[g];
       value += w * (each - log(scale[g])) - 0.5 * (nu + 1) * sums[SUMS * g];
@@ -103,7 +103,7 @@ export class RowLikelihood implements Likelihood {
   information(beta: Float64Array, parameters: FamilyParameters, blocks: Float64Array, logScale: Float64Array): void {
     blocks.fill(0);
     const { extra } = parameters;
-    this.groups.forEach((rows, g) => {
+    this.#groups.forEach((rows, g) => {
       const from = this.cells.start[g];
       const k = this.cells.start[g + 1] - from;
       const intercept = k - rows.x.length;

@@ -27,7 +27,10 @@ export function folded(t: Transform, prior: Prior, spread: number): Transform {
 }
 
 /** The fold of a residual scale begins at this share of it: a log scale bends less about a scale that the data know. */
-export const SCALE_FOLD = 0.25;
+const SCALE_FOLD = 0.25;
+
+/** Where a scale or a population sd of this size is folded: its `spread`. */
+export const foldAt = (isTau: boolean, size: number): number => (isTau ? 1 : SCALE_FOLD) * size;
 
 /** The map for a support; a fixed parameter has none, and the identity stands in. */
 export function transformFor(prior: Prior, positive: boolean): Transform {

@@ -1,6 +1,7 @@
 /** Several modes: what searches from apart found before the first draw, and where the chains then went. */
 import type { Mode } from '../sampler/modes.ts';
 import { type Draws, drawsOf } from '../sampler/types.ts';
+import { meanOf, squaresAbout } from './chains.ts';
 import type { Flag } from './report.ts';
 import type { Trial } from './verdict.ts';
 
@@ -16,14 +17,15 @@ export function modesFlag({ draws, assessment, modes }: Trial): Flag | null {
   const other = modes.slice(1).filter((mode) => mode.share >= LEAST_SHARE);
   if (other.length === 0) return null;
   const all = [modes[0], ...other];
-  const visits = visitsOf(draws, all);
+  const known = assessment.summaries.flatMap(({ name }, i) =>
+    all.every((mode) => Number.isFinite(mode.values[i])) ? [{ name, i, scale: spreadWithin(draws, i) }] : [],
+  );
+  const visits = visitsOf(draws, all, known);
   const mixed = visits.every((shares) => shares.every((share) => share < STAYS));
   if (mixed) return null;
   const [main, second] = all;
-  const apart = assessment.summaries.flatMap(({ name }, i) =>
-    Number.isFinite(main.values[i]) && Number.isFinite(second.values[i]) ? [{ name, i, gap: gapOf(draws, i, main, second) }] : [],
-  );
-  const telling = apart.sort((a, b) => b.gap - a.gap).slice(0, SHOWN);
+  const gap = ({ i, scale }: Known): number => Math.abs(main.values[i] - second.values[i]) / (scale || 1);
+  const telling = known.sort((a, b) => gap(b) - gap(a)).slice(0, SHOWN);
   const places = telling.map(({ name, i }) => `${name} ${main.values[i].toPrecision(3)} or ${second.values[i].toPrecision(3)}`).join(', ');
   const there = visits.flatMap((shares, chain) => (shares[0] < 1 - STAYS ? [chain + 1] : []));
   const percent = (100 * other.reduce((sum, mode) => sum + mode.share, 0)).toPrecision(2);
@@ -42,10 +44,16 @@ export function modesFlag({ draws, assessment, modes }: Trial): Flag | null {
   };
 }
 
+/** A scalar whose values at the modes are known, with its sd within a chain. */
+interface Known {
+  readonly name: string;
+  readonly i: number;
+  readonly scale: number;
+}
+
 /** By chain: the share of its draws that lie nearest to each mode. */
-function visitsOf(draws: Draws, modes: readonly Mode[]): number[][] {
-  const known = Array.from({ length: draws.parameters }, (_, i) => i).filter((i) => modes.every((m) => Number.isFinite(m.values[i])));
-  const columns = known.map((i) => ({ i, values: drawsOf(draws, i), scale: spreadWithin(draws, i) })).filter((c) => c.scale > 0);
+function visitsOf(draws: Draws, modes: readonly Mode[], known: readonly Known[]): number[][] {
+  const columns = known.filter((c) => c.scale > 0).map(({ i, scale }) => ({ i, scale, values: drawsOf(draws, i) }));
   const stride = Math.max(1, Math.ceil(draws.draws / MOST_DRAWS));
   return Array.from({ length: draws.chains }, (_, chain) => {
     const counts = modes.map(() => 0);
@@ -60,16 +68,12 @@ function visitsOf(draws: Draws, modes: readonly Mode[]): number[][] {
   });
 }
 
-const gapOf = (draws: Draws, i: number, a: Mode, b: Mode): number => Math.abs(a.values[i] - b.values[i]) / (spreadWithin(draws, i) || 1);
-
 /** The sd of a scalar within a chain: what chains at different modes do not blow up. */
 function spreadWithin(draws: Draws, index: number): number {
   const values = drawsOf(draws, index);
-  let sum = 0;
-  for (let chain = 0; chain < draws.chains; chain++) {
-    const own = values.subarray(chain * draws.draws, (chain + 1) * draws.draws);
-    const mean = own.reduce((a, b) => a + b, 0) / own.length;
-    sum += own.reduce((a, b) => a + (b - mean) ** 2, 0) / own.length;
+  let squares = 0;
+  for (let start = 0; start < values.length; start += draws.draws) {
+    squares += squaresAbout(meanOf(values, start, draws.draws), values, start, draws.draws);
   }
-  return Math.sqrt(sum / draws.chains);
+  return Math.sqrt(squares / values.length);
 }

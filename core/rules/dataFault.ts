@@ -11,6 +11,7 @@ export const FAULT_CODES: Readonly<Record<DataFault['kind'], string>> = {
   not_a_file: 'HM103',
   unreadable: 'HM103',
   encoding: 'HM103',
+  table: 'HM103',
   too_long: 'HM103',
   unsupported: 'HM103',
   empty: 'HM104',

@@ -8,7 +8,7 @@ import { QuarterTurn } from './quarterTurn.ts';
 import { Rng, type RngState } from './rng.ts';
 import type { LogDensity } from './types.ts';
 import { adaptationWindows, FisherAdaptation, MAX_STEP, StepSizeAdaptation } from './warmup.ts';
-import { type LinearMap, Whitened } from './whitening.ts';
+import { type LinearMap, Whitened, whitenedFrom } from './whitening.ts';
 
 /** What a chain samples. */
 export interface Target {
@@ -237,12 +237,7 @@ export class Chain {
   #start(): void {
     const { modes, centre, map } = this.#target;
     const { z } = this.#state;
-    const about = new Float64Array(z.length);
-    const from = modes[modeOf(this.#settings.chain, modes.length)];
-    map.applyInverse(
-      from.map((v, i) => v - centre[i]),
-      about,
-    );
+    const about = whitenedFrom(map, centre, modes[modeOf(this.#settings.chain, modes.length)]);
     z.set(about);
     const least = this.#evaluateHere() ? this.#state.logDensity - MOST_FALL * (z.length + FEW) : Number.NEGATIVE_INFINITY;
     for (let attempt = 0, spread = START_SPREAD; attempt < STARTS; attempt++, spread *= 0.9) {

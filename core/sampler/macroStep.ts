@@ -8,7 +8,7 @@ import { copyPoint, energyOf, leapfrog, type PhasePoint, phasePoint, sinCos, ste
 import type { LogDensity } from './types.ts';
 
 /** An energy error above which a trajectory counts as divergent. */
-export const MAX_ENERGY_ERROR = 1000;
+const MAX_ENERGY_ERROR = 1000;
 /** A step is cut into 2^6 parts at most. */
 const MOST_CUTS = 6;
 

@@ -3,8 +3,10 @@
  * approximation there (Laplace's method). It finds what chains that start together would miss, not everything there is.
  */
 import { exp, log, sqrt } from '../math/elementary.ts';
+import { dot } from '../math/linalg.ts';
 import type { Steps } from '../steps.ts';
 import { Rng } from './rng.ts';
+import { type LinearMap, whitenedFrom } from './whitening.ts';
 
 /** A mode of a plan, the first the one that holds most. Plain data. */
 export interface Mode {
@@ -29,45 +31,58 @@ const MOST = 4;
 const STARTING_STREAM = 0xffff_fff0;
 
 /** How to look for modes of one model. */
-export interface ModeSearch<Place> {
+export interface ModeSearch {
   readonly dimension: number;
-  /** `null` where a search fails. `z`: whitened coordinates about the first mode to start at, `null` for the model's own start. */
-  search(z: Float64Array | null): Steps<Place | null>;
-  /** log of the posterior's mass about a mode, up to a constant that all share. */
-  logMass(place: Place): Steps<number>;
-  /** Whitened coordinates of a place about a mode whose mass is known. */
-  whiten(place: Place, mode: Place): Float64Array;
+  /**
+   * The mode that a climb ends at, `null` where it fails. It begins at the model's own start, or away from the first mode by as much of `by` (which
+   * it may change) as is sensible.
+   */
+  climb(away: { readonly from: Float64Array; readonly by: Float64Array } | null): Steps<Float64Array | null>;
+  /** The log density at a mode, and the normal approximation there. */
+  normalAt(position: Float64Array): Steps<{ readonly value: number; readonly map: LinearMap }>;
 }
 
 /** The main mode and the others worth a chain, most mass first; `null` where the model's own start leads nowhere. */
-export function* findModes<Place>(
-  of: ModeSearch<Place>,
-  starts: number,
-): Steps<{ readonly place: Place; readonly share: number }[] | null> {
-  const first = yield* of.search(null);
+export function* findModes(of: ModeSearch, starts: number): Steps<{ readonly position: Float64Array; readonly share: number }[] | null> {
+  const first = yield* of.climb(null);
   if (first === null) return null;
-  const found = [{ place: first, logMass: yield* of.logMass(first) }];
+  const main = yield* weigh(of, first);
+  const found = [main];
   const rng = Rng.of(0, STARTING_STREAM);
   const z = new Float64Array(of.dimension);
+  const by = new Float64Array(of.dimension);
   for (let s = 0; s < starts; s++) {
     rng.normals(z);
     for (let i = 0; i < z.length; i++) z[i] *= SPREADS[s % SPREADS.length];
-    const place = yield* of.search(z);
-    if (place === null || found.some((other) => distance(of.whiten(place, other.place)) < APART)) continue;
-    const logMass = yield* of.logMass(place);
-    if (Number.isFinite(logMass)) found.push({ place, logMass });
+    main.map.apply(z, by);
+    const position = yield* of.climb({ from: first, by });
+    if (position === null || found.some((other) => distance(position, other) < APART)) continue;
+    const mode = yield* weigh(of, position);
+    if (Number.isFinite(mode.logMass)) found.push(mode);
   }
   found.sort((a, b) => b.logMass - a.logMass);
   const top = found[0].logMass;
   const total = found.reduce((sum, m) => sum + exp(m.logMass - top), 0);
-  const shares = found.map((m) => ({ place: m.place, share: exp(m.logMass - top) / total }));
+  const shares = found.map((m) => ({ position: m.position, share: exp(m.logMass - top) / total }));
   return shares.filter((m, i) => i === 0 || m.share >= LEAST_SHARE).slice(0, MOST);
 }
 
-function distance(z: Float64Array): number {
-  let squares = 0;
-  for (const v of z) squares += v * v;
-  return sqrt(squares);
+interface Weighed {
+  readonly position: Float64Array;
+  readonly map: LinearMap;
+  /** log of the posterior's mass about it, up to a constant that all modes share. */
+  readonly logMass: number;
+}
+
+function* weigh(of: ModeSearch, position: Float64Array): Steps<Weighed> {
+  const { value, map } = yield* of.normalAt(position);
+  return { position, map, logMass: value + map.logDeterminant };
+}
+
+/** How many sds of the normal approximation at a mode a place lies from it. */
+function distance(position: Float64Array, mode: Weighed): number {
+  const z = whitenedFrom(mode.map, mode.position, position);
+  return sqrt(dot(z, z));
 }
 
 /** −½ log det of a factored precision whose factor has this diagonal. */

@@ -8,8 +8,6 @@ export interface LogDensity {
    * the sampler takes it for a divergence. Anything thrown stops the run.
    */
   evaluate(position: Float64Array, gradient: Float64Array): number;
-  /** The log density alone, the same to the last bit, where that costs less. */
-  valueAt?(position: Float64Array): number;
 }
 
 /** Statistics of every draw after warm-up; each array is chains × draws, row-major. */

@@ -14,6 +14,16 @@ export interface LinearMap {
   applyInverse(x: Float64Array, z: Float64Array): void;
 }
 
+/** A⁻¹ (position − centre). */
+export function whitenedFrom(map: LinearMap, centre: Float64Array, position: Float64Array): Float64Array {
+  const z = new Float64Array(position.length);
+  map.applyInverse(
+    position.map((v, i) => v - centre[i]),
+    z,
+  );
+  return z;
+}
+
 /** A = I. */
 export function identityMap(dimension: number): LinearMap {
   const copy = (from: Float64Array, to: Float64Array): void => to.set(from);
@@ -54,12 +64,6 @@ export class Whitened implements LogDensity {
     this.#map.applyTransposed(this.#gradient, gradient);
     for (let i = 0; i < gradient.length; i++) gradient[i] *= this.scale[i];
     return value;
-  }
-
-  /** The log density alone. */
-  valueAt(z: Float64Array): number {
-    this.toPosition(z, this.#position);
-    return this.#density.valueAt?.(this.#position) ?? this.#density.evaluate(this.#position, this.#gradient);
   }
 
   toPosition(z: Float64Array, position: Float64Array): void {

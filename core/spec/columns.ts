@@ -1,5 +1,4 @@
 /** What only the data can tell of a spec's names. */
-import { textColumns } from '../data/rows.ts';
 import { linked } from './products.ts';
 import type { CovariateSpec, MaskRow, Spec } from './types.ts';
 
@@ -28,7 +27,18 @@ export function columnsOf(spec: Spec): string[] {
   return [...new Set(names.filter((name) => name !== null))];
 }
 
+/** The levels of the columns that are read as text, by column: texts whatever else they are spelt like. */
+export function levelsByColumn(
+  columns: readonly { readonly column: string; readonly levels: readonly string[] | null }[],
+): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, readonly string[]>();
+  for (const { column, levels } of columns) {
+    if (levels !== null) texts.set(column, [...new Set([...(texts.get(column) ?? []), ...levels])]);
+  }
+  return texts;
+}
+
 /** The levels that a spec declares, by column: text, whatever else they are spelt like. */
 export function levelsDeclared(spec: Spec): ReadonlyMap<string, readonly string[]> {
-  return textColumns(spec.covariates.map(({ columns, levels }) => ({ column: columns[0], levels })));
+  return levelsByColumn(spec.covariates.map(({ columns, levels }) => ({ column: columns[0], levels })));
 }

@@ -52,17 +52,70 @@ export type Prior = Distribution | Fixed;
 /** A prior as the spec gives it: `auto` is resolved from the data's scale (core/model/resolve.ts). */
 export type PriorChoice = Prior | 'auto';
 
-export type DataSource =
-  | { readonly kind: 'file'; readonly file: string; readonly where: string | null; readonly delimiter: string | null }
-  | {
-      readonly kind: 'trino';
-      readonly server: string;
-      readonly catalog: string;
-      readonly schema: string;
-      readonly table: string;
-      readonly user: string;
-      readonly where: string | null;
-    };
+export const ENCODINGS = ['utf-8', 'utf-16', 'windows-1252'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+export const DATE_UNITS = ['days', 'hours', 'seconds'] as const;
+export type DateUnit = (typeof DATE_UNITS)[number];
+
+/** How a file writes its cells (core/data/cells.ts says what they are then). */
+export interface CellRules {
+  readonly decimal: '.' | ',';
+  /** What parts thousands; a space stands for no-break spaces, too. `null`: nothing does. */
+  readonly thousands: string | null;
+  /** The spellings of an empty cell, beside nothing at all; `null`: NA, N/A, NaN and null, in any case. */
+  readonly na: readonly string[] | null;
+}
+
+/** How a data file is to be read, beside its delimiter. */
+export interface ReaderSettings extends CellRules {
+  /** One ASCII character; from it to the end of the line is no data. */
+  readonly comment: string | null;
+  /** Lines before the header. */
+  readonly skip: number;
+  /** `null`: UTF-8, or what a byte order mark says. */
+  readonly encoding: Encoding | null;
+  /** Columns of dates or times, and the unit of the time since their first value. */
+  readonly dates: readonly (readonly [column: string, unit: DateUnit])[];
+  /** Of a DuckDB file. */
+  readonly table: string | null;
+}
+
+export const DEFAULT_READER: ReaderSettings = {
+  decimal: '.',
+  thousands: null,
+  na: null,
+  comment: null,
+  skip: 0,
+  encoding: null,
+  dates: [],
+  table: null,
+};
+
+export interface FileSource {
+  readonly kind: 'file';
+  /** The one file, or the first name of several. */
+  readonly file: string;
+  /** Paths, or patterns with `*`, of files that are read as one table; absent: the one file. */
+  readonly files?: readonly string[];
+  readonly where: string | null;
+  /** One ASCII character; `null`: found from the file. */
+  readonly delimiter: string | null;
+  /** Absent: `DEFAULT_READER`. */
+  readonly reader?: ReaderSettings;
+}
+
+export interface TrinoSource {
+  readonly kind: 'trino';
+  readonly server: string;
+  readonly catalog: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly user: string;
+  readonly where: string | null;
+}
+
+export type DataSource = FileSource | TrinoSource;
 
 export interface ResponseSpec {
   readonly column: string;

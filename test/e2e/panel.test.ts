@@ -134,7 +134,7 @@ const CONTENTS: Readonly<Record<SectionName, { pictures: Record<string, number>;
       'Ranks of': 40,
       'Autocorrelation of': 40,
       'Effective sample size of': 10,
-      'tau_w[Pressure] against': 500,
+      'scale against': 500,
       Energy: 20,
       'Length of trajectories': 4,
     },

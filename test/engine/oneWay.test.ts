@@ -138,6 +138,7 @@ async function checkOneWay(spec: Readonly<Record<string, unknown>>, rows: readon
   const fresh = await readNewRows({
     specPath: folder.specPath,
     file: source.file,
+    fitted: { specPath: folder.specPath, roots: [folder.path], source },
     roots: [folder.path],
     design,
     standardisation: data.standardisation,

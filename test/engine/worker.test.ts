@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toEnd } from '../../core/steps.ts';
@@ -55,8 +56,10 @@ class Client {
     return answer;
   }
 
-  end(): Promise<number> {
-    return this.#worker.terminate();
+  /** A moment later, as `retire` in `engine/entry.ts` has it. */
+  async end(): Promise<void> {
+    await sleep(100);
+    await this.#worker.terminate();
   }
 }
 
@@ -98,37 +101,33 @@ describe('the engine’s thread', () => {
   it.each([
     ['a short fit', { draws: 1500 }],
     ['a long one, whose summary has a thread of its own', { draws: 20_000 }],
-  ])(
-    'answers a cancel of %s whenever it comes, with the draws that there are',
-    async (_, overrides) => {
-      const start = performance.now();
-      await client.ask({ kind: 'fit', source, overrides, priorOnly: false });
-      const whole = performance.now() - start;
-      const kinds = new Set<string>();
-      for (let i = 0; i < 12; i++) {
-        const asked = client.ask({ kind: 'fit', source, overrides, priorOnly: false });
-        const id = client.lastId;
-        // Evenly over the fit, in an order that has nothing to do with it.
-        setTimeout(() => client.cancel(id), ((i * 0.618034) % 1) * whole);
-        const answer = await asked;
-        kinds.add(answer.kind);
-        if (answer.kind !== 'fitted') {
-          expect(answer.kind).toBe('cancelled');
-          continue;
-        }
-        const { sampling, parameters, verdict } = answer.report;
-        expect(sampling.draws).toBeGreaterThan(0);
-        expect(sampling.stopped).toBe(sampling.draws < overrides.draws);
-        if (sampling.stopped) expect(verdict.flags.map((f) => f.id)).toContain('stopped');
-        expect(parameters.every((p) => p.masked || Number.isFinite(p.mean))).toBe(true);
-        const trace = await client.ask({ kind: 'view', fit: answer.fit, view: { kind: 'trace', parameter: 'scale' } });
-        expect(trace.kind).toBe('viewed');
-        await client.ask({ kind: 'forget', fit: answer.fit });
+  ])('answers a cancel of %s whenever it comes, with the draws that there are', async (_, overrides) => {
+    const start = performance.now();
+    await client.ask({ kind: 'fit', source, overrides, priorOnly: false });
+    const whole = performance.now() - start;
+    const kinds = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      const asked = client.ask({ kind: 'fit', source, overrides, priorOnly: false });
+      const id = client.lastId;
+      // Evenly over the fit, in an order that has nothing to do with it.
+      setTimeout(() => client.cancel(id), ((i * 0.618034) % 1) * whole);
+      const answer = await asked;
+      kinds.add(answer.kind);
+      if (answer.kind !== 'fitted') {
+        expect(answer.kind).toBe('cancelled');
+        continue;
       }
-      expect(kinds).toContain('fitted');
-    },
-    60_000,
-  );
+      const { sampling, parameters, verdict } = answer.report;
+      expect(sampling.draws).toBeGreaterThan(0);
+      expect(sampling.stopped).toBe(sampling.draws < overrides.draws);
+      if (sampling.stopped) expect(verdict.flags.map((f) => f.id)).toContain('stopped');
+      expect(parameters.every((p) => p.masked || Number.isFinite(p.mean))).toBe(true);
+      const trace = await client.ask({ kind: 'view', fit: answer.fit, view: { kind: 'trace', parameter: 'scale' } });
+      expect(trace.kind).toBe('viewed');
+      await client.ask({ kind: 'forget', fit: answer.fit });
+    }
+    expect(kinds).toContain('fitted');
+  });
 
   it('is cancelled while it still reads, and serves on', async () => {
     let cancelled = false;

@@ -296,10 +296,11 @@ describe('new rows', () => {
 
   it('need no response, and keep unknown groups', async () => {
     folder.write('d.csv', 'g,x1,x2,y\nA,1,1,1\nA,3,2,2\nB,5,,3\n');
-    const { design } = await folder.design(spec);
+    const { design, source } = await folder.design(spec);
     const { standardisation } = await folder.load(spec);
+    const fitted = { specPath: folder.specPath, roots: [folder.path], source };
     folder.write('new.csv', 'x2,g,x1\n5,A,4\nfoo,B,6\n7,C,8\n,A,1\n9,C,oops\n');
-    const found = await readNewRows({ specPath: folder.specPath, file: 'new.csv', roots: [folder.path], design, standardisation });
+    const found = await readNewRows({ specPath: folder.specPath, file: 'new.csv', fitted, roots: [folder.path], design, standardisation });
     expect([...found.rows.group]).toEqual([0, 1, -1]);
     expect(found.rows.x.map((x) => [...x])).toEqual([[], [1, 3, 5], [5, 0, 7]]);
     expect([...found.unknownGroups]).toEqual([[2, 'C']]);
@@ -312,14 +313,16 @@ describe('new rows', () => {
 
   it('need every covariate and the group', async () => {
     folder.write('d.csv', 'g,x1,x2,y\nA,1,1,1\nA,3,2,2\nB,5,,3\n');
-    const { design } = await folder.design(spec);
+    const { design, source } = await folder.design(spec);
+    const fitted = { specPath: folder.specPath, roots: [folder.path], source };
+    const common = { specPath: folder.specPath, fitted, design, standardisation: new Map() };
     const read = (text: string) => {
       folder.write('new.csv', text);
-      return failure(readNewRows({ specPath: folder.specPath, file: 'new.csv', roots: [folder.path], design, standardisation: new Map() }));
+      return failure(readNewRows({ ...common, file: 'new.csv', roots: [folder.path] }));
     };
     expect((await read('g,x1\nA,1\n')).fault.message).toContain('"x2"');
     expect((await read('x1,x2\n1,1\n')).fault.message).toContain('"g"');
-    const outside = readNewRows({ specPath: folder.specPath, file: '/etc/hostname', roots: [], design, standardisation: new Map() });
+    const outside = readNewRows({ ...common, file: '/etc/hostname', roots: [] });
     expect((await failure(outside)).fault.kind).toBe('outside');
   });
 });

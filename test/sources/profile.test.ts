@@ -53,8 +53,15 @@ describe('a good file', () => {
     ['blank lines', GOOD.replaceAll('\n', '\n\n')],
     ['quoted numbers', GOOD.replaceAll('1.5', '"1.5"')],
     ['spaces around numbers', GOOD.replaceAll(',4', ', 4')],
+    ['UTF-16 with a mark', Buffer.from(`\ufeff${GOOD}`, 'utf16le')],
+    ['UTF-16 of the other order', Buffer.from(`\ufeff${GOOD}`, 'utf16le').swap16()],
+    ['a line sep=,', `sep=,\n${GOOD}`],
+    ['semicolons', GOOD.replaceAll(',', ';')],
+    ['lines of blanks at the end', `${GOOD}\n   \n\t \n`],
+    ['lines of blanks between', GOOD.replaceAll('\n', '\n  \n')],
+    ['blank lines before the header', `\n  \n${GOOD}`],
     ['named empties', GOOD.replace(',,', ',NA,').replace(',,', ',nan,')],
-  ])('reads the same with %s', async (_, text) => {
+  ] as [string, string | Buffer][])('reads the same with %s', async (_, text) => {
     folder.write('plain.csv', GOOD);
     folder.write('variant.csv', text);
     const [a, b] = [await folder.profile('plain.csv'), await folder.profile('variant.csv')];
@@ -203,7 +210,6 @@ describe('faults', () => {
     ['a long row', 'group,x,y\nA,1,2\n"B\nb",1,3\nB,1,3,4,5\n', 'ragged', 5],
     ['an open quote', 'group,x,y\nA,1,2\n"B,1,3\n', 'unreadable', 3],
     ['text after a quote', 'group,x,y\nA,1,2\n"B"b,1,3\n', 'unreadable', 3],
-    ['UTF-16 with a mark', Buffer.from(`\ufeff${GOOD}`, 'utf16le'), 'encoding', 1],
     ['UTF-16 without', Buffer.from(GOOD, 'utf16le'), 'encoding', 1],
     ['Latin-1 groups', Buffer.from('group,y\nZ\xfcrich,1\nZ\xf6rich,2\n', 'latin1'), 'encoding', 2],
     ['a Latin-1 header', Buffer.from('gr\xfcppe,y\nA,1\n', 'latin1'), 'encoding', 1],

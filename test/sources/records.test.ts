@@ -8,7 +8,7 @@ type Seen = Pick<RawRecord, 'line' | 'index' | 'end'> & { readonly cells: readon
 /** The records of a text that comes in pieces of the given size. */
 function split(text: string, piece: number, newline: 'lf' | 'cr' = 'lf', columns = 2): Seen[] {
   const seen: Seen[] = [];
-  const splitter = new RecordSplitter({ delimiter: ',', newline }, columns === 1, ({ bytes, line, index, end }) => {
+  const splitter = new RecordSplitter({ delimiter: ',', newline, comment: null, skip: 0 }, columns === 1, ({ bytes, line, index, end }) => {
     seen.push({ line, index, end, cells: splitCells(bytes, ',').map((c) => c.text) });
     return true;
   });

@@ -3,12 +3,11 @@ import type { Target } from '../../sampler/chain.ts';
 import { StartError } from '../../sampler/chain.ts';
 import { findMode, normalMap, precisionAt } from '../../sampler/mode.ts';
 import { findModes, LOG_SPREAD, type Mode, type ModeSearch } from '../../sampler/modes.ts';
-import type { LinearMap } from '../../sampler/whitening.ts';
 import type { Steps } from '../../steps.ts';
 import type { Design, GroupStatistics, Parameter } from '../design.ts';
 import { listParameters } from '../parameters.ts';
 import { isFixed, locationAndSpread } from '../priors.ts';
-import { constrain, SCALE_FOLD, unconstrain } from '../transforms.ts';
+import { constrain, foldAt, unconstrain } from '../transforms.ts';
 import { CollapsedDraws } from './draw.ts';
 import { CollapsedModel } from './model.ts';
 
@@ -41,8 +40,8 @@ export function* planCollapsed(design: Design, statistics: readonly GroupStatist
   }
   const found = yield* findModes(searchOf(model, start), statistics.length > MANY_GROUPS ? STARTS_MANY_GROUPS : STARTS);
   if (found === null) throw improper();
-  const sizes = found.map(({ place }) => Float64Array.from(model.free, (f, i) => constrain(f.transform, place.position[i])));
-  const spreads = Float64Array.from(model.free, (f, i) => (f.kind === 'tau' ? 1 : SCALE_FOLD) * sizes[0][i]);
+  const sizes = found.map(({ position }) => Float64Array.from(model.free, (f, i) => constrain(f.transform, position[i])));
+  const spreads = Float64Array.from(model.free, (f, i) => foldAt(f.kind === 'tau', sizes[0][i]));
   model.fold(spreads);
   const modes = found.map(({ share }, m): Mode => {
     const position = Float64Array.from(model.free, (f, i) => unconstrain(f.transform, sizes[m][i]));
@@ -56,44 +55,18 @@ const STARTS = 20;
 const STARTS_MANY_GROUPS = 4;
 const MANY_GROUPS = 500;
 
-interface Place {
-  readonly position: Float64Array;
-  /** Once its mass is known. */
-  map: LinearMap | null;
-}
-
 /** In logs of scales, before they are folded. */
-function searchOf(model: CollapsedModel, start: Float64Array): ModeSearch<Place> {
-  const d = start.length;
-  let first: Place | null = null;
-  return {
-    dimension: d,
-    *search(z) {
-      const begin = start.slice();
-      if (z !== null) {
-        first!.map!.apply(z, begin);
-        for (let i = 0; i < d; i++) begin[i] = first!.position[i] + Math.min(LOG_SPREAD, Math.max(-LOG_SPREAD, begin[i]));
-      }
-      const position = yield* findMode(model, begin);
-      if (position === null) return null;
-      const place = { position, map: null };
-      first ??= place;
-      return place;
-    },
-    *logMass(place) {
-      place.map = normalMap(yield* precisionAt(model, place.position), d);
-      return model.valueAt(place.position) + place.map.logDeterminant;
-    },
-    whiten(place, mode) {
-      const z = new Float64Array(d);
-      mode.map!.applyInverse(
-        place.position.map((v, i) => v - mode.position[i]),
-        z,
-      );
-      return z;
-    },
-  };
-}
+const searchOf = (model: CollapsedModel, start: Float64Array): ModeSearch => ({
+  dimension: start.length,
+  *climb(away) {
+    const begin = away === null ? start : away.from.map((v, i) => v + Math.min(LOG_SPREAD, Math.max(-LOG_SPREAD, away.by[i])));
+    return yield* findMode(model, begin);
+  },
+  *normalAt(position) {
+    const map = normalMap(yield* precisionAt(model, position), start.length);
+    return { value: model.valueAt(position), map };
+  },
+});
 
 /** The target of one thread's chains. */
 export function collapsedTarget(

@@ -1,0 +1,50 @@
+/** The columns of a relation out of cells as they are read. */
+import { BLANKS, isEmptyCell, numberIn } from '../core/data/cells.ts';
+import type { DateUnit, ReaderSettings } from '../core/spec/types.ts';
+import { filledSql, numberSql } from './cellSql.ts';
+import { literal, number, numberOf, textOf } from './sql.ts';
+
+/** The time of a date's column, in seconds since 1970, before its first value is taken off. */
+const timeOf = (index: number): string => `"#e${index}"`;
+
+export const SECONDS: Readonly<Record<DateUnit, number>> = { days: 86_400, hours: 3_600, seconds: 1 };
+
+/** Text and number of a cell of text; of a date the time instead of the number. `kept` are texts as they are. */
+export function textColumns(index: number, cell: string, kept: readonly string[], rules: ReaderSettings, isDate: boolean): string[] {
+  const [text, value] = [filledSql(cell, rules), isDate ? timeSql(cell) : numberSql(cell, rules)];
+  const name = isDate ? timeOf(index) : numberOf(index);
+  if (kept.length === 0) return [`${text} AS ${textOf(index)}`, `${value} AS ${name}`];
+  const isKept = `${cell} IN (${kept.map(literal).join(', ')})`;
+  return [
+    `CASE WHEN ${isKept} THEN ${cell} ELSE ${text} END AS ${textOf(index)}`,
+    `CASE WHEN ${isKept} THEN NULL ELSE ${value} END AS ${name}`,
+  ];
+}
+
+/** Whether a level would be read as an empty cell, or as a number that is not finite. */
+export const isReadOtherwise = (text: string, rules: ReaderSettings): boolean =>
+  isEmptyCell(text, rules) || !Number.isFinite(numberIn(text, rules) ?? 0);
+
+const CLOCK = '[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?';
+const ISO = `[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T]${CLOCK} ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?`;
+/** Day first, as always where dots part the numbers. */
+const DOTTED = `[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{4}( ${CLOCK})?`;
+
+/** Seconds since 1970 of a date or a time in UTC, as `2024-01-31`, `2024-01-31 12:00:00+01` or `31.01.2024 12:00`; else NULL. */
+function timeSql(text: string): string {
+  const bare = `trim(${text}, ${literal(BLANKS)})`;
+  const turned = `regexp_replace(${bare}, '^([0-9]+)[.]([0-9]+)[.]([0-9]+)', '\\3-\\2-\\1')`;
+  return `CASE WHEN regexp_full_match(${bare}, ${literal(ISO)}) THEN epoch(TRY_CAST(${bare} AS TIMESTAMP)) WHEN regexp_full_match(${bare}, ${literal(DOTTED)}) THEN epoch(TRY_CAST(${turned} AS TIMESTAMP)) END`;
+}
+
+/** What the columns of dates are, over a relation that has their times: the time since the origin, in its unit. */
+export function sinceOrigins(dates: ReadonlyMap<number, { readonly unit: DateUnit; readonly origin: number }>): string {
+  if (dates.size === 0) return '*';
+  const all = [...dates];
+  const values = all.map(([i, { unit, origin }]) => `(${timeOf(i)} - ${number(origin)}) / ${SECONDS[unit]} AS ${numberOf(i)}`);
+  return `* EXCLUDE (${all.map(([i]) => timeOf(i)).join(', ')}), ${values.join(', ')}`;
+}
+
+/** A date column's first value in the order of rows, as an aggregate. */
+export const firstTime = (index: number, row: string): string =>
+  `arg_min(${timeOf(index)}, ${row}) FILTER (WHERE ${timeOf(index)} IS NOT NULL)`;

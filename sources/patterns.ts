@@ -1,0 +1,31 @@
+/** Patterns such as `runs/*.csv` into the files that they stand for. */
+import { resolve } from 'node:path';
+import glob from 'fast-glob';
+import { DataError, fatal } from './locate.ts';
+
+const isPattern = (name: string): boolean => /[*?]/.test(name);
+
+/**
+ * The files of a list of names and patterns, each pattern's in the order of their names; links to folders are not followed. `refuse` throws
+ * for a folder that may not be looked at, before anybody looks.
+ */
+export async function expand(names: readonly string[], folder: string, refuse: (path: string) => void): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) found.push(...(isPattern(name) ? await matches(name, folder, refuse) : [name]));
+  return found;
+}
+
+async function matches(pattern: string, folder: string, refuse: (path: string) => void): Promise<string[]> {
+  const segments = pattern.split('/');
+  const first = segments.findIndex(isPattern);
+  const [base, rest] = [segments.slice(0, first).join('/'), segments.slice(first)];
+  if (pattern.startsWith('/') || rest.includes('..') || pattern.includes('\0')) {
+    const message = `"${pattern}" must be a pattern of files below the spec's folder, such as "runs/*.csv".`;
+    throw new DataError(fatal('outside', message), pattern);
+  }
+  if (base !== '') refuse(base);
+  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true };
+  const names = await glob(rest.join('/'), options);
+  if (names.length === 0) throw new DataError(fatal('missing', `No file matches "${pattern}".`), pattern);
+  return names.map((n) => (base === '' ? n : `${base}/${n}`)).sort();
+}
