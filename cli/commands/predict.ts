@@ -9,7 +9,7 @@ import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
 import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
-import { ownScale } from '../print/fit.ts';
+import { outcomeLine, ownScale } from '../print/fit.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';
@@ -53,8 +53,12 @@ export async function predictCommand(spec: string, options: { readonly new?: str
   const rows = [...predicted, ...refused.values()].sort((a, b) => a.row - b.row);
   const { interval, response } = state.design;
   const scale: PredictionScale = 'response';
+  const notes = [
+    ...(response.transform === 'none' ? [] : [ownScale(state.design)]),
+    ...(response.levels === null ? [] : [outcomeLine(state.design)]),
+  ];
   if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval, scale, rows }));
-  else await print(`${renderRows(rows, interval)}${response.transform === 'none' ? '' : `\n${ownScale(state.design)}`}`);
+  else await print([renderRows(rows, interval), ...notes].join('\n'));
   if (result.interrupted) return EXIT.cancelled;
   return rows.some((r) => r.problem !== undefined) ? EXIT.fault : EXIT.done;
 }

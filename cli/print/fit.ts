@@ -48,12 +48,19 @@ export function renderFit(report: FitReport, design: Pick<Design, 'response'>): 
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${visible(s.text)}`);
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
   if (report.predictions.length > 0 && design.response.transform !== 'none') lines.push(ownScale(design));
+  if (report.predictions.length > 0 && design.response.levels !== null) lines.push(outcomeLine(design));
   return lines.join('\n');
 }
 
 /** Which scale predictions are on. */
 export const ownScale = ({ response: { column, transform } }: Pick<Design, 'response'>): string =>
   `Predictions are of ${column} itself, on its own scale; the model is of ${transform}(${column}). "scale": "transformed" asks for that.`;
+
+/** What 1 and 0 stand for in a response of two texts. */
+export function outcomeLine({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  const texts = (levels ?? []).map((spellings) => spellings.map((text) => JSON.stringify(text)).join(' or '));
+  return visible(`Predictions are of ${column} being ${texts[1]}: 1 is ${texts[1]}, 0 is ${texts[0]}.`);
+}
 
 const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
 

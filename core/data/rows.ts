@@ -63,6 +63,9 @@ const keyOf = (column: string, levels: readonly string[] | null): string => (lev
 
 const factorKey = (factor: Factor): string => keyOf(factor.column, factor.levels);
 
+/** The texts that a response may be; `null`: numbers. */
+const textsOf = ({ response }: Design): readonly string[] | null => response.levels?.flat() ?? null;
+
 /** What must be read for a design, each column once. */
 export function rawColumns(design: Design, newRows = false): RawColumn[] {
   const found = new Map<string, RawColumn>();
@@ -71,7 +74,7 @@ export function rawColumns(design: Design, newRows = false): RawColumn[] {
     found.set(key, { key, column, levels });
   };
   const { response } = design;
-  if (!newRows) need(response.column, null);
+  if (!newRows) need(response.column, textsOf(design));
   if (typeof response.trials === 'string') need(response.trials, null);
   if (response.exposure !== null) need(response.exposure, null);
   if (response.se !== null) need(response.se, null);
@@ -92,6 +95,8 @@ interface Side {
   readonly values: Float64Array;
   readonly allowed: (value: number) => boolean;
   readonly rule: string;
+  /** The texts that its cells must be of; `null`: numbers. */
+  readonly levels: readonly string[] | null;
 }
 
 /** A factor's cells: numbers, or places among its levels, of which `place` is the one that it indicates (−1: numbers). */
@@ -160,6 +165,15 @@ class Builder {
     return values;
   }
 
+  /** The response's cells as numbers: of levels their places, several spellings of one level alike. */
+  #outcomes(): Float64Array {
+    const { column, levels } = this.#design.response;
+    const values = this.#column(keyOf(column, textsOf(this.#design)));
+    if (levels === null || levels.every((spellings) => spellings.length === 1)) return values;
+    const places = levels.flatMap((spellings, k) => spellings.map(() => k));
+    return values.map((place) => places[place] ?? place);
+  }
+
   #isActive(group: number, term: number): boolean {
     return group < 0 || this.#design.mask[group * this.#design.terms.length + term] === 1;
   }
@@ -173,11 +187,12 @@ class Builder {
     const { response, family } = this.#design;
     const sides: Side[] = [];
     const add = (column: string | null, rule: string, allowed: Side['allowed']) => {
-      if (column !== null) sides.push({ column, values: this.#column(column), allowed, rule });
+      if (column !== null) sides.push({ column, values: this.#column(column), allowed, rule, levels: null });
     };
     if (!this.#options.newRows) {
       const finite = (v: number) => Number.isFinite(transformed(v, response.transform, undefined));
-      add(response.column, `has no ${response.transform}`, finite);
+      const [values, levels] = [this.#outcomes(), textsOf(this.#design)];
+      sides.push({ column: response.column, values, allowed: finite, rule: `has no ${response.transform}`, levels });
       add(response.weights, 'is negative, which a weight cannot be', (v) => v >= 0);
     }
     const isBinomial = family === 'binomial' && typeof response.trials === 'string';
@@ -207,14 +222,19 @@ class Builder {
     if (group < 0 && !this.#options.newRows) return this.#fault(i, null, 'The group is not one of the model’s.') || 'fault';
     const drops = design.missing === 'drop' && !this.#options.newRows;
     let missing = false;
-    for (const { column, values, allowed, rule } of sides) {
+    for (const { column, values, allowed, rule, levels } of sides) {
       const value = values[i];
       if (Number.isNaN(value)) {
         if (!drops) return this.#fault(i, column, `"${column}" is empty.`, { code: 'HM208' }) || 'fault';
         missing = true;
-      } else if (!Number.isFinite(value)) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
-      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
-      else if (!allowed(value))
+        continue;
+      }
+      if (!Number.isFinite(value)) {
+        if (levels === null) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
+        return this.#fault(i, column, `"${column}" is a level that the response does not have.`, { levels, code: 'HM214' }) || 'fault';
+      }
+      if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
+      if (!allowed(value))
         return this.#fault(i, column, `"${column}" ${rule}.`, { code: column === design.response.column ? 'HM213' : 'HM212' }) || 'fault';
     }
     for (let t = 0; t < design.terms.length; t++) {
@@ -270,7 +290,7 @@ class Builder {
     }
     const { column, transform } = this.#design.response;
     if (isRelative(transform) && !this.#options.newRows) {
-      const values = this.#column(column);
+      const values = this.#outcomes();
       this.#standardisation.set(
         column,
         momentsOf(this.#used, (i) => values[i]),
@@ -310,7 +330,7 @@ class Builder {
 
   #response(): Float64Array {
     const { column, transform } = this.#design.response;
-    const values = this.#column(column);
+    const values = this.#outcomes();
     const moments = this.#standardisation.get(column);
     return Float64Array.from(this.#used, (i) => transformed(values[i], transform, moments));
   }

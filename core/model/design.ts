@@ -4,6 +4,7 @@
  */
 import type { Moments } from '../data/transform.ts';
 import type { DistributionName, Family, IntervalSpec, Method, Missing, Pooling, Prior, ResponseSpec, Transform } from '../spec/types.ts';
+import type { Outcomes } from './outcome.ts';
 
 /** How a term's values come from the data's columns. A product has two factors or more. */
 export interface Factor {
@@ -15,6 +16,11 @@ export interface Factor {
   readonly level: string | null;
   /** All levels of the text column, the reference first; no cell may be another. `null` for numbers. */
   readonly levels: readonly string[] | null;
+}
+
+/** The response as the spec has it, with the spellings of its levels where it is text; of its rows level k is the number k. */
+export interface ModelResponse extends Omit<ResponseSpec, 'levels'> {
+  readonly levels: Outcomes | null;
 }
 
 export interface Term {
@@ -38,7 +44,7 @@ export interface Term {
 
 export interface Design {
   readonly family: Family;
-  readonly response: ResponseSpec;
+  readonly response: ModelResponse;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];
   /** Rows of each group in the data; 0 for a group that only the mask names. */

@@ -34,8 +34,13 @@ export const statement = (name: string, prior: Prior): string => `${name} ${isFi
 
 const transformed = (name: string, transform: Transform): string => (transform === 'none' ? name : `${transform}(${name})`);
 
-/** The name of a response with its transform: `log(y)`. */
-export const responseText = (design: Design): string => transformed(design.response.column, design.response.transform);
+/** The name of a response with its transform, `log(y)`; of one of two texts the event that it counts, `cured = yes`. */
+export const responseText = (design: Pick<Design, 'response'>): string => transformed(outcomeText(design), design.response.transform);
+
+/** The name of what predictions are of, on the response's own scale. */
+export function outcomeText({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  return levels?.length === 2 ? `${column} = ${levels[1][0]}` : column;
+}
 
 /** The name that a term's coefficients have in general: `alpha`, `w[p]`, with `g` where each group has its own. */
 export function coefficientText(term: Term): string {
@@ -98,6 +103,7 @@ export function formulasOf(design: Design): string[] {
   const left = PREDICTOR[design.family];
   const plus = sum.length > 2 ? `\n${' '.repeat(left.length + 1)}+ ` : ' + ';
   lines.push(`${left} = ${sum.length > 0 ? sum.join(plus) : '0'}`);
-  lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);
+  const name = responseText(design);
+  lines.push(`${design.response.levels === null ? name : `(${name})`}[i] ~ ${likelihoodText(design)}`);
   return lines;
 }

@@ -3,6 +3,7 @@ import { columnOf, type DataProfile } from '../data/profile.ts';
 import { ALL, type CovariateSpec, type Pooling, type PriorChoice, type Spec } from '../spec/types.ts';
 import { automaticPriors } from './autoPriors.ts';
 import type { Design, Factor, Term } from './design.ts';
+import { outcomesOf } from './outcome.ts';
 import { slopesOf } from './slopes.ts';
 
 /** The groups of the model: as the mask names them, then as the data do. */
@@ -89,7 +90,7 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
   const scalar = (choice: PriorChoice, fallback: () => Term['prior']) => choose([choice], fallback);
   return {
     family: spec.family,
-    response: spec.response,
+    response: { ...spec.response, levels: outcomesOf(spec, columnOf(profile, spec.response.column)) },
     groupColumn: spec.group,
     groups,
     groupRows: spec.group === null ? [profile.rows] : groups.map((g) => rows.get(g) ?? 0),

@@ -30,6 +30,7 @@ import { priorUnused } from './priorUnused.ts';
 import { responseAsCovariate } from './responseAsCovariate.ts';
 import { responseConstant } from './responseConstant.ts';
 import { responseEmpty } from './responseEmpty.ts';
+import { responseLevels } from './responseLevels.ts';
 import { responseNotNumeric } from './responseNotNumeric.ts';
 import { responseParts } from './responseParts.ts';
 import { responsePartValues } from './responsePartValues.ts';
@@ -75,6 +76,7 @@ export const DATA_RULES: readonly DataRule[] = [
   responsePartValues,
   transformDomain,
   textLevels,
+  responseLevels,
   dateLevels,
   groupOneValue,
   groupManyValues,

@@ -31,6 +31,13 @@ export const responseParts: SpecRule = function* (context) {
       ...families.map((f) => ({ title: `Change the family to ${quote(f)}`, edits: setKey(context, 'family', quote(f)) })),
     ]);
   }
+  if (response.levels !== null && family !== 'bernoulli') {
+    const message = `"levels" of the response belong to the family "bernoulli", not to ${quote(family)}; remove them, or change the family.`;
+    yield problemOf('HM211', 'error', message, locate(['response', 'levels'], 'key'), [
+      { title: 'Change the family to "bernoulli"', edits: setKey(context, 'family', '"bernoulli"'), preferred: true },
+      { title: 'Remove "levels"', edits: removeAt(context, ['response', 'levels']) },
+    ]);
+  }
   const linear: readonly Family[] = ['gaussian', 'student_t'];
   if (response.transform !== 'none' && !linear.includes(family)) {
     const message = `The family ${quote(family)} is about the response as it is, not transformed by ${quote(response.transform)}; remove "transform".`;

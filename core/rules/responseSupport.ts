@@ -8,7 +8,7 @@ import { type DataRule, problemOf, setKey, short } from './rule.ts';
 export const responseSupport: DataRule = function* (context) {
   const { spec, profile, columns } = context;
   const column = columns.get(spec.response.column);
-  if (column === undefined || column.kind !== 'number' || column.count === 0) return;
+  if (column === undefined || column.kind !== 'number' || column.count === 0 || spec.response.levels !== null) return;
   const trials = trialsOf(spec, columns);
   const fault = faultOf(spec.family, column, trials);
   if (fault === null) return;

@@ -40,5 +40,6 @@ export function levelsByColumn(
 
 /** The levels that a spec declares, by column: text, whatever else they are spelt like. */
 export function levelsDeclared(spec: Spec): ReadonlyMap<string, readonly string[]> {
-  return levelsByColumn(spec.covariates.map(({ columns, levels }) => ({ column: columns[0], levels })));
+  const { covariates, response } = spec;
+  return levelsByColumn([response, ...covariates.map(({ columns, levels }) => ({ column: columns[0], levels }))]);
 }

@@ -18,7 +18,7 @@ export const KEYS = {
   ],
   data: ['file', 'where', 'delimiter', 'trino'],
   trino: ['server', 'catalog', 'schema', 'table', 'user', 'where'],
-  response: ['column', 'transform', 'trials', 'exposure', 'se', 'weights'],
+  response: ['column', 'levels', 'transform', 'trials', 'exposure', 'se', 'weights'],
   intercept: ['pooling', 'prior', 'sd'],
   covariate: ['column', 'name', 'transform', 'levels', 'pooling', 'prior', 'sd'],
   priors: ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', 'nu', 'shape'],

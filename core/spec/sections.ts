@@ -83,7 +83,7 @@ function readTrino(reader: Reader, node: Node): DataSource | null {
 export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
   if (node.type !== 'object') {
     const column = reader.string(node, 'response', 'a column\'s name in double quotes, or an object with "column"');
-    return column === null ? null : { column, transform: 'none', trials: null, exposure: null, se: null, weights: null };
+    return column === null ? null : { column, levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null };
   }
   const keys = reader.object(node, 'response', KEYS.response)!;
   const column = keys.get('column');
@@ -91,7 +91,9 @@ export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
     return reader.lacks(node, 'column', '"response" lacks "column"; add it, for example "column": "y".', [addFirst(node, 'column', '"y"')]);
   }
   const name = reader.string(column, 'column');
+  const levels = keys.get('levels');
   const rest = {
+    levels: levels === undefined ? null : readLevels(reader, levels, 'the first is failure, or the lowest'),
     transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? 'none',
     trials: readTrials(reader, keys.get('trials')),
     exposure: textOf(reader, keys, 'exposure'),
@@ -195,7 +197,7 @@ function readCovariate(reader: Reader, node: Node): ReadCovariate | null {
   const name = textOf(reader, keys, 'name');
   refuseOfProduct(reader, node, keys, column);
   const levelsNode = keys.get('levels');
-  const levels = levelsNode === undefined ? null : readLevels(reader, levelsNode);
+  const levels = levelsNode === undefined ? null : readLevels(reader, levelsNode, 'the first is the reference of the others');
   const rest = {
     transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? ('none' as const),
     levels,
@@ -223,7 +225,8 @@ function refuseOfProduct(reader: Reader, node: Node, keys: ReadonlyMap<string, N
   }
 }
 
-function readLevels(reader: Reader, node: Node): readonly string[] | null {
+/** @param order What the first of the levels is. */
+function readLevels(reader: Reader, node: Node, order: string): readonly string[] | null {
   const items = reader.list(node, 'levels');
   if (items === null) return null;
   if (items.length > 0 && items.every((item) => item.type === 'number')) {
@@ -245,7 +248,7 @@ function readLevels(reader: Reader, node: Node): readonly string[] | null {
     levels.add(level);
   }
   if (levels.size >= 2) return [...levels];
-  return reader.error('HM003', rangeOf(node), '"levels" must name at least two levels; the first is the reference of the others.');
+  return reader.error('HM003', rangeOf(node), `"levels" must name at least two levels; ${order}.`);
 }
 
 /** Wrong cells read as the automatic mask here; the rules on the mask tell them, with the row and covariate named. */

@@ -119,6 +119,8 @@ export type DataSource = FileSource | TrinoSource;
 
 export interface ResponseSpec {
   readonly column: string;
+  /** Of text: the levels, for a Bernoulli response failure first; `null`: numbers, or a usual pair such as no and yes (core/model/outcome.ts). */
+  readonly levels: readonly string[] | null;
   readonly transform: Transform;
   /** Binomial: a column's name, or the number itself. */
   readonly trials: string | number | null;

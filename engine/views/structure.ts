@@ -1,6 +1,6 @@
 /** The model's layout for tables and pickers, its formulas and its plate diagram. */
 import { diagramOf } from '../../core/model/diagram.ts';
-import { formulasOf, responseText } from '../../core/model/notation.ts';
+import { formulasOf, outcomeText, responseText } from '../../core/model/notation.ts';
 import { formatPrior } from '../../core/model/priors.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { ViewState } from './state.ts';
@@ -9,7 +9,7 @@ export function structureView({ design, data, parameters, spec }: ViewState): St
   return {
     kind: 'structure',
     response: responseText(design),
-    outcome: design.response.column,
+    outcome: outcomeText(design),
     family: design.family,
     groupColumn: design.groupColumn,
     groups: design.groups,

@@ -7,7 +7,7 @@ export interface Structure {
   readonly kind: 'structure';
   /** With its transform, as the model has it: `log(y)`. */
   readonly response: string;
-  /** The response itself, on whose own scale predictions are. */
+  /** The response itself, on whose own scale predictions are; of one of two texts the event that it counts, `cured = yes`. */
   readonly outcome: string;
   readonly family: Family;
   readonly groupColumn: string | null;

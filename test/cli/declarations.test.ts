@@ -204,6 +204,46 @@ describe('D7: a declared level is text whatever it is spelt like', () => {
   });
 });
 
+describe('D12: a Bernoulli response as people write it', () => {
+  const wins = Array.from({ length: 40 }, (_, i) => Number((i * 7) % 10 < 3 + (i % 2) * 4));
+  const csv = (of: (win: number, i: number) => string) => `x,y\n${wins.map((win, i) => `${i % 2},${of(win, i)}`).join('\n')}\n`;
+  const base = { family: 'bernoulli', covariates: ['x'], priors: {}, predictions: [{ at: { x: 1 } }] };
+  let expected: Record<string, number>;
+  beforeAll(async () => {
+    expected = means((await run(csv(String), { ...base, response: 'y' })).report);
+  });
+
+  it.each<[string, (win: number, i: number) => string, levels?: readonly string[]]>([
+    ['TRUE and FALSE', (w) => (w ? 'TRUE' : 'FALSE')],
+    ['True and False', (w) => (w ? 'True' : 'False')],
+    ['true and false', (w) => (w ? 'true' : 'false')],
+    ['several spellings of one', (w, i) => (w ? ['TRUE', 'True', 'true'][i % 3] : ['FALSE', 'false'][i % 2])],
+    ['yes and no', (w) => (w ? 'yes' : 'no')],
+    ['Yes and NO', (w) => (w ? 'Yes' : 'NO')],
+    ['Y and n', (w) => (w ? 'Y' : 'n')],
+    ['texts with levels', (w) => (w ? 'alive' : 'dead'), ['dead', 'alive']],
+    ['a usual pair with levels the other way', (w) => (w ? 'no' : 'yes'), ['yes', 'no']],
+    ['numbers with levels', (w) => (w ? '1' : '2'), ['2', '1']],
+    ['0 and 1 the other way', (w) => (w ? '0' : '1'), ['1', '0']],
+    ['what would be an empty cell', (w) => (w ? 'NA' : 'x'), ['x', 'NA']],
+    ['what would be infinite', (w) => (w ? 'INF' : '-inf'), ['-inf', 'INF']],
+    ['quotes and commas', (w) => (w ? `"it's, so"` : 'not'), ['not', "it's, so"]],
+  ])('%s', async (_, of, levels) => {
+    const { report, rows } = await run(csv(of), { ...base, response: levels ? { column: 'y', levels } : 'y' }, 'x\n1\n');
+    expect(means(report)).toEqual(expected);
+    expect(rows[0].mean).toBeCloseTo(report.predictions[0].mean, 8);
+  });
+
+  it('says what 1 and 0 are', async () => {
+    await run(
+      csv((w) => (w ? 'yes' : 'no')),
+      { ...base, response: 'y' },
+    );
+    const { stdout } = await runCli(['fit', join(folder, `m${made}.hmask.json`)]);
+    expect(stdout).toContain('1 is "yes", 0 is "no"');
+  });
+});
+
 describe('D13: exposure, trials and se of predictions and new rows', () => {
   it('an exposure', async () => {
     const csv = `years,events\n${Array.from({ length: 60 }, (_, i) => `${1 + (i % 5)},${Math.round((1 + (i % 5)) * 40 + 20 * noise(i))}`).join('\n')}\n`;

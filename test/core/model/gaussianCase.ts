@@ -40,7 +40,7 @@ export function gaussianDesign(c: DesignChoice): Design {
   );
   return {
     family: 'gaussian',
-    response: { column: 'y', transform: 'none', trials: null, exposure: null, se: null, weights: null },
+    response: { column: 'y', levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null },
     groupColumn: 'group',
     groups,
     groupRows: groups.map(() => 0),

@@ -119,7 +119,15 @@ export function problemOf(o: Options): Problem {
     if (trials) return Math.floor(rng.uniform() * (trials[i] + 1));
     return counts ? Math.floor(5 * rng.uniform() ** 2) : 0.5 + 1.3 * rng.normal();
   });
-  const response = { column: 'y', transform: 'none' as const, trials: null, exposure: null, se: o.se ? 'se' : null, weights: null };
+  const response = {
+    column: 'y',
+    levels: null,
+    transform: 'none' as const,
+    trials: null,
+    exposure: null,
+    se: o.se ? 'se' : null,
+    weights: null,
+  };
   const rows: Rows = {
     n,
     read: n,

@@ -6,6 +6,10 @@ import { checkRow, DATA, fault, type Row, spec } from './table.ts';
 
 const COUNTS = DATA.replace(/[\d.]+$/gm, (y) => String(Math.round(Number(y))));
 
+const TEXTS = DATA.split('\n')
+  .map((line, i) => (i === 0 ? line : line.replace(/[^,]*$/, i % 2 === 0 ? 'dead' : 'alive')))
+  .join('\n');
+
 const SQUARE = '["x1", { "column": "x1", "name": "x1sq", "transform": "square" }]';
 
 const rows: readonly Row[] = [
@@ -223,6 +227,82 @@ const rows: readonly Row[] = [
     code: 'HM804',
     severity: 'warning',
     mentions: '0.7 to 3.1',
+  },
+  {
+    name: 'D12: two texts as a response, with the family',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS,
+    code: 'HM207',
+    mentions: 'give the response "levels"',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: two texts as a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '{ "column": "|y|" }'),
+    csv: TEXTS,
+    code: 'HM207',
+    mentions: 'for the family "bernoulli"',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: a usual pair as a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replaceAll('alive', 'No').replaceAll('dead', 'yes'),
+    code: 'HM207',
+    mentions: 'takes it as it is',
+    fixed: spec('"family": "bernoulli"', '["x1"]'),
+  },
+  {
+    name: 'D12: three texts as a response',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replace('alive', 'maybe'),
+    code: 'HM207',
+    mentions: 'choose another column',
+  },
+  {
+    name: 'D12: a level of the response in another case',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["Alive", "dead"] }'),
+    csv: TEXTS,
+    code: 'HM214',
+    mentions: '("alive" for "Alive"?)',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: a text of the response that "levels" leave out',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead"] }'),
+    csv: TEXTS.replace('alive', 'maybe'),
+    code: 'HM214',
+    mentions: 'leaves out "maybe"',
+  },
+  {
+    name: 'D12: a level of the response that the data lack',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", |"dead"|] }'),
+    csv: TEXTS.replaceAll('dead', 'alive'),
+    code: 'HM214',
+    severity: 'warning',
+    mentions: 'no cell "dead"',
+  },
+  {
+    name: 'D12: three levels of a Bernoulli response',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead", "gone"] }'),
+    csv: TEXTS,
+    code: 'HM214',
+    mentions: 'two levels',
+  },
+  {
+    name: 'D12: levels of a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead"] }'),
+    csv: TEXTS,
+    code: 'HM211',
+    mentions: 'belong to the family "bernoulli"',
+  },
+  {
+    name: 'D12: a response that is always yes',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replaceAll('dead', 'YES').replaceAll('alive', 'YES'),
+    code: 'HM210',
+    severity: 'warning',
+    mentions: '"YES" in all 8 rows',
   },
   {
     name: 'D2, D14: a level that the data lack, with the one meant',
