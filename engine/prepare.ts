@@ -49,6 +49,7 @@ export class Preparer {
         group: spec.group,
         columns: columnsOf(spec),
         levels: levelsDeclared(spec),
+        covariates: spec,
         roots: source.roots,
       }));
     const found = checkParsed(parsed, profile);

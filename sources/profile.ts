@@ -1,6 +1,7 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
 import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
-import { ALL, type DataSource } from '../core/spec/types.ts';
+import { ALL, type DataSource, type Spec } from '../core/spec/types.ts';
+import { readDerived } from './derived.ts';
 import { type Firsts, firstsOf } from './firsts.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
@@ -20,6 +21,8 @@ export interface ProfileRequest {
   readonly columns?: readonly string[];
   /** Levels that the spec declares, by column: text, whatever else they are spelt like. */
   readonly levels?: ReadonlyMap<string, readonly string[]>;
+  /** Covariates of which is told what they come to in each group. */
+  readonly covariates?: Pick<Spec, 'covariates' | 'mask'>;
   /** Nothing outside these folders is read. */
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
@@ -46,9 +49,11 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
     const { group, columns = null, levels = new Map(), tableBytes } = request;
-    return await withRelation({ file, source, group, columns, texts: levels, tableBytes }, (relation) =>
-      new Profiler(found, relation, request, source.where).run(),
-    );
+    return await withRelation({ file, source, group, columns, texts: levels, tableBytes }, async (relation) => {
+      const profile = await new Profiler(found, relation, request, source.where).run();
+      const { covariates } = request;
+      return covariates === undefined ? profile : { ...profile, derived: await readDerived(relation, found, covariates, profile) };
+    });
   } catch (error) {
     if (error instanceof DataError)
       return emptyProfile(file !== null && file.parts.length > 1 ? error.file : named, file?.version ?? '', error.fault);

@@ -29,7 +29,7 @@ export const placeAmong = (text: string, levels: readonly string[]): string =>
   `enum_code(TRY_CAST(${text} AS ENUM(${levels.map(literal).join(', ')})))::DOUBLE`;
 
 /** The group's index in the design, −1 for one that it lacks. */
-export function groupCode(relation: Relation, file: DataFile, design: Design): string {
+export function groupCode(relation: Relation, file: DataFile, design: Pick<Design, 'groupColumn' | 'groups'>): string {
   if (design.groupColumn === null) return '0';
   indexOf(relation, file, design.groupColumn);
   if (design.groups.length === 0) return '-1';
@@ -40,7 +40,7 @@ export function groupCode(relation: Relation, file: DataFile, design: Design): s
 export async function readRaw(
   relation: Relation,
   file: DataFile,
-  design: Design,
+  design: Pick<Design, 'groupColumn' | 'groups'>,
   columns: readonly RawColumn[],
   expected: number,
 ): Promise<RawRows> {

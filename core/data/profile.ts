@@ -1,5 +1,7 @@
 /** What a data file holds, as the rules, the editor and the automatic priors need to know it. Plain data, no I/O. */
 
+import type { DerivedFacts } from './derived.ts';
+
 /** The place of a cell. `row` is 0-based among the data rows; `line` and `column` are 1-based in the file. */
 export interface CellPlace {
   readonly row: number;
@@ -132,6 +134,8 @@ export interface DataProfile {
   readonly emptyGroups: number;
   readonly firstEmptyGroup: CellPlace | null;
   readonly faults: readonly DataFault[];
+  /** Of a spec's covariates, where the columns do not tell enough of them; absent or `null`: nothing was worked out. */
+  readonly derived?: DerivedFacts | null;
 }
 
 /** The column of that name, exactly. */

@@ -79,7 +79,16 @@ export function rawColumns(design: Design, newRows = false): RawColumn[] {
   if (response.exposure !== null) need(response.exposure, null);
   if (response.se !== null) need(response.se, null);
   if (response.weights !== null && !newRows) need(response.weights, null);
-  for (const term of design.terms) for (const f of term.factors) need(f.column, f.levels);
+  for (const column of slopeColumns(design.terms)) found.set(column.key, column);
+  return [...found.values()];
+}
+
+/** What must be read for terms, each column once. */
+export function slopeColumns(terms: readonly Pick<Term, 'factors'>[]): RawColumn[] {
+  const found = new Map<string, RawColumn>();
+  for (const { factors } of terms) {
+    for (const f of factors) found.set(factorKey(f), { key: factorKey(f), column: f.column, levels: f.levels });
+  }
   return [...found.values()];
 }
 

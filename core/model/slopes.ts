@@ -24,11 +24,11 @@ export function isText(levels: CovariateSpec['levels'], column: ColumnProfile | 
 }
 
 /** Every slope of a spec whose columns the data have, in the order of the covariates. */
-export function slopesOf(spec: Spec, profile: DataProfile): Slope[] {
+export function slopesOf(spec: Pick<Spec, 'covariates'>, profile: DataProfile): Slope[] {
   return spec.covariates.flatMap((covariate, p) => slopesOfCovariate(spec, p, covariate, profile));
 }
 
-function slopesOfCovariate(spec: Spec, p: number, covariate: CovariateSpec, profile: DataProfile): Slope[] {
+function slopesOfCovariate(spec: Pick<Spec, 'covariates'>, p: number, covariate: CovariateSpec, profile: DataProfile): Slope[] {
   if (covariate.parts.length === 1) {
     return factorsOf(covariate, profile).map((f) => ({ covariate: p, name: factorName(f), factors: [f], transform: 'none' }));
   }

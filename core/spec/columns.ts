@@ -3,7 +3,7 @@ import { linked } from './products.ts';
 import type { CovariateSpec, MaskRow, Spec } from './types.ts';
 
 /** A product is what its signs say unless the data have a column of just that name: then it is that column. */
-export function withColumns(spec: Spec, has: (column: string) => boolean): Spec {
+export function withColumns<S extends Pick<Spec, 'covariates' | 'mask'>>(spec: S, has: (column: string) => boolean): S {
   const isWhole = (c: CovariateSpec): boolean => c.written !== c.parts[0] && has(c.written);
   if (!spec.covariates.some(isWhole)) return spec;
   // Of the covariates that `a*b` would stand for, one is left.

@@ -23,6 +23,8 @@ interface Entry {
   readonly version: string | null;
   /** The columns asked for. */
   readonly asked: ReadonlySet<string>;
+  /** The covariates that were worked out. */
+  readonly covariates: string;
   readonly profile: DataProfile;
 }
 
@@ -55,16 +57,28 @@ export class Profiles {
     const key = keyOf(request);
     const version = await this.io.version(request);
     const known = this.known(uri, key);
-    if (known !== undefined && known.version === version && hasAll(known, request) && !(again && version === null)) {
+    if (
+      known !== undefined &&
+      known.version === version &&
+      hasAll(known, request) &&
+      known.covariates === covariatesOf(request) &&
+      !(again && version === null)
+    ) {
       const changed = this.latest.get(uri) !== known;
       this.latest.set(uri, known);
       return changed;
     }
-    const task = JSON.stringify([key, version, request.columns]);
+    const task = JSON.stringify([key, version, request.columns, covariatesOf(request)]);
     let work = this.running.get(task);
     if (work === undefined) {
       const asked = new Set(request.columns);
-      work = around(() => this.io.profile(request)).then((profile) => ({ key, version, asked, profile }));
+      work = around(() => this.io.profile(request)).then((profile) => ({
+        key,
+        version,
+        asked,
+        covariates: covariatesOf(request),
+        profile,
+      }));
       this.running.set(task, work);
     }
     try {
@@ -101,6 +115,12 @@ export class Profiles {
 const keyOf = ({ specPath, source, group, roots, levels = new Map() }: ProfileRequest): string =>
   JSON.stringify([specPath, source, group, roots, [...levels]]);
 
+/** What the list of covariates comes to in each group hangs on: not on priors or pooling. */
+const covariatesOf = ({ covariates }: ProfileRequest): string =>
+  JSON.stringify(
+    covariates?.covariates.map(({ parts, columns, written, transform, levels }) => [parts, columns, written, transform, levels]),
+  );
+
 /** Whether every column of the request that the file has was read; a name that it lacks needs no reading to be told. */
 function hasRead({ profile }: Entry, { columns = [] }: ProfileRequest): boolean {
   const wanted = new Set(columns);
@@ -118,5 +138,13 @@ function hasAll({ profile, asked }: Entry, { columns = [] }: ProfileRequest): bo
 
 /** What to read for a spec. */
 export function requestOf(spec: Spec, specPath: string, roots: readonly string[]): ProfileRequest {
-  return { specPath, source: spec.data, group: spec.group, columns: columnsOf(spec).sort(), levels: levelsDeclared(spec), roots };
+  return {
+    specPath,
+    source: spec.data,
+    group: spec.group,
+    columns: columnsOf(spec).sort(),
+    levels: levelsDeclared(spec),
+    covariates: { covariates: spec.covariates, mask: 'auto' },
+    roots,
+  };
 }
