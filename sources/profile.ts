@@ -22,7 +22,7 @@ export interface ProfileRequest {
   /** Levels that the spec declares, by column: text, whatever else they are spelt like. */
   readonly levels?: ReadonlyMap<string, readonly string[]>;
   /** Covariates of which is told what they come to in each group. */
-  readonly covariates?: Pick<Spec, 'covariates' | 'mask'>;
+  readonly covariates?: Pick<Spec, 'covariates' | 'mask'> | undefined;
   /** Nothing outside these folders is read. */
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */

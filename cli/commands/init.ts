@@ -4,7 +4,8 @@ import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../../core
 import { FAULT_CODES } from '../../core/rules/dataFault.ts';
 import { listing } from '../../core/rules/rule.ts';
 import { quote } from '../../core/spec/nearest.ts';
-import { ALL } from '../../core/spec/types.ts';
+import { parseSpec } from '../../core/spec/parse.ts';
+import { ALL, type Spec } from '../../core/spec/types.ts';
 import { visible } from '../../core/text.ts';
 import { profileData } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
@@ -12,13 +13,17 @@ import { writeNewFile } from '../files.ts';
 import { print, tell } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 
+/** Of text columns, after the choice of covariates. */
+const MOST_LOOKS = 3;
+
 /** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
 export async function initCommand(file: string, options: { readonly response?: string; readonly group?: string }): Promise<Exit> {
   const path = resolve(file);
   const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
   const source = { kind: 'file', file: data, where: null, delimiter: null } as const;
-  const look = (group: string | null) => profileData({ specPath: out, source, group, roots: [dirname(path)] });
+  const look = (group: string | null, covariates?: Spec) =>
+    profileData({ specPath: out, source, group, covariates, roots: [dirname(path)] });
   const first = await look(options.group ?? null);
   if (tellFaults(first, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {
@@ -33,7 +38,15 @@ export async function initCommand(file: string, options: { readonly response?: s
   const group = roles.group?.column ?? null;
   const profile = group !== first.groupColumn ? await look(group) : first;
   if (tellFaults(profile, path)) return EXIT.fault;
-  const draft = draftSpec(profile, choices)!;
+  let draft = draftSpec(profile, choices)!;
+  // What indicators come to in each group is known only of covariates that were chosen.
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const { text } = draft;
+    const closer = await look(group, parseSpec(text).spec ?? undefined);
+    if (closer.derived == null) break;
+    draft = draftSpec(closer, choices)!;
+    if (draft.text === text) break;
+  }
   if (draft.problems.length > 0) {
     printProblems({ path: out, text: draft.text, roots: [] }, draft.problems);
     tell('hmask: nothing was written; name other columns with --response and --group.');

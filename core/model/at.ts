@@ -86,12 +86,18 @@ function named({ column, level, levels }: Factor, name: string): (readonly [stri
   if (level === null || levels === null) return [[name, { kind: 'number', column }]];
   return [
     [name, { kind: 'text', column, levels }],
-    ...levels.slice(1).map((l) => [`${name}[${l}]`, { kind: 'indicator', column, levels, level: l }] as const),
+    ...levels.map((l) => [`${name}[${l}]`, { kind: 'indicator', column, levels, level: l }] as const),
   ];
 }
 
 const isSame = (a: KeyMeaning, b: KeyMeaning): boolean =>
   a.kind === b.kind && (a.kind === 'product' || b.kind === 'product' ? a.kind === 'product' : a.column === b.column);
+
+interface Indicated {
+  readonly key: string;
+  readonly level: string;
+  readonly value: number;
+}
 
 /** Reads a prediction's values; keys that the terms do not know are passed over. */
 export function readAt(terms: readonly TermLike[], at: At): AtReading {
@@ -102,7 +108,7 @@ class Reader {
   readonly #terms: readonly TermLike[];
   readonly #numbers = new Map<string, { key: string; value: number }>();
   readonly #levels = new Map<string, { key: string; level: string }>();
-  readonly #indicators = new Map<string, { key: string; level: string; value: number }[]>();
+  readonly #indicators = new Map<string, Indicated[]>();
   readonly #products = new Map<string, number>();
   readonly #faults: AtFault[] = [];
 
@@ -165,7 +171,10 @@ class Reader {
   #takeIndicator(key: string, value: number, column: string, level: string): void {
     if (!(value >= 0 && value <= 1))
       this.#fault(key, `${quote(key)} is an indicator: 1 for the level ${quote(level)}, else 0; not ${value}.`);
-    this.#indicators.set(column, [...(this.#indicators.get(column) ?? []), { key, level, value }]);
+    const given = this.#indicators.get(column) ?? [];
+    const known = given.find((g) => g.level === level);
+    if (known === undefined) this.#indicators.set(column, [...given, { key, level, value }]);
+    else if (known.value !== value) this.#contradicts(key, value, known.key, known.value, column);
   }
 
   /** Levels by name and by indicators, which must agree; a share of several levels stands for an average over them. */
@@ -179,6 +188,7 @@ class Reader {
           ones[1].key,
           `${ones.map((g) => quote(g.key)).join(' and ')} cannot both be so: a row has one level of ${quote(column)}.`,
         );
+      else if (!this.#levels.has(column)) this.#takeReference(column, given, levels.get(column)!);
     }
     for (const [column, { key, level }] of this.#levels) {
       for (const g of this.#indicators.get(column) ?? []) {
@@ -188,6 +198,22 @@ class Reader {
       levels.set(column, new Map([[level, 1]]));
     }
     return levels;
+  }
+
+  /** Of the reference level's own indicator, which leaves the rest to the others; of two levels that is the other one. */
+  #takeReference(column: string, given: readonly Indicated[], levels: Map<string, number>): void {
+    const all = this.#terms.flatMap((t) => t.factors).find((f) => f.column === column && f.levels !== null)!.levels!;
+    const reference = given.find((g) => g.level === all[0]);
+    if (reference === undefined) return;
+    const rest = given.reduce((sum, g) => sum + (g === reference ? 0 : g.value), 0);
+    if (Math.abs(reference.value + rest - 1) < 1e-9) return;
+    if (rest === 0 && all.length === 2 && given.length === 1) levels.set(all[1], 1 - reference.value);
+    else
+      this.#fault(
+        reference.key,
+        `${quote(all[0])} is the reference level of ${quote(column)}, which a row is at where no other is given; ${quote(reference.key)}: ${reference.value} leaves open which other it is.`,
+        '1',
+      );
   }
 
   /** A product given whole beside all its factors must be what they make. */

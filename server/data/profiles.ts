@@ -1,5 +1,7 @@
 /** Data profiles, each made once for a version of its file, group and columns; the last good one stays until a newer is there. */
+import { isPlain, slopeKey } from '../../core/data/derived.ts';
 import type { DataProfile } from '../../core/data/profile.ts';
+import { slopesOf } from '../../core/model/slopes.ts';
 import { columnsOf, levelsDeclared } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
@@ -61,7 +63,7 @@ export class Profiles {
       known !== undefined &&
       known.version === version &&
       hasAll(known, request) &&
-      known.covariates === covariatesOf(request) &&
+      hasWorkedOut(known, request) &&
       !(again && version === null)
     ) {
       const changed = this.latest.get(uri) !== known;
@@ -120,6 +122,14 @@ const covariatesOf = ({ covariates }: ProfileRequest): string =>
   JSON.stringify(
     covariates?.covariates.map(({ parts, columns, written, transform, levels }) => [parts, columns, written, transform, levels]),
   );
+
+/** Whether all that the columns themselves do not tell of the covariates is known, or would not be by a new reading. */
+function hasWorkedOut({ covariates, profile }: Entry, request: ProfileRequest): boolean {
+  if (request.covariates === undefined || covariates === covariatesOf(request)) return true;
+  const slopes = slopesOf(request.covariates, profile);
+  const known = new Set(profile.derived?.slopes);
+  return slopes.every(isPlain) || slopes.every((s) => known.has(slopeKey(s)));
+}
 
 /** Whether every column of the request that the file has was read; a name that it lacks needs no reading to be told. */
 function hasRead({ profile }: Entry, { columns = [] }: ProfileRequest): boolean {

@@ -74,10 +74,19 @@ describe('D1: a product multiplies the covariates as they are declared', () => {
   });
 
   it('in predictions and new rows alike, by indicators and by levels (D14)', async () => {
-    const at = [{}, { 'sex[m]': 1 }, { dose: 'hi' }, { sex: 'm', 'dose[hi]': 1 }, { sex: 'f', dose: 'p' }, { sex: 'm', dose: 'lo' }];
-    const expected = [10, 20, 12, 29, 10, 23];
+    const at = [
+      {},
+      { 'sex[m]': 1 },
+      { dose: 'hi' },
+      { sex: 'm', 'dose[hi]': 1 },
+      { sex: 'f', dose: 'p' },
+      { sex: 'm', dose: 'lo' },
+      { 'sex[f]': 1, 'dose[p]': 1 },
+      { 'sex[f]': 0, 'dose[lo]': 1 },
+    ];
+    const expected = [10, 20, 12, 29, 10, 23, 10, 23];
     const spec = { response: 'y', covariates: [sex, dose, 'sex:dose'], predictions: at.map((a) => ({ at: a })) };
-    const { report, rows } = await run(csv, spec, 'sex,dose\nf,p\nm,p\nf,hi\nm,hi\nf,p\nm,lo\n');
+    const { report, rows } = await run(csv, spec, 'sex,dose\nf,p\nm,p\nf,hi\nm,hi\nf,p\nm,lo\nf,p\nm,lo\n');
     expected.forEach((value, i) => {
       expect(report.predictions[i].mu.mean).toBeCloseTo(value, 1);
       expect(rows[i].mu.mean).toBeCloseTo(report.predictions[i].mu.mean, 9);

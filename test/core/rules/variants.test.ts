@@ -318,6 +318,13 @@ const rows: readonly Row[] = [
     mentions: 'one level',
   },
   {
+    name: 'D14: not the reference level, and nothing else said',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[u]": |0| } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'is the reference level',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[u]": 1 } }]', '["x1", "k"]', '"auto"'),
+  },
+  {
     name: 'D14: a level and an indicator that contradict each other',
     spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k": "u", "k[w]": |1| } }]', '["x1", "k"]', '"auto"'),
     code: 'HM806',
