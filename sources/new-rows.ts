@@ -19,6 +19,8 @@ export interface NewRowsRequest {
   readonly design: Design;
   /** As the fit found it. */
   readonly standardisation: Standardisation;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 export interface NewRows {
@@ -46,23 +48,23 @@ function sourceOfNewRows({ file, fitted: { source } }: NewRowsRequest): FileSour
 }
 
 /** Where the time of the model's date columns starts: at the first value of the data that it was fitted to. */
-async function originsOf({ fitted: { specPath, roots, source }, design }: NewRowsRequest): Promise<ReadonlyMap<string, number>> {
+async function originsOf({ fitted: { specPath, roots, source }, design, signal }: NewRowsRequest): Promise<ReadonlyMap<string, number>> {
   if (source.kind !== 'file' || source.reader === undefined || source.reader.dates.length === 0) return new Map();
   const file = await locateFile(specPath, source, roots);
   const columns = source.reader.dates.map(([column]) => column);
-  return withRelation({ file, source, group: design.groupColumn, columns, texts: new Map() }, async (relation) => relation.origins);
+  return withRelation({ file, source, group: design.groupColumn, columns, texts: new Map(), signal }, async (relation) => relation.origins);
 }
 
 /** Throws a DataError when the file cannot be read or lacks a column. */
 export async function readNewRows(request: NewRowsRequest): Promise<NewRows> {
-  const { standardisation } = request;
+  const { standardisation, signal } = request;
   const source = sourceOfNewRows(request);
   const origins = await originsOf(request);
   const file = await locateFile(request.specPath, source, request.roots);
   const raws = rawColumns(request.design, true);
   const columns = [...raws.map((c) => c.column), 'exposure', 'trials', 'se'];
   return withRelation(
-    { file, source, group: request.design.groupColumn, columns, texts: levelsByColumn(raws), origins },
+    { file, source, group: request.design.groupColumn, columns, texts: levelsByColumn(raws), origins, signal },
     async (relation) => {
       const design = withParts(request.design, relation.names);
       const raw = await readRaw(relation, file, design, rawColumns(design, true), relation.estimatedRows);

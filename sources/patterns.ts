@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import glob from 'fast-glob';
 import { DataError, fatal } from './locate.ts';
 
+/** Only `*` and `?` stand for anything. */
+const escaped = (segment: string): string => segment.replace(/[[\](){}!+@|\\]/g, '\\$&');
+
 const isPattern = (name: string): boolean => /[*?]/.test(name);
 
 /**
@@ -24,8 +27,10 @@ async function matches(pattern: string, folder: string, refuse: (path: string) =
     throw new DataError(fatal('outside', message), pattern);
   }
   if (base !== '') refuse(base);
-  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true };
-  const names = await glob(rest.join('/'), options);
+  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true, braceExpansion: false, extglob: false };
+  const names = await glob(rest.map(escaped).join('/'), options).catch((error: NodeJS.ErrnoException) => {
+    throw new DataError(fatal('unreadable', `The files of "${pattern}" cannot be listed (${error.code}).`), pattern);
+  });
   if (names.length === 0) throw new DataError(fatal('missing', `No file matches "${pattern}".`), pattern);
   return names.map((n) => (base === '' ? n : `${base}/${n}`)).sort();
 }

@@ -46,13 +46,14 @@ export async function readRaw(
 ): Promise<RawRows> {
   const select = [`${ROW}::INTEGER`, groupCode(relation, file, design), ...columns.map((c) => rawExpression(relation, file, c))];
   const result = await relation.connection.stream(`SELECT ${select.join(', ')} FROM ${relation.from}`);
-  let size = Math.max(1024, expected);
+  let size = Math.max(1024, Math.min(expected, Math.floor(MOST_CELLS / (columns.length + 1))));
   let fileRow = new Int32Array(size);
   let group = new Int32Array(size);
   const values = columns.map(() => new Float64Array(size));
   let n = 0;
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     if (n + chunk.rowCount > size) {
+      refuseTooMany(file, n + chunk.rowCount, columns.length);
       size = Math.max(2 * size, n + chunk.rowCount);
       fileRow = grown(fileRow, new Int32Array(size));
       group = grown(group, new Int32Array(size));
@@ -73,6 +74,17 @@ export async function readRaw(
     group: group.subarray(0, n),
     columns: new Map(columns.map((c, k) => [c.key, values[k].subarray(0, n)])),
   };
+}
+
+/** More cells than this, 2 GB of them, are refused before they are read. */
+const MOST_CELLS = 250_000_000;
+
+/** Throws a DataError. */
+export function refuseTooMany({ named }: DataFile, rows: number, columns: number): void {
+  if (rows * (columns + 1) <= MOST_CELLS) return;
+  const most = Math.floor(MOST_CELLS / (columns + 1)).toLocaleString('en');
+  const message = `"${named}" has more than the ${most} rows of ${columns} columns that a model of rows may have in memory; choose rows with "where", or make a file of fewer.`;
+  throw new DataError(fatal('unsupported', message), named);
 }
 
 function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {

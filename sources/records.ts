@@ -89,6 +89,10 @@ export class RecordSplitter {
     let quote = data.indexOf(QUOTE);
     let comment = this.#comment < 0 ? -1 : data.indexOf(this.#comment);
     while (start < data.length && !this.#stopped) {
+      if (this.#skip === 0 && (!this.#blankCounts || this.#index === 0)) {
+        start = this.#afterEmptyLines(data, start);
+        if (start === data.length) break;
+      }
       let end = data.indexOf(this.#newline, start);
       let found: Bounds = { end, stop: end < 0 ? data.length : end, lines: 1, open: false };
       if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start);
@@ -104,6 +108,17 @@ export class RecordSplitter {
       start = end < 0 ? data.length : end + 1;
     }
     this.#rest = Buffer.from(data.subarray(start));
+  }
+
+  /** Where the empty lines that start here end: a file may have a billion of them. */
+  #afterEmptyLines(data: Buffer, start: number): number {
+    let at = start;
+    for (;;) {
+      if (data[at] === this.#newline) at++;
+      else if (data[at] === CR && data[at + 1] === this.#newline) at += 2;
+      else return at;
+      this.#line++;
+    }
   }
 
   /** Where a record that holds quotes or a comment ends, by the state of its cells. */

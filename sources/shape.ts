@@ -19,6 +19,8 @@ export interface Levels {
   readonly distinct: number;
   readonly names: readonly string[];
   readonly firstRow: number | null;
+  /** The first row of the first level with a zero character; `null` where there is none. */
+  readonly firstZero: number | null;
 }
 
 export const NO_SHAPE: Shape = { distinct: 0, histogram: null, fraction: null, minRow: null, maxRow: null };
@@ -116,8 +118,24 @@ export async function levelsOf(relation: Relation, column: number): Promise<Leve
     relation,
     `SELECT ${t}, count(*) OVER ()::DOUBLE, min(${ROW})::DOUBLE FROM ${relation.from} WHERE ${t} IS NOT NULL GROUP BY ${t} ORDER BY 3 LIMIT ${MAX_LEVELS}`,
   );
-  if (found.length === 0) return { distinct: 0, names: [], firstRow: null };
-  return { distinct: Number(found[0][1]), names: found.map((r) => String(r[0])), firstRow: Number(found[0][2]) };
+  if (found.length === 0) return { distinct: 0, names: [], firstRow: null, firstZero: null };
+  const zero = found.find((r) => String(r[0]).includes('\0'));
+  return {
+    distinct: Number(found[0][1]),
+    names: found.map((r) => String(r[0])),
+    firstRow: Number(found[0][2]),
+    firstZero: zero === undefined ? null : Number(zero[2]),
+  };
+}
+
+/** The different texts among a column's numbers in order of first appearance. */
+export async function textsAmong(relation: Relation, column: number): Promise<string[]> {
+  const [t, n] = [textOf(column), numberOf(column)];
+  const found = await query(
+    relation,
+    `SELECT ${t}, min(${ROW}) FROM ${relation.from} WHERE ${t} IS NOT NULL AND ${n} IS NULL GROUP BY ${t} ORDER BY 2 LIMIT ${MAX_LEVELS}`,
+  );
+  return found.map((r) => String(r[0]));
 }
 
 /** The group column itself, from the groups' names: no query is needed for it. */
@@ -173,6 +191,6 @@ export function groupShape(
   if (kind !== 'text') return { shape, levels: null };
   return {
     shape: NO_SHAPE,
-    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null },
+    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null, firstZero: null },
   };
 }

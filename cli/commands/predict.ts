@@ -1,18 +1,20 @@
 import { dirname, resolve } from 'node:path';
+import { jsonParts } from '../../core/export/json.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
 import { describe, onOwnScale, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL, type PredictionScale } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
+import type { SpecSource } from '../../protocol/engine.ts';
 import { type NewRows, readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
-import { jsonParts } from '../json.ts';
+import { interruptible } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
 import { outcomeLine, ownScale } from '../print/fit.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
-import { runFit } from '../run.ts';
+import { type Fitted, runFit } from '../run.ts';
 import { readSpec } from '../source.ts';
 
 /** One row of the new file: its prediction, or why it has none. */
@@ -27,18 +29,29 @@ interface PredictedRow {
   readonly problem?: string;
 }
 
-export async function predictCommand(spec: string, options: { readonly new?: string; readonly json?: boolean }): Promise<Exit> {
+interface PredictOptions {
+  readonly new?: string;
+  readonly json?: boolean;
+}
+
+export async function predictCommand(spec: string, options: PredictOptions): Promise<Exit> {
   if (options.new === undefined) throw new UsageError('hmask predict needs --new FILE.csv.');
   const source = await readSpec(spec);
   const file = resolve(options.new);
   const result = await runFit(source, {});
   if (typeof result === 'number') return result;
+  return interruptible((signal) => predict(source, file, result, options, signal));
+}
+
+async function predict(source: SpecSource, file: string, result: Fitted, options: PredictOptions, signal: AbortSignal): Promise<Exit> {
   const { state } = result;
   const roots = [...source.roots, dirname(file)];
   const newSource = { ...source, path: file };
   const { standardisation } = state.data;
   const fitted = { specPath: source.path, roots: source.roots, source: state.spec.data };
-  const found = await guarded(newSource, () => readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation }));
+  const found = await guarded(newSource, () =>
+    readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation, signal }),
+  );
   if (found === null) return EXIT.fault;
   for (const fault of found.faults) {
     const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };

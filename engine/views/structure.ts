@@ -1,4 +1,5 @@
 /** The model's layout for tables and pickers, its formulas and its plate diagram. */
+import { familyOf } from '../../core/families/index.ts';
 import { diagramOf } from '../../core/model/diagram.ts';
 import { formulasOf, outcomeText, responseText } from '../../core/model/notation.ts';
 import { formatPrior } from '../../core/model/priors.ts';
@@ -11,6 +12,7 @@ export function structureView({ design, data, parameters, spec }: ViewState): St
     response: responseText(design),
     outcome: outcomeText(design),
     family: design.family,
+    counts: familyOf(design.family).counts(true),
     groupColumn: design.groupColumn,
     groups: design.groups,
     groupRows: design.groupRows,

@@ -1,8 +1,8 @@
 /** Predictions for rows that nobody has seen: live, in pairs, and along a covariate. */
 import { type ColumnProfile, columnOf, type NumericProfile } from '../../core/data/profile.ts';
 import { untransformed } from '../../core/data/transform.ts';
+import { familyOf } from '../../core/families/index.ts';
 import { vocabularyOf } from '../../core/model/at.ts';
-import { familyOf } from '../../core/model/families.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/lookup.ts';
 import { type Point, pointOf } from '../../core/posterior/point.ts';
@@ -159,7 +159,7 @@ function curveOf(state: ViewState, covariate: string, group: string, at: Values)
   const lookup = lookupOf(fitted.design, fitted.parameters);
   const family = familyOf(state.design.family);
   const usual = usualCircumstance(state.design, state.data);
-  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
+  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, own: [] };
   const { column, transform } = state.design.response;
   const moments = state.data.standardisation.get(column);
   const back = (value: number) => untransformed(value, transform, moments);

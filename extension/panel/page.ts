@@ -6,6 +6,7 @@ import { Uri, type WebviewPanel, type WebviewView, window } from 'vscode';
 import type { FitId } from '../../protocol/engine.ts';
 import { webviewHtml } from '../../protocol/html.ts';
 import type { PageMessage, PagePush } from '../../protocol/page.ts';
+import { numberOfQuestion } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
 import { plainMessage } from '../plain.ts';
 import type { Services } from '../services.ts';
@@ -22,6 +23,8 @@ export interface PageContent<Snapshot, Message> {
   snapshot(): Snapshot;
   /** The spec that predictions are written to. */
   spec(): Uri | null;
+  /** Whether something that came from the page is a message of its. */
+  isMessage(message: unknown): message is Message;
   /** What not every page sends. */
   receive(message: Exclude<Message, PageMessage>): Promise<unknown> | undefined;
 }
@@ -46,7 +49,7 @@ export class Page<Snapshot extends { readonly fit: FitId | null }, Message exten
     super();
     const { webview } = surface;
     surface.onDidDispose(() => this.dispose());
-    webview.onDidReceiveMessage((message: Message | PageMessage) => this.receive(message).catch((error) => this.report(error)));
+    webview.onDidReceiveMessage((message: unknown) => this.take(message).catch((error) => this.report(error)));
     this.fill();
     this.push(); // VS Code keeps what comes before the page is there.
   }
@@ -94,6 +97,14 @@ export class Page<Snapshot extends { readonly fit: FitId | null }, Message exten
 
   private post(push: PagePush<Snapshot>): void {
     void this.surface.webview.postMessage(push);
+  }
+
+  /** What is no message is dropped, with a line in the log; a question gets its answer, that it is none. */
+  private async take(message: unknown): Promise<void> {
+    if (this.content.isMessage(message)) return this.receive(message);
+    this.services.log.error(`The page ${this.content.kind} sent what is no message of its.`);
+    const id = numberOfQuestion(message);
+    if (id !== null) this.post({ kind: 'view_failed', id, message: 'This cannot be asked of a fit.' });
   }
 
   private async receive(message: Message | PageMessage): Promise<void> {

@@ -10,6 +10,8 @@ export interface Structure {
   /** The response itself, on whose own scale predictions are; of one of two texts the event that it counts, `cured = yes`. */
   readonly outcome: string;
   readonly family: Family;
+  /** Whether its responses are counts. */
+  readonly counts: boolean;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];
   /** Rows used in each group. */
@@ -19,7 +21,7 @@ export interface Structure {
   readonly mask: Uint8Array;
   /** Aligned with `FitReport.parameters`: kind, and index into `terms` and `groups` or −1. */
   readonly parameters: readonly {
-    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'nu' | 'shape';
+    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'own';
     readonly term: number;
     readonly group: number;
   }[];
