@@ -55,9 +55,7 @@ async function predict(source: SpecSource, file: string, result: Fitted, options
   if (found === null) return EXIT.fault;
   for (const fault of found.faults) {
     const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };
-    printProblems(newSource, [
-      { code: fault.code ?? 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data },
-    ]);
+    printProblems(newSource, [{ code: 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data }]);
   }
   // Nothing is left to answer; what is wrong has been told.
   if (found.rows.n === 0 && found.faults.length > 0) return EXIT.fault;

@@ -1,5 +1,6 @@
 /** The levels of a response that is text, or coded: which texts stand for 0 and for 1. */
 import type { ColumnProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
 import type { Spec } from '../spec/types.ts';
 
 /** The spellings of each level, in order: of a Bernoulli response failure first. */
@@ -15,7 +16,7 @@ const USUAL: readonly (readonly [string, string])[] = [
 /** As the spec declares them, else those of TRUE and FALSE, yes and no, y and n; `null` for a response of numbers, and for other text. */
 export function outcomesOf({ family, response }: Pick<Spec, 'family' | 'response'>, column: ColumnProfile | undefined): Outcomes | null {
   if (response.levels !== null) return response.levels.map((level) => [level]);
-  return family === 'bernoulli' ? usualOutcomes(column) : null;
+  return familyOf(family).texts === 'two' ? usualOutcomes(column) : null;
 }
 
 /** Of a column whose texts are all of one usual pair; the one of the two that it lacks is spelt like the other. */

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
 import { usualOutcomes } from '../model/outcome.ts';
 import { additionAt } from '../spec/edits.ts';
 import { nodeAt } from '../spec/json.ts';
@@ -18,7 +19,7 @@ export function adviceOnTexts(
   context: SpecContext,
   column: ColumnProfile,
 ): { readonly advice: string; readonly fixes: readonly Fix[] } | null {
-  const family = context.spec.family === 'bernoulli' ? [] : setKey(context, 'family', '"bernoulli"');
+  const family = familyOf(context.spec.family).texts === 'two' ? [] : setKey(context, 'family', '"bernoulli"');
   if (family.length > 0 && usualOutcomes(column) !== null)
     return {
       advice: 'the family "bernoulli" takes it as it is',

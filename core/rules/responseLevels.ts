@@ -1,3 +1,4 @@
+import { familyOf } from '../families/index.ts';
 import { nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearestLevel, quote } from '../spec/nearest.ts';
 import type { Fix } from '../spec/problem.ts';
@@ -10,7 +11,7 @@ export const responseLevels: DataRule = function* (context) {
   const { spec, columns, tree, unread } = context;
   const { levels, column: name } = spec.response;
   const column = columns.get(name);
-  if (levels === null || spec.family !== 'bernoulli' || unread.has('family')) return;
+  if (levels === null || familyOf(spec.family).texts !== 'two' || unread.has('family')) return;
   const remove: Fix = { title: 'Remove "levels"', edits: removeAt(context, PATH) };
   if (levels.length !== 2) {
     const message = `A Bernoulli response has two levels, failure and success, but "levels" names ${levels.length}; name two, and leave other rows out with "where".`;
