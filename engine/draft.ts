@@ -4,7 +4,8 @@ import type { DataProfile } from '../core/data/profile.ts';
 import type { ReadingKeys } from '../core/data/readable.ts';
 import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../core/init/draft.ts';
 import { type NeededKeys, neededKeys } from '../core/init/keys.ts';
-import { DEFAULT_READER, type FileSource, type ReaderSettings } from '../core/spec/types.ts';
+import { parseSpec } from '../core/spec/parse.ts';
+import { DEFAULT_READER, type FileSource, type ReaderSettings, type Spec } from '../core/spec/types.ts';
 import { profileData } from '../sources/duckdb.ts';
 
 export interface Drafted {
@@ -17,6 +18,8 @@ export interface Drafted {
 
 /** More keys than this are looked for one after the other. */
 const MOST_KEYS = 6;
+/** Of text columns, after the choice of covariates. */
+const MOST_LOOKS = 3;
 
 /**
  * Reads the file at most a few times; `choices.group` and `choices.response` must be columns of it, or null.
@@ -38,7 +41,17 @@ export async function draftFor(
   // The groups of a guessed column are known only after a second look.
   const group = roles.group?.column ?? null;
   const profile = group !== first.groupColumn ? await reading.look(group) : first;
-  return result(profile.faults.some((f) => f.fatal) ? null : draftSpec(profile, whole), profile);
+  if (profile.faults.some((f) => f.fatal)) return result(null, profile);
+  let draft = draftSpec(profile, whole);
+  // What indicators come to in each group is known only of covariates that were chosen.
+  for (let looks = 0; looks < MOST_LOOKS && draft !== null; looks++) {
+    const { text } = draft;
+    const closer = await reading.look(group, parseSpec(text).spec ?? undefined);
+    if (closer.derived == null) break;
+    draft = draftSpec(closer, whole);
+    if (draft?.text === text) break;
+  }
+  return result(draft, profile);
 }
 
 /** Readings of one file, with the keys that it turned out to need. */
@@ -63,11 +76,12 @@ class InitialReading {
     return { ...DEFAULT_READER, ...keys };
   }
 
-  async look(group: string | null): Promise<DataProfile> {
+  /** @param covariates those of which is told what they come to in each group. */
+  async look(group: string | null, covariates?: Spec): Promise<DataProfile> {
     for (;;) {
       const source: FileSource = { kind: 'file', file: this.#file, where: null, delimiter: null, reader: this.#settings };
       const roots = [dirname(this.#specPath)];
-      const profile = await profileData({ specPath: this.#specPath, source, group, roots, signal: this.#signal });
+      const profile = await profileData({ specPath: this.#specPath, source, group, covariates, roots, signal: this.#signal });
       const more = neededKeys(profile, this.#settings);
       if (more === null || this.needed.length >= MOST_KEYS) return profile;
       this.needed.push(more);

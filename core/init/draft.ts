@@ -4,7 +4,6 @@ import { check } from '../check.ts';
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
 import { type ReadingKeys, valueText } from '../data/readable.ts';
 import { automaticMask } from '../model/resolve.ts';
-import { DEFAULT_TERM } from '../spec/defaults.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
 import { visible } from '../text.ts';
@@ -137,7 +136,7 @@ function write(frame: Frame, family: FamilyGuess, covariates: readonly ColumnPro
   const { profile, data, response, group, pooling } = frame;
   const masked = group !== null && profile.groupColumn === group.column && covariates.length > 0;
   const mask = masked ? maskText(profile, covariates) : null;
-  // A colon in a column's name is a product where the data lack that column; they have it.
+  // A colon or star in a column's name is a product where the data lack that column; they have it.
   const entries: (readonly [key: string, json: string, why: string] | null)[] = [
     ['data', data, `${profile.rows.toLocaleString('en')} rows`],
     ['response', JSON.stringify(response.column), response.reason],
@@ -165,9 +164,10 @@ const dataText = ({ data, keys = {} }: DraftChoices): string =>
 
 /** `null` where there are many groups and nothing is masked: the automatic mask says the same. */
 function maskText(profile: DataProfile, covariates: readonly ColumnProfile[]): string | null {
-  const rows = profile.groups.map((g) => ({ name: g.name, cells: covariates.map((c) => automaticMask(asCovariate(c), g.name, profile)) }));
+  const rows = profile.groups.map((g) => ({
+    name: g.name,
+    cells: covariates.map((c) => automaticMask({ columns: [c.name] }, g.name, profile)),
+  }));
   if (rows.length > MOST_LISTED && rows.every((r) => r.cells.every((cell) => cell === 1))) return null;
   return rows.map(({ name, cells }) => `    ${JSON.stringify(name)}: [${cells.join(', ')}]`).join(',\n');
 }
-
-const asCovariate = (c: ColumnProfile) => ({ name: c.name, columns: [c.name], transform: 'none' as const, levels: null, ...DEFAULT_TERM });

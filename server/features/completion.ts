@@ -55,7 +55,8 @@ function valueChoices(context: FeatureContext, path: Path, files: Files, typed: 
   if (top === 'data' && second === 'na' && depth === 3) return missingChoices(context);
   if (top === 'covariates' && (depth === 2 || third === 'column'))
     return productChoices(context, typed.slice(1)) ?? columnChoices(context, 'covariate');
-  if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, second);
+  if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, ['covariates', second]);
+  if (top === 'response' && second === 'levels') return levelChoices(context, ['response']);
   if (top === 'mask' && depth === 1) return [{ label: 'auto', detail: '0 where every cell is empty, else 1' }, ...wholeMask(context)];
   if (top === 'mask' && depth === 2) return maskRowChoices(context, String(second));
   if (top === 'mask' && depth === 3)
