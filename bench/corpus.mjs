@@ -50,7 +50,14 @@ async function open(id, folder) {
 }
 
 async function work(id, folder, references, done) {
-  const { problem, prepared, key } = await open(id, folder);
+  let opened;
+  try {
+    opened = await open(id, folder);
+  } catch (error) {
+    console.error(`${id} refused: ${error.message}`);
+    return null;
+  }
+  const { problem, prepared, key } = opened;
   const says = (what) => console.error(`${id} ${problem.class}, ${problem.family}, ${problem.y.length} rows: ${what}`);
   if (o.do.includes('references') && !references.has(key)) {
     const reference = referenceOf(problem);

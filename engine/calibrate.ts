@@ -1,6 +1,8 @@
 /** Simulation-based calibration of a user's own spec: simulate from its priors, fit, rank; round after round. */
+
 import { setImmediate as breathe } from 'node:timers/promises';
 import { groupStatistics } from '../core/data/statistics.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { listParameters } from '../core/model/parameters.ts';
 import { flatParameters } from '../core/posterior/prior.ts';
@@ -90,7 +92,7 @@ export async function calibrate(
 
 /** The same rows with other responses. */
 export function withResponses(data: ModelData, design: Design, rows: ModelData['rows']): ModelData {
-  return { ...data, rows, statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null };
+  return { ...data, rows, statistics: familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null };
 }
 
 /** One chain on one simulated data set, breathing on the way; `null` when it was stopped. */

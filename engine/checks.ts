@@ -1,8 +1,8 @@
 /** What holds a fit against its own data: leave-one-out, R², sensitivity; as much of it as the size allows at once. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { familyOf } from '../core/families/index.ts';
 import { CollapsedModel } from '../core/model/collapsed/model.ts';
 import type { ModelData, Rows } from '../core/model/design.ts';
-import { familyOf } from '../core/model/families.ts';
 import { dispersionOf } from '../core/posterior/dispersion.ts';
 import { leaveGroupsOut, leaveRowsOut } from '../core/posterior/exactLoo.ts';
 import { fitQuality } from '../core/posterior/fitQuality.ts';

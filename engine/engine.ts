@@ -1,4 +1,5 @@
 /** The engine: keeps fits by name and answers requests as they come; a cancel reaches a running one at its next breath. */
+import { FORMATS } from '../core/export/index.ts';
 import { thinDraws } from '../core/posterior/replicate.ts';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
@@ -12,6 +13,8 @@ import type { FitState } from './state.ts';
 import { answerView } from './views/answer.ts';
 import { isLinear } from './views/replicate.ts';
 import { ViewError } from './views/state.ts';
+
+const UTF8 = new TextEncoder();
 
 /** Rows × draws that predictive means are taken over: as many evenly spaced draws as that allows. */
 const MOST_PREDICTED = 20_000_000;
@@ -65,6 +68,12 @@ export class Engine {
         return { kind: 'checked', id, problems: (await this.preparer.check(request.source)).problems };
       case 'view':
         return { kind: 'viewed', id, view: await this.#view(request.fit, request.view) };
+      case 'export':
+        return {
+          kind: 'exported',
+          id,
+          parts: Array.from(FORMATS[request.format].text(this.#fit(request.fit)), (part) => UTF8.encode(part)),
+        };
       case 'forget': {
         const state = this.#fits.get(request.fit);
         this.#fits.delete(request.fit);

@@ -1,11 +1,14 @@
 /** From a spec's text to a model with its data, or to what is wrong with them. */
+
 import { type CheckResult, checkParsed, specContext } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
+import { familyOf } from '../core/families/index.ts';
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { isFixed } from '../core/model/priors.ts';
 import { resolveDesign } from '../core/model/resolve.ts';
 import { dataFault } from '../core/rules/dataFault.ts';
+import { exactFit } from '../core/rules/exactFit.ts';
 import { improperPosterior } from '../core/rules/improperPosterior.ts';
 import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
 import { columnsOf } from '../core/spec/columns.ts';
@@ -33,6 +36,9 @@ interface Kept {
   readonly data: ModelData;
 }
 
+/** Of more rows than this a check does not ask whether coefficients fit them exactly; a fit always does. */
+const FEW_ROWS = 100_000;
+
 export class Preparer {
   readonly #kept = new Map<string, Kept>();
 
@@ -50,7 +56,7 @@ export class Preparer {
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
   }
 
-  /** What a profile cannot tell: successes beyond their row's trials, and flat priors that the rows leave without a posterior. */
+  /** What a profile cannot tell: successes beyond their row's trials, and flat priors or exact fits that leave no posterior. */
   async #checkRows(
     source: SpecSource,
     parsed: ParsedSpec,
@@ -63,13 +69,14 @@ export class Preparer {
     const errors = found.problems.filter(isError);
     // A row without trials must not hide one with too few.
     if (context === null || spec === null || !errors.every((e) => e.code === 'HM212')) return [];
-    const counted = spec.family === 'binomial' && typeof spec.response.trials === 'string';
+    const counted = familyOf(spec.family).parts.includes('trials') && typeof spec.response.trials === 'string';
     const design = resolveDesign(spec, profile);
     const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
-    if (!counted && !flat) return [];
+    const small = errors.length === 0 && design.scale !== null && design.groupRows.reduce((sum, n) => sum + n, 0) <= FEW_ROWS;
+    if (!counted && !flat && !small) return [];
     try {
-      const data = await this.#load(source, spec, profile, design, signal);
-      return flat ? [...improperPosterior({ ...context, design, data })] : [];
+      const rows = { ...context, design, data: await this.#load(source, spec, profile, design, signal) };
+      return [...(flat ? improperPosterior(rows) : []), ...(small ? exactFit(rows) : [])];
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       return [...dataFault(context, [error.fault], error.file)].filter((p) => errors.every((e) => e.code !== p.code));
@@ -89,11 +96,13 @@ export class Preparer {
     // A method that the spec itself names has been checked; one that stands in its place has not.
     const why = design.method === 'collapsed' ? whyNotCollapsed(design) : null;
     if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
+    const context = specContext(parseSpec(source.text));
     try {
       const data = await this.#load(source, spec, profile, design, signal);
+      const exact = context === null ? [] : [...exactFit({ ...context, design, data })];
+      if (exact.length > 0) return [...problems, ...exact];
       return { spec, profile, design, data, problems, readMs: performance.now() - start };
     } catch (error) {
-      const context = specContext(parseSpec(source.text));
       if (!(error instanceof DataError) || context === null) throw error;
       return [...problems, ...dataFault(context, [error.fault], error.file)];
     }

@@ -1,7 +1,9 @@
 /** The engine in a worker of the extension host: started when it is needed first, and again if it dies. */
+
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CancellationToken, ExtensionContext } from 'vscode';
+import type { ExportFormat } from '../core/export/index.ts';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import type { CalibrationOutcome, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
@@ -65,6 +67,12 @@ export class WorkerEngine implements Engine {
     const ending = await this.ask({ kind: 'view', fit, view });
     if (ending.kind === 'failed') throw new Error(ending.message);
     return expect(ending, 'viewed').view;
+  }
+
+  async export(fit: FitId, format: ExportFormat): Promise<Uint8Array> {
+    const ending = await this.ask({ kind: 'export', fit, format });
+    if (ending.kind === 'failed') throw new Error(ending.message);
+    return Buffer.concat(expect(ending, 'exported').parts);
   }
 
   forget(fit: FitId): void {

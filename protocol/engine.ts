@@ -3,6 +3,7 @@
  * The engine keeps the fits; what crosses are reports and views, never all draws.
  */
 
+import type { ExportFormat } from '../core/export/index.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Problem } from '../core/spec/problem.ts';
@@ -33,6 +34,7 @@ export type EngineRequest =
   | { readonly kind: 'calibrate'; readonly id: number; readonly source: SpecSource; readonly rounds: number }
   | { readonly kind: 'check'; readonly id: number; readonly source: SpecSource }
   | { readonly kind: 'view'; readonly id: number; readonly fit: FitId; readonly view: ViewRequest }
+  | { readonly kind: 'export'; readonly id: number; readonly fit: FitId; readonly format: ExportFormat }
   | { readonly kind: 'forget'; readonly id: number; readonly fit: FitId };
 
 /** Stops the fit or calibration of request `id`; its draws or rounds so far become its answer. */
@@ -61,6 +63,8 @@ export type EngineAnswer =
   | { readonly kind: 'refused'; readonly id: number; readonly problems: readonly Problem[] }
   | { readonly kind: 'checked'; readonly id: number; readonly problems: readonly Problem[] }
   | { readonly kind: 'viewed'; readonly id: number; readonly view: ViewResponse }
+  /** The file in parts: UTF-8, one after another. */
+  | { readonly kind: 'exported'; readonly id: number; readonly parts: readonly Uint8Array[] }
   | { readonly kind: 'forgotten'; readonly id: number }
   | { readonly kind: 'cancelled'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string };

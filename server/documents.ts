@@ -120,7 +120,7 @@ export class Documents {
   }
 
   /** What to read for a document; `null` when nothing can or may be read. A spec outside the workspace reads below its own folder. */
-  private requestFor(uri: string, { spec }: ParsedSpec): ProfileRequest | null {
+  requestFor(uri: string, { spec }: ParsedSpec): ProfileRequest | null {
     const path = pathOfUri(uri);
     return !this.trusted || spec === null || path === null || hasTooManyCovariates(spec)
       ? null

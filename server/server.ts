@@ -30,7 +30,7 @@ import { Documents } from './documents.ts';
 import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { complete } from './features/completion.ts';
-import { dataPath, foldersOf, pathOfUri } from './features/dataFile.ts';
+import { pathOfUri } from './features/dataFile.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { formatting } from './features/formatting.ts';
 import { hover } from './features/hover.ts';
@@ -158,7 +158,7 @@ export function serve(connection: Connection, io: ServerIo): () => Promise<void>
   connection.onInitialized(() => {
     void readSettings();
     if (client.watch) {
-      const watchers = [{ globPattern: '**/*.{csv,tsv,gz,parquet}' }];
+      const watchers = [{ globPattern: '**/*.{csv,tsv,txt,gz,parquet,duckdb,ddb}' }];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(ignore);
     }
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -210,9 +210,8 @@ export function serve(connection: Connection, io: ServerIo): () => Promise<void>
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) => answer(uri, [], token, documentSymbols));
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer(uri, [], token, async (context) => {
-      const path = dataPath(context);
-      const spec = pathOfUri(uri);
-      const header = path === null || spec === null || !documents.trusted ? null : await io.header(path, foldersOf(spec, context.roots));
+      const request = documents.requestFor(uri, context.parsed);
+      const header = request === null ? null : await io.header(request);
       return definition(context, context.document.offsetAt(position), header);
     }),
   );

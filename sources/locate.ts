@@ -79,7 +79,9 @@ export async function locateFile(specPath: string, source: FileSource, roots: re
     throw new DataError(fatal('unsupported', message), source.file);
   }
   const [format] = formats.keys();
-  return { named: source.file, format, version: [...parts.values()].map((p) => p.version).join(' '), parts: [...parts.values()] };
+  const all = [...parts.values()];
+  if (all.length === 1) return { named: all[0].named, format, version: all[0].version, parts: all };
+  return { named: source.file, format, version: all.map((p) => `${p.named} ${p.version}`).join(', '), parts: all };
 }
 
 function formatOf({ path, named }: DataPart, source: FileSource): DataFile['format'] {
@@ -142,7 +144,7 @@ function readablePath(path: string, named: string): string {
   }
 }
 
-const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb)$/i;
+const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 const MAX_SUGGESTIONS = 200;
 
 /** Throws, naming the data files that stand beside the spec. */

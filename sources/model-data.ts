@@ -1,6 +1,8 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
+
 import { buildRows, rawColumns } from '../core/data/rows.ts';
-import { areFinite, groupStatistics } from '../core/data/statistics.ts';
+import { areFinite, groupStatistics, knowResiduals } from '../core/data/statistics.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
@@ -30,7 +32,8 @@ export const ROWS_LIMIT = 1_000_000;
 /**
  * The data of a design that was resolved from the profile of the same file. Throws a DataError, with the cell's line and column, for a
  * cell that the model cannot take. Under `missing: "zero"` an empty cell of a covariate counts as 0 before any transform; an empty
- * response stays an error. `center` and `standardize` are over the rows used, masked cells left out.
+ * response stays an error. `center` and `standardize` are over the rows used, masked cells left out. Noise too small beside the signal for
+ * sums of squares to tell is found row by row, however many rows there are.
  */
 export async function loadData(request: LoadRequest): Promise<ModelData> {
   const { source, design, tableBytes, signal } = request;
@@ -41,10 +44,14 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const columns = raws.map((c) => c.column);
   const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
-  const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) =>
-    push ? (fromProfile(relation, design, where) ?? pushedDown(relation, file, design, total)) : allRows(relation, file, design, total),
-  );
+  const push = familyOf(design.family).likelihood === 'statistics' && total > (request.rowsLimit ?? ROWS_LIMIT);
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) => {
+    if (!push) return allRows(relation, file, design, total);
+    const summed = fromProfile(relation, design, where) ?? (await pushedDown(relation, file, design, total));
+    if (knowResiduals(summed.statistics ?? [])) return summed;
+    const { statistics } = await allRows(relation, file, design, total);
+    return { ...summed, statistics };
+  });
 }
 
 async function allRows(relation: Relation, file: DataFile, design: Design, total: number): Promise<ModelData> {
@@ -53,7 +60,7 @@ async function allRows(relation: Relation, file: DataFile, design: Design, total
   const raw = await readRaw(relation, file, design, columns, total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
-  const statistics = design.family === 'gaussian' ? groupStatistics(design, rows) : null;
+  const statistics = familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null;
   if (statistics && !areFinite(statistics)) throw overflow(file);
   const counts = { read: rows.read, used: rows.n, dropped: rows.dropped };
   return { rows, complete: true, counts, statistics, standardisation };

@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import glob from 'fast-glob';
 import { DataError, fatal } from './locate.ts';
 
+/** Only `*` and `?` stand for anything. */
+const escaped = (segment: string): string => segment.replace(/[[\](){}!+@|\\]/g, '\\$&');
+
 const isPattern = (name: string): boolean => /[*?]/.test(name);
 
 /**
@@ -29,9 +32,6 @@ async function isThere(name: string, folder: string, refuse: (path: string) => v
   );
 }
 
-/** Only `*` and `?` stand for other characters. */
-const asPattern = (text: string): string => text.replace(/[[\]{}()!+@|\\]/g, '\\$&');
-
 async function matches(pattern: string, folder: string, refuse: (path: string) => void): Promise<string[]> {
   const segments = pattern.split('/');
   const first = segments.findIndex(isPattern);
@@ -41,8 +41,10 @@ async function matches(pattern: string, folder: string, refuse: (path: string) =
     throw new DataError(fatal('outside', message), pattern);
   }
   if (base !== '') refuse(base);
-  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true };
-  const names = await glob(asPattern(rest.join('/')), options);
+  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true, braceExpansion: false, extglob: false };
+  const names = await glob(rest.map(escaped).join('/'), options).catch((error: NodeJS.ErrnoException) => {
+    throw new DataError(fatal('unreadable', `The files of "${pattern}" cannot be listed (${error.code}).`), pattern);
+  });
   if (names.length === 0) throw new DataError(fatal('missing', `No file matches "${pattern}".`), pattern);
   return names.map((n) => (base === '' ? n : `${base}/${n}`)).sort();
 }

@@ -6,7 +6,7 @@ import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
-import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf } from './shape.ts';
+import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf, textsAmong } from './shape.ts';
 import { GROUP } from './sql.ts';
 import { emptyProfile, UNREAD, unreadColumn } from './unread.ts';
 
@@ -53,7 +53,7 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     );
   } catch (error) {
     if (error instanceof DataError)
-      return emptyProfile(file !== null && file.parts.length > 1 ? error.file : named, file?.version ?? '', error.fault);
+      return emptyProfile(source.kind === 'file' && source.files !== undefined ? error.file : named, file?.version ?? '', error.fault);
     throw error;
   }
 }
@@ -64,6 +64,8 @@ interface Overall {
   readonly kind: ColumnProfile['kind'];
   readonly shape: Shape;
   readonly levels: Levels | null;
+  /** Texts among numbers. */
+  readonly among: readonly string[];
 }
 
 class Profiler {
@@ -98,6 +100,7 @@ class Profiler {
     const firsts = await firstsOf(this.#relation, read, totals, facts);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
+    const form = this.#relation.parts[0].head?.form ?? null;
     return {
       file: this.#file.named,
       version: this.#file.version,
@@ -108,6 +111,7 @@ class Profiler {
       correlated,
       emptyGroups: rows - named.reduce((sum, g) => sum + g.rows, 0),
       firstEmptyGroup: place(facts.find((g) => g.name === null)?.firstRow ?? null, group),
+      ...(form === null ? {} : { form }),
       faults: [],
     };
   }
@@ -192,11 +196,12 @@ class Profiler {
     for (const index of read) {
       const total = totals[at(index)];
       const kind = kindOf(total);
-      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules) });
+      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules), among: [] });
       else {
         const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
         this.#refuseZeroCharacter(index, levels?.firstZero ?? undefined);
-        out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels });
+        const among = kind === 'mixed' && total.texts > 0 ? await textsAmong(this.#relation, index) : [];
+        out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels, among });
       }
     }
     return out;
@@ -235,7 +240,8 @@ class Profiler {
     place: (row: number | null, column: number) => CellPlace | null,
   ): ColumnProfile {
     if (at < 0) return unreadColumn(name, index);
-    const { facts, kind, shape, levels } = overall[at];
+    const { facts, kind, shape, levels, among } = overall[at];
+    const date = this.#dateOf(name, index);
     const earliest = (which: 'empty' | 'text' | 'infinite') => {
       let best: number | null = null;
       for (const columns of firsts.values()) {
@@ -265,8 +271,18 @@ class Profiler {
       maxPlace: place(shape.maxRow, index),
       distinct: levels?.distinct ?? shape.distinct,
       levels: levels?.names ?? [],
+      ...(among.length === 0 ? {} : { textsAmong: among }),
+      ...(date === undefined ? {} : { date }),
       histogram: shape.histogram,
     };
+  }
+
+  #dateOf(name: string, index: number): ColumnProfile['date'] {
+    const { isDate, origins } = this.#relation;
+    const { source } = this.#request;
+    const unit = source.kind === 'file' ? source.reader?.dates.find(([column]) => column === name)?.[1] : undefined;
+    const origin = origins.get(name);
+    return isDate[index] && unit !== undefined && origin !== undefined ? { unit, origin } : undefined;
   }
 
   #group(

@@ -130,6 +130,16 @@ export async function levelsOf(relation: Relation, column: number): Promise<Leve
   };
 }
 
+/** The different texts among a column's numbers in order of first appearance. */
+export async function textsAmong(relation: Relation, column: number): Promise<string[]> {
+  const [t, n] = [textOf(column), numberOf(column)];
+  const found = await query(
+    relation,
+    `SELECT ${t}, min(${ROW}) FROM ${relation.from} WHERE ${t} IS NOT NULL AND ${n} IS NULL GROUP BY ${t} ORDER BY 2 LIMIT ${MAX_LEVELS}`,
+  );
+  return found.map((r) => String(r[0]));
+}
+
 /** The group column itself, from the groups' names: no query is needed for it. */
 export function groupColumnFacts(
   groups: readonly GroupFacts[],

@@ -1,9 +1,9 @@
+import { jsonParts } from '../../core/export/json.ts';
 import { isError } from '../../core/spec/problem.ts';
 import { Preparer } from '../../engine/prepare.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { placeProblems, printProblems } from '../print/problems.ts';
 import { readSpec } from '../source.ts';

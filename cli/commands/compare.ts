@@ -1,6 +1,6 @@
+import { jsonParts } from '../../core/export/json.ts';
 import { type Comparison, compare } from '../../core/posterior/compare.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { jsonParts } from '../../core/export/json.ts';
 import type { Rows } from '../../core/model/design.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
@@ -13,7 +14,6 @@ import { readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
 import { interruptible } from '../interrupt.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';

@@ -2,6 +2,7 @@
  * From cells to the rows of a model: transforms, products, indicators, the mask and missing values, over arrays.
  * A masked cell is never looked at, whatever it holds.
  */
+import { familyOf } from '../families/index.ts';
 import { log } from '../math/elementary.ts';
 import type { Design, Factor, Rows, Standardisation, Term } from '../model/design.ts';
 import { transformed } from '../posterior/point.ts';
@@ -164,8 +165,8 @@ class Builder {
       add(response.column, `has no ${response.transform}`, finite);
       add(response.weights, 'is negative, which a weight cannot be', (v) => v >= 0);
     }
-    const isBinomial = family === 'binomial' && typeof response.trials === 'string';
-    add(isBinomial ? (response.trials as string) : null, 'is no count of trials', (v) => v >= 0 && Number.isInteger(v));
+    const counted = familyOf(family).parts.includes('trials') && typeof response.trials === 'string';
+    add(counted ? (response.trials as string) : null, 'is no count of trials', (v) => v >= 0 && Number.isInteger(v));
     add(response.exposure, 'is not positive, which an exposure must be', (v) => v > 0);
     add(response.se, 'is not positive, which a standard deviation must be', (v) => v > 0);
     return sides;
@@ -220,7 +221,7 @@ class Builder {
     }
     if (missing) return 'drop';
     const { trials, column } = design.response;
-    if (design.family === 'binomial' && trials !== null && !this.#options.newRows) {
+    if (familyOf(design.family).parts.includes('trials') && trials !== null && !this.#options.newRows) {
       const most = typeof trials === 'number' ? trials : this.#column(trials)[i];
       if (this.#column(column)[i] > most)
         return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, 'HM209') || 'fault';

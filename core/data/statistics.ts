@@ -1,6 +1,7 @@
 /** Sufficient statistics of Gaussian rows by group. */
 import { log } from '../math/elementary.ts';
 import type { Design, GroupStatistics, Rows } from '../model/design.ts';
+import { solveLeastSquares } from './firstFit.ts';
 
 const LOG_2PI = 1.8378770664093453;
 
@@ -54,10 +55,60 @@ function statisticsOf(rows: Rows, members: readonly number[], slopes: readonly n
     const [high, low] = a > b ? [a, b] : [b, a];
     return weight > 0 ? cross[high * size + low] - (rest[high] * rest[low]) / weight : 0;
   };
-  return assembleStatistics(members.length, weight, constant, means, product);
+  const sums = assembleStatistics(members.length, weight, constant, means, product);
+  return aboutFit(sums, {
+    weights,
+    y: Float64Array.from(members, (i) => rows.y[i]),
+    x: slopes.map((t) => Float64Array.from(members, (i) => rows.x[t][i])),
+  });
 }
 
-/** Puts a group's numbers in their places. `means` and `product` are over the active slopes and then the response. */
+/** The second pass: residuals row by row, twice, since the first fit has the rounding errors of the sums. */
+function aboutFit(
+  s: GroupStatistics,
+  { weights, x, y }: { readonly weights: readonly number[]; readonly x: readonly Float64Array[]; readonly y: Float64Array },
+): GroupStatistics {
+  if (!(s.weight > 0) || x.length === 0) return s;
+  let { fit, residual } = s;
+  const rest = new Float64Array(y.length);
+  for (let pass = 0; pass < 2; pass++) {
+    if (pass > 0) {
+      const change = solveLeastSquares(s.xx, residual.xy);
+      fit = fit.map((b, a) => b + change[a]);
+    }
+    let mean = 0;
+    for (let i = 0; i < y.length; i++) {
+      let r = y[i];
+      for (let a = 0; a < x.length; a++) r -= fit[a] * x[a][i];
+      rest[i] = r;
+      mean += weights[i] * r;
+    }
+    mean /= s.weight;
+    let squares = 0;
+    let left = 0;
+    const xy = new Float64Array(x.length);
+    for (let i = 0; i < y.length; i++) {
+      const r = rest[i] - mean;
+      left += weights[i] * r;
+      squares += weights[i] * r * r;
+      for (let a = 0; a < x.length; a++) xy[a] += weights[i] * r * (x[a][i] - s.meanX[a]);
+    }
+    residual = { mean: mean + left / s.weight, squares: Math.max(0, squares - (left * left) / s.weight), xy };
+  }
+  return { ...s, fit, residual };
+}
+
+/** Noise whose variance is less than this share of the response's has lost more than half its digits in sums about means alone. */
+const LEAST_SHARE = 1e-8;
+
+/** Whether sums that were made without a second pass say what the residuals are. */
+export const knowResiduals = (statistics: readonly GroupStatistics[]): boolean =>
+  statistics.every((s) => s.yy === 0 || s.rows <= s.xy.length + 1 || s.residual.squares > LEAST_SHARE * s.yy);
+
+/**
+ * Puts a group's numbers in their places. `means` and `product` are over the active slopes and then the response. What is said of residuals
+ * follows from these sums, and has the digits that `knowResiduals` asks for or not.
+ */
 export function assembleStatistics(
   rows: number,
   weight: number,
@@ -66,21 +117,20 @@ export function assembleStatistics(
   product: (a: number, b: number) => number,
 ): GroupStatistics {
   const k = means.length - 1;
-  return {
-    rows,
-    weight,
-    constant,
-    meanY: means[k],
-    meanX: Float64Array.from(means.slice(0, k)),
-    yy: product(k, k),
-    xy: Float64Array.from({ length: k }, (_, a) => product(a, k)),
-    xx: Float64Array.from({ length: k * k }, (_, ab) => product(Math.floor(ab / k), ab % k)),
-  };
+  const meanX = Float64Array.from(means.slice(0, k));
+  const yy = product(k, k);
+  const xy = Float64Array.from({ length: k }, (_, a) => product(a, k));
+  const xx = Float64Array.from({ length: k * k }, (_, ab) => product(Math.floor(ab / k), ab % k));
+  const fit = solveLeastSquares(xx, xy);
+  const left = xy.map((v, a) => fit.reduce((sum, b, c) => sum - xx[a * k + c] * b, v));
+  const squares = fit.reduce((sum, b, a) => sum - b * (xy[a] + left[a]), yy);
+  const mean = fit.reduce((sum, b, a) => sum - b * meanX[a], means[k]);
+  return { rows, weight, constant, meanY: means[k], meanX, yy, xy, xx, fit, residual: { mean, squares: Math.max(0, squares), xy: left } };
 }
 
 /** Whether no sum has overflown. */
 export function areFinite(statistics: readonly GroupStatistics[]): boolean {
-  return statistics.every(({ weight, constant, meanY, yy, meanX, xy, xx }) =>
-    [weight, constant, meanY, yy, ...meanX, ...xy, ...xx].every(Number.isFinite),
+  return statistics.every(({ weight, constant, meanY, yy, meanX, xy, xx, residual }) =>
+    [weight, constant, meanY, yy, residual.squares, ...meanX, ...xy, ...xx].every(Number.isFinite),
   );
 }

@@ -1,11 +1,12 @@
 /** A first spec for a data file: what is not given is guessed, and the check has no word against what is written. */
 import { check } from '../check.ts';
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
+import { type ReadingKeys, valueText } from '../data/readable.ts';
 import { automaticMask } from '../model/resolve.ts';
 import { DEFAULT_TERM } from '../spec/defaults.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
-import { type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
+import { DEFAULT_FAMILY, type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
 
 export interface Draft {
   readonly text: string;
@@ -26,6 +27,8 @@ export interface Draft {
 export interface DraftChoices {
   /** As the spec is to name the file. */
   readonly data: string;
+  /** Keys of `data` without which the file is not read as meant. */
+  readonly keys?: ReadingKeys;
   readonly response: string | null;
   readonly group: string | null;
 }
@@ -68,7 +71,7 @@ export function draftSpec(profile: DataProfile, choices: DraftChoices): Draft | 
     leftOut.push({ column: c.name, reason: `it is beyond the first ${most}, which such a fit has time and rows for` });
   const family = guessFamily(profile.columns.find((c) => c.name === response.column));
   const pooling = group !== null && profile.groups.length >= POOL_FROM ? 'partial' : 'none';
-  return settle({ profile, data: choices.data, response, group, pooling }, family, candidates, leftOut);
+  return settle({ profile, data: dataText(choices), response, group, pooling }, family, candidates, leftOut);
 }
 
 function mostCovariates(profile: DataProfile, grouped: boolean): number {
@@ -79,6 +82,7 @@ function mostCovariates(profile: DataProfile, grouped: boolean): number {
 
 interface Frame {
   readonly profile: DataProfile;
+  /** As JSON. */
   readonly data: string;
   readonly response: Guess;
   readonly group: Guess | null;
@@ -100,8 +104,7 @@ function settle(frame: Frame, guessed: FamilyGuess, candidates: readonly ColumnP
     else if (place >= 0) {
       leftOut.push({ column: covariates[place].name, reason: reasonOf(problems.find((p) => isAbout(p, text, place))!) });
       covariates = covariates.filter((_, i) => i !== place);
-    } else if (problems.some((p) => p.code === 'HM209') && family.family !== 'gaussian')
-      family = { family: 'gaussian', reason: 'a default' };
+    } else if (problems.some((p) => p.code === 'HM209') && family !== DEFAULT_FAMILY) family = DEFAULT_FAMILY;
     else return draft;
   }
 }
@@ -126,11 +129,11 @@ function write(
   covariates: readonly ColumnProfile[],
   drops: boolean,
 ): string {
-  const spec: Record<string, unknown> = { data, response: response.column };
+  const spec: Record<string, unknown> = { response: response.column };
   if (group !== null) spec.group = group.column;
   // A colon in a column's name is a product where the data lack that column; they have it.
   spec.covariates = covariates.map((c) => c.name);
-  const lines = Object.entries(spec).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const lines = [`  "data": ${data}`, ...Object.entries(spec).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)];
   const mask = group === null || profile.groupColumn !== group.column || covariates.length === 0 ? null : maskText(profile, covariates);
   if (mask !== null) lines.push(`  "mask": {\n${mask}\n  }`);
   lines.push(`  "family": ${JSON.stringify(family.family)}`);
@@ -138,6 +141,9 @@ function write(
   if (drops) lines.push('  "missing": "drop"');
   return `{\n${lines.join(',\n')}\n}\n`;
 }
+
+const dataText = ({ data, keys = {} }: DraftChoices): string =>
+  Object.keys(keys).length === 0 ? JSON.stringify(data) : valueText({ file: data, ...keys });
 
 /** `null` where there are many groups and nothing is masked: the automatic mask says the same. */
 function maskText(profile: DataProfile, covariates: readonly ColumnProfile[]): string | null {

@@ -39,7 +39,8 @@ export const QUADRATIC = 2;
 
 /**
  * A group's entry: n slopes, k locals, s shared coefficients that matter to it, what its intercept is. Then addresses of numbers: its
- * scalars; of n numbers x̄, the cross-products with y, and the constant part q0 of the locations; of n + 1 the posterior mean of q − q0; X'X, n × n; of k the constant sds
+ * scalars; of n numbers x̄, the cross-products of x with the residuals at q0, the gap between the
+ * group's first fit and q0, the cross-products with the residuals at the fit, and the constant part q0 of the locations; of n + 1 the posterior mean of q − q0; X'X, n × n; of k the constant sds
  * (NaN: tau), the sds at hand, the means of z; the Cholesky factor L, k × k; of s the sds and the right-hand side of the Schur complement;
  * L⁻¹B, k × s; the Schur share, s × s. Then addresses of words: of k the slope, the term, and whether the prior is proper; of s the shared
  * coefficient and the coordinate that it moves (a slope, or n for the intercept's location).
@@ -51,23 +52,25 @@ export const ROLE = 3;
 export const SCALARS = 4;
 export const MEAN_X = 5;
 export const XY = 6;
-export const LOCATION = 7;
-export const DELTA = 8;
-export const XX = 9;
-export const OWN_SD = 10;
-export const SD = 11;
-export const Z = 12;
-export const FACTOR = 13;
-export const SHARED_SD = 14;
-export const RIGHT = 15;
-export const BORDER = 16;
-export const SCHUR = 17;
-export const SLOPE = 18;
-export const TERM = 19;
-export const PROPER = 20;
-export const SHARED = 21;
-export const COORDINATE = 22;
-export const ENTRY = 23;
+export const GAP = 7;
+export const RESIDUAL_XY = 8;
+export const LOCATION = 9;
+export const DELTA = 10;
+export const XX = 11;
+export const OWN_SD = 12;
+export const SD = 13;
+export const Z = 14;
+export const FACTOR = 15;
+export const SHARED_SD = 16;
+export const RIGHT = 17;
+export const BORDER = 18;
+export const SCHUR = 19;
+export const SLOPE = 20;
+export const TERM = 21;
+export const PROPER = 22;
+export const SHARED = 23;
+export const COORDINATE = 24;
+export const ENTRY = 25;
 
 /** What a local intercept needs: nothing (absent or shared), a proper prior, or a flat one. */
 export const ROLE_NONE = 0;
@@ -75,18 +78,19 @@ export const ROLE_PROPER = 1;
 export const ROLE_FLAT = 2;
 
 /**
- * Scalars of a group: its weight W, ȳ − x̄·q0, the residual sum of squares at q0, the intercept's constant sd (NaN: tau) and location; and of the
- * solution the intercept's sd, the factor f = 1 + sd² W/σ², κ (what ȳ − x̄·w − m is worth), ȳ − x̄·w − m at the posterior mean, and
+ * Scalars of a group: its weight W, the residuals' mean at q0, less the intercept's location, their sum of squares at the first fit, the
+ * intercept's constant sd (NaN: tau) and location, and the residuals' mean at the first fit; and of the solution the intercept's sd, the factor f = 1 + sd² W/σ², κ (what ȳ − x̄·w − m is worth), ȳ − x̄·w − m at the posterior mean, and
  * the residual sum of squares about the group's means there.
  */
 export const WEIGHT = 0;
 export const RESIDUAL_MEAN = 1;
-export const YY = 2;
+export const FIT_SQUARES = 2;
 export const INTERCEPT_OWN_SD = 3;
 export const INTERCEPT_LOCATION = 4;
-export const INTERCEPT_SD = 5;
-export const INTERCEPT_FACTOR = 6;
-export const KAPPA = 7;
-export const RESIDUAL = 8;
-export const SQUARES = 9;
-export const SCALARS_LENGTH = 10;
+export const FIT_MEAN = 5;
+export const INTERCEPT_SD = 6;
+export const INTERCEPT_FACTOR = 7;
+export const KAPPA = 8;
+export const RESIDUAL = 9;
+export const SQUARES = 10;
+export const SCALARS_LENGTH = 11;

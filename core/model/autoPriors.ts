@@ -5,7 +5,7 @@
  * by what the slopes may do on the way there.
  */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
-import { log } from '../math/elementary.ts';
+import { familyOf } from '../families/index.ts';
 import { transformed } from '../posterior/point.ts';
 import type { Prior, Spec, Transform } from '../spec/types.ts';
 import type { Factor } from './design.ts';
@@ -16,8 +16,6 @@ export interface AutomaticPriors {
   /** For tau. */
   populationSd(factors: readonly Factor[]): Prior;
   scale(): Prior;
-  nu(): Prior;
-  shape(): Prior;
 }
 
 const WIDTH = 2.5;
@@ -65,9 +63,8 @@ function tidyLocation(location: number, sd: number): number {
 
 export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPriors {
   const response = momentsOf(columnOf(profile, spec.response.column), spec.response.transform);
-  const identity = spec.family === 'gaussian' || spec.family === 'student_t';
-  const counts = spec.family === 'poisson' || spec.family === 'negative_binomial';
-  const unit = identity ? response.sd : 1;
+  const family = familyOf(spec.family);
+  const unit = family.measured ? response.sd : 1;
 
   const factorMoments = (f: Factor): Moments =>
     f.level === null ? momentsOf(columnOf(profile, f.column), f.transform) : { mean: 0.5, sd: 0.5 };
@@ -83,10 +80,8 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
   const slopeSd = (factors: readonly Factor[]): number => (WIDTH * unit) / slopeMoments(factors).sd;
 
   const interceptMean = (): number => {
-    if (identity) return response.mean;
-    if (!counts) return 0;
     const exposure = spec.response.exposure === null ? 1 : momentsOf(columnOf(profile, spec.response.exposure), 'none').mean;
-    return log(Math.max(response.mean, 0.1) / (exposure > 0 ? exposure : 1));
+    return family.centre(response.mean, exposure);
   };
   const interceptSd = (): number => {
     let variance = (WIDTH * unit) ** 2;
@@ -107,7 +102,5 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
     coefficient: (factors) => (factors.length === 0 ? normal(interceptMean(), interceptSd()) : normal(0, slopeSd(factors))),
     populationSd: (factors) => ({ dist: 'half_normal', args: [tidy((factors.length === 0 ? interceptSd() : slopeSd(factors)) / WIDTH)] }),
     scale: () => ({ dist: 'exponential', args: [tidy(1 / response.sd)] }),
-    nu: () => ({ dist: 'gamma', args: [2, 0.1] }),
-    shape: () => ({ dist: 'exponential', args: [0.1] }),
   };
 }

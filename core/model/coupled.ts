@@ -6,12 +6,16 @@
  * the mean and the root of the covariance that v has given mu, tau and a normal likelihood. For one coefficient that is the coordinate of
  * hierarchy.ts. Derivatives in tau go through L by the differential dL = L Φ(L⁻¹ dM L⁻ᵀ), where Φ takes the lower triangle and half
  * the diagonal (Murray 2016, "Differentiation of the Cholesky decomposition", arXiv 1602.07527, equation 8).
+ *
+ * A coefficient that is not pooled may be among them: the location and spread of its prior stand for mu and tau.
  */
 import { log } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import { choleskyInPlace, invertLower } from '../math/linalg.ts';
-import type { Coordinates } from './coordinates.ts';
-import type { TermState } from './hierarchy.ts';
+import type { Anchors } from './anchors.ts';
+import { type Coordinates, ROLE } from './coordinates.ts';
+import { type Derivatives, isFixed, locationAndSpread, logDensityOf } from './priors.ts';
+import type { TermState } from './termState.ts';
 
 /** What the data say of the coupled groups; plain numbers. */
 export interface CoupledReference {
@@ -41,7 +45,11 @@ export class CoupledGroup {
   /** score − H mu. */
   readonly pull: Float64Array;
   readonly tau: Float64Array;
-  readonly #score: Float64Array;
+  /** Locations and spreads of those that are not pooled; NaN for the others. */
+  readonly #location: Float64Array;
+  readonly #spread: Float64Array;
+  readonly #coordinates: Coordinates;
+  readonly #derivatives: Derivatives = { value: 0, first: 0, second: 0 };
   readonly #factor: Float64Array;
   readonly #r: Float64Array;
   readonly #y: Float64Array;
@@ -49,7 +57,7 @@ export class CoupledGroup {
   readonly #g: Float64Array;
   readonly #q: Float64Array;
 
-  constructor(cells: Int32Array, information: Float64Array, score: Float64Array, coordinates: Coordinates) {
+  constructor(cells: Int32Array, information: Float64Array, coordinates: Coordinates) {
     const k = cells.length;
     const vector = (): Float64Array => new Float64Array(k);
     const matrix = (): Float64Array => new Float64Array(k * k);
@@ -58,28 +66,45 @@ export class CoupledGroup {
     this.terms = Int32Array.from(cells, (c) => coordinates.cells.term[c]);
     this.at = Int32Array.from(cells, (c) => coordinates.cell[c]);
     this.information = information;
-    this.#score = score;
+    const spreads = Array.from(this.terms, (t) => {
+      const slots = coordinates.terms[t];
+      return slots.role === ROLE.own && !isFixed(slots.slot.prior)
+        ? locationAndSpread(slots.slot.prior)
+        : { location: Number.NaN, spread: Number.NaN };
+    });
+    this.#location = Float64Array.from(spreads, (p) => p.location);
+    this.#spread = Float64Array.from(spreads, (p) => p.spread);
+    this.#coordinates = coordinates;
     [this.mean, this.v, this.pull, this.tau, this.#r, this.#y, this.#x] = Array.from({ length: 7 }, vector);
     [this.inverse, this.#factor, this.#g, this.#q] = Array.from({ length: 4 }, matrix);
   }
 
-  /** Writes the coefficients at a position whose means and taus are placed. */
-  place(states: readonly TermState[], position: Float64Array, beta: Float64Array): void {
+  /** Whether the coefficient of that number is partially pooled. */
+  isPooled(i: number): boolean {
+    return Number.isNaN(this.#spread[i]);
+  }
+
+  #meanOf(i: number, states: readonly TermState[]): number {
+    return this.isPooled(i) ? states[this.terms[i]].value : this.#location[i];
+  }
+
+  /** Writes the coefficients at a position whose means and taus are placed; `score`: H b̂ by cell. */
+  place(states: readonly TermState[], score: Float64Array, position: Float64Array, beta: Float64Array): void {
     const { k, v, tau, mean } = this;
-    this.#factorise(states);
+    this.#factorise(states, score);
     for (let i = 0; i < k; i++) {
       let root = 0;
       for (let j = i; j < k; j++) root += this.inverse[j * k + i] * position[this.at[j]];
       v[i] = mean[i] + root;
-      beta[this.cells[i]] = states[this.terms[i]].value + tau[i] * v[i];
+      beta[this.cells[i]] = this.#meanOf(i, states) + tau[i] * v[i];
     }
   }
 
   /** Writes the coordinates at which the group has these coefficients. */
-  unplace(states: readonly TermState[], beta: Float64Array, position: Float64Array): void {
+  unplace(states: readonly TermState[], score: Float64Array, beta: Float64Array, position: Float64Array): void {
     const { k, v, tau, mean } = this;
-    this.#factorise(states);
-    for (let i = 0; i < k; i++) v[i] = tau[i] !== 0 ? (beta[this.cells[i]] - states[this.terms[i]].value) / tau[i] - mean[i] : 0;
+    this.#factorise(states, score);
+    for (let i = 0; i < k; i++) v[i] = tau[i] !== 0 ? (beta[this.cells[i]] - this.#meanOf(i, states)) / tau[i] - mean[i] : 0;
     for (let i = 0; i < k; i++) {
       let z = 0;
       for (let j = i; j < k; j++) z += this.#factor[j * k + i] * v[j];
@@ -97,13 +122,13 @@ export class CoupledGroup {
     }
   }
 
-  #factorise(states: readonly TermState[]): void {
+  #factorise(states: readonly TermState[], score: Float64Array): void {
     const { k, information, inverse, tau, pull, mean } = this;
     const m = this.#factor;
-    for (let i = 0; i < k; i++) tau[i] = states[this.terms[i]].tau;
+    for (let i = 0; i < k; i++) tau[i] = this.isPooled(i) ? states[this.terms[i]].tau : this.#spread[i];
     for (let i = 0; i < k; i++) {
-      let h = this.#score[i];
-      for (let j = 0; j < k; j++) h -= information[i * k + j] * states[this.terms[j]].value;
+      let h = score[this.cells[i]];
+      for (let j = 0; j < k; j++) h -= information[i * k + j] * this.#meanOf(j, states);
       pull[i] = h;
       for (let j = 0; j <= i; j++) m[i * k + j] = tau[i] * information[i * k + j] * tau[j] + (i === j ? 1 : 0);
     }
@@ -128,8 +153,8 @@ export class CoupledGroup {
   }
 
   /**
-   * The prior of the group's coefficients with log |db/dz|: −½ v·v − Σ log L_ii − k/2 log 2π. Writes the gradient in the group's coordinates,
-   * given the likelihood's in its coefficients, and adds to those in the terms' means and log taus.
+   * The prior of the group's coefficients with log |db/dz|: −½ v·v − Σ log L_ii − k/2 log 2π where all are pooled. Writes the gradient in the
+   * group's coordinates, given the likelihood's in its coefficients, and adds to those in the terms' means and log taus and in the anchors.
    */
   evaluate(
     betaGradient: Float64Array,
@@ -137,13 +162,21 @@ export class CoupledGroup {
     gradient: Float64Array,
     byMean: Float64Array,
     byLogTau: Float64Array,
+    anchors: Anchors,
   ): number {
     const { k, v, tau, inverse, information, pull, cells, terms, at } = this;
     const [r, y, x] = [this.#r, this.#y, this.#x];
-    let value = -HALF_LOG_2PI * k;
+    let value = 0;
     for (let i = 0; i < k; i++) {
-      r[i] = tau[i] * betaGradient[cells[i]] - v[i];
-      value += log(inverse[i * (k + 1)]) - 0.5 * v[i] * v[i];
+      value += log(inverse[i * (k + 1)]);
+      if (this.isPooled(i)) {
+        r[i] = tau[i] * betaGradient[cells[i]] - v[i];
+        value -= HALF_LOG_2PI + 0.5 * v[i] * v[i];
+      } else {
+        const d = this.#ownPrior(i);
+        r[i] = tau[i] * (betaGradient[cells[i]] + d.first);
+        value += d.value + log(tau[i]);
+      }
       y[i] = 0;
       for (let j = 0; j <= i; j++) y[i] += inverse[i * k + j] * r[j];
       gradient[at[i]] = y[i];
@@ -151,6 +184,8 @@ export class CoupledGroup {
     this.#timesTransposed(y, x);
     this.#byCovariance(position);
     for (let j = 0; j < k; j++) {
+      if (anchors.move) anchors.add(cells[j], tau[j] * x[j]);
+      if (!this.isPooled(j)) continue;
       const g = betaGradient[cells[j]];
       let shifted = g;
       let stretched = 0;
@@ -163,6 +198,15 @@ export class CoupledGroup {
       byLogTau[terms[j]] += tau[j] * (g * v[j] + x[j] * pull[j] + 2 * stretched);
     }
     return value;
+  }
+
+  /** The prior's log density of one that is not pooled. */
+  #ownPrior(i: number): Derivatives {
+    const slots = this.#coordinates.terms[this.terms[i]];
+    if (slots.role === ROLE.own && !isFixed(slots.slot.prior)) {
+      logDensityOf(slots.slot.prior, this.#location[i] + this.tau[i] * this.v[i], this.#derivatives);
+    }
+    return this.#derivatives;
   }
 
   /** The gradient in M, symmetric: of −xᵀ dM m − zᵀ Φ(L⁻¹ dM L⁻ᵀ) y − ½ tr(M⁻¹ dM). */
@@ -196,15 +240,13 @@ export class CoupledGroup {
 }
 
 /** The coupled groups of a model. */
-export function coupledGroups({ start, cells, information, score }: CoupledReference, coordinates: Coordinates): CoupledGroup[] {
+export function coupledGroups({ start, cells, information }: CoupledReference, coordinates: Coordinates): CoupledGroup[] {
   const groups: CoupledGroup[] = [];
   let block = 0;
   for (let g = 0; g + 1 < start.length; g++) {
     const [from, to] = [start[g], start[g + 1]];
     const size = (to - from) ** 2;
-    groups.push(
-      new CoupledGroup(cells.subarray(from, to), information.subarray(block, block + size), score.subarray(from, to), coordinates),
-    );
+    groups.push(new CoupledGroup(cells.subarray(from, to), information.subarray(block, block + size), coordinates));
     block += size;
   }
   return groups;

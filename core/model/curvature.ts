@@ -56,7 +56,11 @@ export function fillCurvature(h: Hierarchy, position: Float64Array, arrow: Arrow
     }
   }
   addShared(h, position, arrow, holdTau, logScale);
-  if (h.coupled.length > 0 && !holdTau) addTaus(h, position, arrow);
+  if (holdTau) return;
+  const taus = terms.flatMap((slots) => (slots.role === ROLE.partial && slots.tau.at >= 0 ? [slots.tau.at] : []));
+  const moving = Array.from(h.reference.moves?.terms ?? [], (t) => (terms[t] as TermSlots & { role: typeof ROLE.complete }).slot.at);
+  const numeric = [...(h.coupled.length > 0 ? taus : []), ...moving];
+  if (numeric.length > 0) addRows(h, position, arrow, numeric, new Set(taus));
 }
 
 /**
@@ -80,8 +84,9 @@ function addCoupled(h: Hierarchy, group: CoupledGroup, slopes: readonly CellSlop
   });
   for (let i = 0; i < k; i++) for (let j = i; j < k; j++) column(group.at[j])[i] = inverse[j * k + i];
   for (let j = 0; j < k; j++) {
-    const { mu } = h.coordinates.terms[group.terms[j]] as TermSlots & { readonly role: typeof ROLE.partial };
-    if (mu.at < 0) continue;
+    const slots = h.coordinates.terms[group.terms[j]];
+    if (slots.role !== ROLE.partial || slots.mu.at < 0) continue;
+    const { mu } = slots;
     const byMu = column(mu.at);
     byMu[k + cells[j] - first] = h.terms[group.terms[j]].slope;
     group.pulledBy(j, h.terms[group.terms[j]].slope, byMu);
@@ -99,16 +104,16 @@ function addCoupled(h: Hierarchy, group: CoupledGroup, slopes: readonly CellSlop
   });
 }
 
-/** The rows of population sds, from finite differences: with coupled groups no formula of ours has them. */
-function addTaus(h: Hierarchy, position: Float64Array, arrow: Arrow): void {
-  const taus = h.coordinates.terms.flatMap((slots) => (slots.role === ROLE.partial && slots.tau.at >= 0 ? [slots.tau.at] : []));
-  const later = new Set(taus);
-  for (const at of taus) {
+/** Rows of shared coordinates from finite differences: where groups are coupled, or anchors move, no formula of ours has them. */
+function addRows(h: Hierarchy, position: Float64Array, arrow: Arrow, rows: readonly number[], taus: ReadonlySet<number>): void {
+  const later = new Set(rows);
+  for (const at of rows) {
     const row = curvatureAlong(h, position, at);
+    const least = taus.has(at) ? 0.05 : 0;
     arrow.clearShared(at);
-    for (let i = 0; i < row.length; i++) if (!later.has(i)) arrow.add(at, i, row[i]);
     later.delete(at);
-    arrow.add(at, at, Math.max(0.05, row[at]));
+    for (let i = 0; i < row.length; i++) if (i !== at && !later.has(i)) arrow.add(at, i, row[i]);
+    arrow.add(at, at, Math.max(least, row[at]));
   }
 }
 
@@ -118,12 +123,12 @@ function slopesOf(h: Hierarchy, c: number, position: Float64Array, holdTau: bool
   const slots = terms[t];
   const state = h.terms[t];
   const own = cell[c];
+  if (coupled.has(c)) return { own: -1, first: -1, second: -1, byOwn: 0, byFirst: 0, bySecond: 0 };
   if (slots.role === ROLE.own) {
     const byOwn = own < 0 ? 0 : slope(slots.slot.transform, position[own]);
     return { own, first: -1, second: -1, byOwn, byFirst: 0, bySecond: 0 };
   }
   if (slots.role === ROLE.complete) return { own: -1, first: slots.slot.at, second: -1, byOwn: 0, byFirst: state.slope, bySecond: 0 };
-  if (coupled.has(c)) return { own: -1, first: -1, second: -1, byOwn: 0, byFirst: 0, bySecond: 0 };
   const w = h.share[c];
   return {
     own,
@@ -181,7 +186,7 @@ function addPartial(h: Hierarchy, c: number, position: Float64Array, arrow: Arro
 }
 
 function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: boolean, logScale: Float64Array): void {
-  const { terms, scales, scaleByGroup, extra } = h.coordinates;
+  const { terms, scales, scaleByGroup, own } = h.coordinates;
   const d: Derivatives = { value: 0, first: 0, second: 0 };
   const prior = (slot: Slot): void => {
     if (slot.at < 0) return;
@@ -206,14 +211,14 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
     arrow.add(slot.at, slot.at, information * inLog * inLog);
     ofScale.set(slot.at, Math.max(0, -d.second) + information * inLog * inLog);
   });
-  if (extra !== null && extra.at >= 0) addExtra(h, position, arrow, extra.at, ofScale);
+  for (const slot of own) if (slot.at >= 0) addOwn(h, position, arrow, slot.at, ofScale);
 }
 
 /**
- * nu or shape, and how it goes with the scales (a Student-t's tails and scale explain each other): from finite differences,
+ * A parameter of the family's own, and how it goes with the scales (a Student-t's tails and scale explain each other): from finite differences,
  * cut back to where the whole stays positive definite.
  */
-function addExtra(h: Hierarchy, position: Float64Array, arrow: Arrow, at: number, ofScale: ReadonlyMap<number, number>): void {
+function addOwn(h: Hierarchy, position: Float64Array, arrow: Arrow, at: number, ofScale: ReadonlyMap<number, number>): void {
   const row = curvatureAlong(h, position, at);
   const own = Math.max(0.05, row[at]);
   let explained = 0;

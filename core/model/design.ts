@@ -2,7 +2,18 @@
  * The model as data: which terms, which groups, which of their products exist, and with which priors.
  * Made from a spec and a data profile by resolve.ts; read by every density, by the plate diagram and by the panel.
  */
-import type { DistributionName, Family, IntervalSpec, Method, Missing, Pooling, Prior, ResponseSpec, Transform } from '../spec/types.ts';
+import type {
+  DistributionName,
+  Family,
+  IntervalSpec,
+  Method,
+  Missing,
+  OwnKey,
+  Pooling,
+  Prior,
+  ResponseSpec,
+  Transform,
+} from '../spec/types.ts';
 
 /** How a term's values come from the data's columns. A product has two factors. */
 export interface Factor {
@@ -44,10 +55,8 @@ export interface Design {
   readonly mask: Uint8Array;
   /** Gaussian and Student-t without `se`. */
   readonly scale: { readonly prior: Prior; readonly by: 'all' | 'group'; readonly auto: boolean } | null;
-  /** Student-t only. */
-  readonly nu: { readonly prior: Prior; readonly auto: boolean } | null;
-  /** Negative binomial only. */
-  readonly shape: { readonly prior: Prior; readonly auto: boolean } | null;
+  /** The parameters of the family's own, in its order. */
+  readonly own: readonly { readonly key: OwnKey; readonly prior: Prior; readonly auto: boolean }[];
   readonly missing: Missing;
   readonly interval: IntervalSpec;
   readonly method: Method;
@@ -98,6 +107,10 @@ export interface GroupStatistics {
   readonly xy: Float64Array;
   /** k × k, row-major, weighted. */
   readonly xx: Float64Array;
+  /** Slopes near the least-squares fit of the group alone; sums about it keep the digits of noise that is small beside the signal. */
+  readonly fit: Float64Array;
+  /** Of the residuals y − x·fit: the mean, the sum of squares about it, and the k cross-products with x, all weighted. */
+  readonly residual: { readonly mean: number; readonly squares: number; readonly xy: Float64Array };
 }
 
 /** Everything a fit knows of its data. `rows` may be a sample when the data are large and the statistics suffice. */
@@ -115,7 +128,7 @@ export interface ModelData {
 /** One scalar of the posterior. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'nu' | 'shape';
+  readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'own';
   /** Index into `Design.terms`, or −1. */
   readonly term: number;
   /** Index into `Design.groups`, or −1 for a parameter of all groups. */

@@ -10,6 +10,7 @@ export function gaussianLikelihood(design: Design, cells: Cells, statistics: rea
   const known = design.response.se !== null;
   const starts = blockStarts(cells);
   const product = new Float64Array(design.terms.length);
+  const away = new Float64Array(design.terms.length);
   const interceptOf = (g: number): number => {
     const first = cells.start[g];
     return first < cells.start[g + 1] && design.terms[cells.term[first]].kind === 'intercept' ? 1 : 0;
@@ -29,16 +30,17 @@ export function gaussianLikelihood(design: Design, cells: Cells, statistics: rea
           gradient.fill(0, cells.start[g], cells.start[g + 1]);
           continue;
         }
-        // Residual mean r = ȳ − α − x̄'w; the sum of squares is W r² + yy − 2 w'xy + w'xx w.
-        let mean = s.meanY - (intercepts[g] === 1 ? beta[from - 1] : 0);
-        let squares = s.yy;
+        // About the first fit, v = w − fit: the residual mean r = mean − α − x̄'v, and the sum of squares W r² + squares − 2 v'xy + v'xx v.
+        const { residual } = s;
+        let mean = residual.mean - (intercepts[g] === 1 ? beta[from - 1] : 0);
+        let squares = residual.squares;
+        for (let i = 0; i < k; i++) away[i] = beta[from + i] - s.fit[i];
         for (let i = 0; i < k; i++) {
-          const w = beta[from + i];
-          mean -= w * s.meanX[i];
+          mean -= away[i] * s.meanX[i];
           let sum = 0;
-          for (let j = 0; j < k; j++) sum += s.xx[i * k + j] * beta[from + j];
-          product[i] = s.xy[i] - sum;
-          squares -= w * (s.xy[i] + product[i]);
+          for (let j = 0; j < k; j++) sum += s.xx[i * k + j] * away[j];
+          product[i] = residual.xy[i] - sum;
+          squares += away[i] * (sum - 2 * residual.xy[i]);
         }
         squares += s.weight * mean * mean;
         for (let i = 0; i < k; i++) gradient[from + i] = precision * (product[i] + s.weight * mean * s.meanX[i]);
@@ -49,7 +51,6 @@ export function gaussianLikelihood(design: Design, cells: Cells, statistics: rea
           out.logScale[g] = precision * squares - s.weight;
         }
       }
-      out.extra = 0;
       return value;
     },
     information(_beta, parameters, blocks, logScale) {

@@ -8,13 +8,17 @@
  * Roberts & Sköld 2007; Lai, Domke & Sheldon 2024 integrate such normals out). A population mean has in the same way the mean and sd
  * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
+
+import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
+import { type AnchorMoves, Anchors } from './anchors.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
-import { type FamilyGradient, type FamilyParameters, familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
+import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import type { TermState } from './termState.ts';
 import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 
 /** What the data say of each cell, and the prior of each population mean; plain numbers. */
@@ -27,24 +31,8 @@ export interface Reference {
   readonly muLocation: Float64Array;
   /** Groups whose coefficients have their coordinates together; `null` where there are none. */
   readonly coupled: CoupledReference | null;
-}
-
-/** A term's shared values at a position. */
-export interface TermState {
-  /** The completely pooled coefficient, or mu. */
-  value: number;
-  /** Its derivative in its coordinate. */
-  slope: number;
-  /** Derivatives of mu and of log `slope` in log tau. */
-  valueByTau: number;
-  logSlopeByTau: number;
-  /** Negative on the folded half of a folded tau: coefficients are smooth in it, and the densities of (tau, u) and (−tau, −u) are the same. */
-  tau: number;
-  /** d log |tau| / d its coordinate. */
-  logTauSlope: number;
-  /** Gradient of the log density in value and in log tau, gathered over cells. */
-  gradient: number;
-  tauGradient: number;
+  /** How anchors move with completely pooled coefficients; `null` or left out where they stay. */
+  readonly moves?: AnchorMoves | null;
 }
 
 export class Hierarchy implements LogDensity {
@@ -61,6 +49,8 @@ export class Hierarchy implements LogDensity {
   readonly share: Float64Array;
   readonly root: Float64Array;
   readonly pull: Float64Array;
+  /** b̂ of each cell, or the score of a coupled one, as they are at the last position. */
+  readonly anchors: Anchors;
   /** Groups whose cells are not among those of `share`, `root` and `pull`. */
   readonly coupled: readonly CoupledGroup[];
   readonly #familyGradient: FamilyGradient;
@@ -68,11 +58,13 @@ export class Hierarchy implements LogDensity {
   /** What coupled groups add to the gradients in each term's mean and log tau. */
   readonly #byMean: Float64Array;
   readonly #byLogTau: Float64Array;
+  /** Terms, those that are partially pooled first: completely pooled ones have a gradient by way of their anchors. */
+  readonly #pooledFirst: readonly number[];
   /** Cells by term, but those of coupled groups. */
   readonly #cellsOfTerm: readonly Int32Array[];
 
   constructor(coordinates: Coordinates, likelihood: Likelihood, reference: Reference) {
-    const { cells, dimension, start } = coordinates;
+    const { cells, dimension, start, own } = coordinates;
     this.dimension = dimension;
     this.coordinates = coordinates;
     this.likelihood = likelihood;
@@ -82,15 +74,24 @@ export class Hierarchy implements LogDensity {
     this.share = new Float64Array(cells.count);
     this.root = new Float64Array(cells.count);
     this.pull = new Float64Array(cells.count);
-    this.parameters = familyParameters(start.length - 1);
-    this.#familyGradient = familyGradient(start.length - 1);
+    this.parameters = familyParameters(start.length - 1, own.length);
+    this.#familyGradient = familyGradient(start.length - 1, own.length);
     const fresh = { value: 0, slope: 1, valueByTau: 0, logSlopeByTau: 0, tau: 1, logTauSlope: 1, gradient: 0, tauGradient: 0 };
     this.terms = coordinates.terms.map(() => ({ ...fresh }));
     this.coupled = reference.coupled === null ? [] : coupledGroups(reference.coupled, coordinates);
     this.#byMean = new Float64Array(coordinates.terms.length);
     this.#byLogTau = new Float64Array(coordinates.terms.length);
-    const together = new Set(reference.coupled?.cells);
+    const { coupled, estimate, moves } = reference;
+    const still = estimate.slice();
+    coupled?.cells.forEach((c, i) => {
+      still[c] = coupled.score[i];
+    });
+    this.anchors = new Anchors(still, moves ?? null);
+    const together = new Set(coupled?.cells);
     const alone = Int32Array.from(cells.term.keys()).filter((c) => !together.has(c));
+    const order = coordinates.terms.map((_, t) => t);
+    const isPartial = (t: number): boolean => coordinates.terms[t].role === ROLE.partial;
+    this.#pooledFirst = [...order.filter(isPartial), ...order.filter((t) => !isPartial(t))];
     this.#cellsOfTerm = coordinates.terms.map((_, t) => alone.filter((c) => cells.term[c] === t));
   }
 
@@ -99,19 +100,24 @@ export class Hierarchy implements LogDensity {
     let value = this.likelihood.evaluate(this.beta, this.parameters, this.betaGradient, this.#familyGradient);
     this.#byMean.fill(0);
     this.#byLogTau.fill(0);
-    for (const group of this.coupled) value += group.evaluate(this.betaGradient, position, gradient, this.#byMean, this.#byLogTau);
-    for (let t = 0; t < this.terms.length; t++) value += this.#termPrior(t, position, gradient);
+    this.anchors.gradient.fill(0);
+    for (const group of this.coupled) {
+      value += group.evaluate(this.betaGradient, position, gradient, this.#byMean, this.#byLogTau, this.anchors);
+    }
+    for (const t of this.#pooledFirst) value += this.#termPrior(t, position, gradient);
     return value + this.#familyPriors(position, gradient);
   }
 
   /** Sets the coefficients and the family's parameters for a position. */
   place(position: Float64Array): void {
-    const { terms, scales, scaleByGroup, extra } = this.coordinates;
-    for (let t = 0; t < terms.length; t++) this.#placeTerm(t, position);
-    for (const group of this.coupled) group.place(this.terms, position, this.beta);
+    const { terms, scales, scaleByGroup, own } = this.coordinates;
+    for (let t = 0; t < terms.length; t++) if (terms[t].role !== ROLE.partial) this.#placeTerm(t, position);
+    this.anchors.place(this.terms);
+    for (let t = 0; t < terms.length; t++) if (terms[t].role === ROLE.partial) this.#placeTerm(t, position);
+    for (const group of this.coupled) group.place(this.terms, this.anchors.values, position, this.beta);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
-    if (extra !== null) this.parameters.extra = slotValue(extra, position);
+    for (let i = 0; i < own.length; i++) this.parameters.own[i] = slotValue(own[i], position);
   }
 
   #placeTerm(t: number, position: Float64Array): void {
@@ -133,7 +139,8 @@ export class Hierarchy implements LogDensity {
     const { tau } = slots;
     state.tau = tau.at < 0 ? tau.fixed : unfold(tau.transform, position[tau.at]);
     state.logTauSlope = tau.at < 0 ? 0 : logSlope(tau.transform, position[tau.at]);
-    const { information, estimate } = this.reference;
+    const { information } = this.reference;
+    const estimate = this.anchors.values;
     const square = state.tau * state.tau;
     for (const c of members) {
       this.share[c] = 1 / (1 + information[c] * square);
@@ -149,7 +156,8 @@ export class Hierarchy implements LogDensity {
 
   /** mu = m(tau) + r(tau) u, with m and r² the mean and variance of mu given tau when the data are the b̂. */
   #placeMean(t: number, mu: Slot, position: Float64Array): void {
-    const { information, estimate, muPrecision, muLocation } = this.reference;
+    const { information, muPrecision, muLocation } = this.reference;
+    const estimate = this.anchors.values;
     const state = this.terms[t];
     state.valueByTau = 0;
     state.logSlopeByTau = 0;
@@ -198,9 +206,11 @@ export class Hierarchy implements LogDensity {
     state.gradient = 0;
     if (slots.role === ROLE.complete) {
       for (const c of members) state.gradient += this.betaGradient[c];
+      state.gradient += this.anchors.gradientOf(t);
       return this.#add(slots.slot, position, gradient, state.gradient * state.slope);
     }
     value = this.#pooledCells(t, position, gradient) + this.#addMean(slots.mu, state, position, gradient, this.reference.muPrecision[t]);
+    if (this.anchors.move) this.#byAnchors(t, slots.mu, position, gradient);
     return value + this.#add(slots.tau, position, gradient, state.tauGradient * state.logTauSlope);
   }
 
@@ -237,6 +247,19 @@ export class Hierarchy implements LogDensity {
     return value + 0.5 * log(product);
   }
 
+  /** What a partially pooled term's anchors do to the density: by each coefficient, and by the mean where that leans on them. */
+  #byAnchors(t: number, mu: Slot, position: Float64Array, gradient: Float64Array): void {
+    const { cell } = this.coordinates;
+    const { information, muPrecision } = this.reference;
+    const { tau, slope: bySlope } = this.terms[t];
+    const inMean = mu.at < 0 || muPrecision[t] < 0 || isFixed(mu.prior) ? 0 : gradient[mu.at] * bySlope;
+    for (const c of this.#cellsOfTerm[t]) {
+      const q = this.pull[c] + this.root[c] * position[cell[c]];
+      const known = information[c] * this.share[c];
+      this.anchors.add(c, known * ((this.betaGradient[c] * tau - q) * tau + inMean));
+    }
+  }
+
   #addMean(mu: Slot, state: TermState, position: Float64Array, gradient: Float64Array, precision: number): number {
     if (mu.at < 0 || precision < 0 || isFixed(mu.prior)) return this.#add(mu, position, gradient, state.gradient * state.slope);
     const d = this.#derivatives;
@@ -248,8 +271,8 @@ export class Hierarchy implements LogDensity {
   }
 
   #familyPriors(position: Float64Array, gradient: Float64Array): number {
-    const { scales, scaleByGroup, extra } = this.coordinates;
-    const { logScale, extra: extraGradient } = this.#familyGradient;
+    const { scales, scaleByGroup, own } = this.coordinates;
+    const { logScale, own: ownGradient } = this.#familyGradient;
     let value = 0;
     if (scales !== null && scaleByGroup) {
       for (let g = 0; g < scales.length; g++) value += this.#addLog(scales[g], position, gradient, logScale[g]);
@@ -258,9 +281,9 @@ export class Hierarchy implements LogDensity {
       for (let g = 0; g < logScale.length; g++) sum += logScale[g];
       value += this.#addLog(scales[0], position, gradient, sum);
     }
-    if (extra !== null && extra.at >= 0) {
-      value += this.#add(extra, position, gradient, extraGradient * slope(extra.transform, position[extra.at]));
-    }
+    own.forEach((slot, i) => {
+      if (slot.at >= 0) value += this.#add(slot, position, gradient, ownGradient[i] * slope(slot.transform, position[slot.at]));
+    });
     return value;
   }
 
@@ -297,7 +320,7 @@ export class Hierarchy implements LogDensity {
         position[cell[c]] = stretch !== 0 ? position[cell[c]] + (beta[c] - this.beta[c]) / stretch : 0;
       }
     });
-    for (const group of this.coupled) group.unplace(this.terms, beta, position);
+    for (const group of this.coupled) group.unplace(this.terms, this.anchors.values, beta, position);
     this.place(position);
   }
 }

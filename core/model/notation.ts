@@ -1,26 +1,8 @@
 /** The model as formulas, in plain text that says which columns and priors stand for what. */
-import type { Family, Prior, Transform } from '../spec/types.ts';
+import { familyOf } from '../families/index.ts';
+import type { Prior, Transform } from '../spec/types.ts';
 import type { Design, Term } from './design.ts';
 import { formatPrior, isFixed } from './priors.ts';
-
-const DISTRIBUTION: Readonly<Record<Family, string>> = {
-  gaussian: 'Normal(mu[i], SCALE)',
-  student_t: 'StudentT(nu, mu[i], SCALE)',
-  bernoulli: 'Bernoulli(p[i])',
-  binomial: 'Binomial(TRIALS, p[i])',
-  poisson: 'Poisson(lambda[i])',
-  negative_binomial: 'NegativeBinomial(lambda[i], shape)',
-};
-
-/** What the linear predictor is equal to, by link. */
-const PREDICTOR: Readonly<Record<Family, string>> = {
-  gaussian: 'mu[i]',
-  student_t: 'mu[i]',
-  bernoulli: 'logit(p[i])',
-  binomial: 'logit(p[i])',
-  poisson: 'log(lambda[i])',
-  negative_binomial: 'log(lambda[i])',
-};
 
 /** A distribution as statisticians write its name: `half_normal(5)` is `HalfNormal(5)`. */
 export function distributionText(prior: Prior): string {
@@ -49,8 +31,8 @@ export function likelihoodText(design: Design): string {
   const { se } = design.response;
   const scale = se !== null ? `${se}[i]` : design.scale?.by === 'group' ? 'scale[g(i)]' : 'scale';
   const trials = design.response.trials;
-  return DISTRIBUTION[design.family]
-    .replace('SCALE', scale)
+  return familyOf(design.family)
+    .notation.distribution.replace('SCALE', scale)
     .replace('TRIALS', typeof trials === 'string' ? `${trials}[i]` : `${trials ?? 1}`);
 }
 
@@ -83,11 +65,10 @@ export function formulasOf(design: Design): string[] {
     } else lines.push(statement(name, term.prior));
   }
   if (design.scale) lines.push(statement(design.scale.by === 'group' ? 'scale[g]' : 'scale', design.scale.prior));
-  if (design.nu) lines.push(statement('nu', design.nu.prior));
-  if (design.shape) lines.push(statement('shape', design.shape.prior));
+  for (const { key, prior } of design.own) lines.push(statement(key, prior));
   const sum = design.terms.map((term, t) => summand(term, hasMask(design, t)));
   if (design.response.exposure !== null) sum.push(`log(${design.response.exposure}[i])`);
-  const left = PREDICTOR[design.family];
+  const left = familyOf(design.family).notation.predictor;
   const plus = sum.length > 2 ? `\n${' '.repeat(left.length + 1)}+ ` : ' + ';
   lines.push(`${left} = ${sum.length > 0 ? sum.join(plus) : '0'}`);
   lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);

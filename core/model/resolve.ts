@@ -1,5 +1,6 @@
 /** Spec + data profile → Design: groups in order, covariates expanded, the mask filled in, automatic priors as numbers. */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
 import { ALL, type CovariateSpec, type Pooling, type PriorChoice, type Spec } from '../spec/types.ts';
 import { automaticPriors } from './autoPriors.ts';
 import type { Design, Factor, Term } from './design.ts';
@@ -111,7 +112,8 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
       mask[g * terms.length + k] = t.covariate < 0 ? 1 : given[g * spec.covariates.length + t.covariate];
     });
   }
-  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const family = familyOf(spec.family);
+  const hasScale = family.measured && spec.response.se === null;
   const scalar = (choice: PriorChoice, fallback: () => Term['prior']) => choose([choice], fallback);
   return {
     family: spec.family,
@@ -122,8 +124,7 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
     terms,
     mask,
     scale: hasScale ? { ...scalar(spec.priors.scale.prior, auto.scale), by: spec.priors.scale.by } : null,
-    nu: spec.family === 'student_t' ? scalar(spec.priors.nu, auto.nu) : null,
-    shape: spec.family === 'negative_binomial' ? scalar(spec.priors.shape, auto.shape) : null,
+    own: family.own.map(({ key, prior }) => ({ key, ...scalar(spec.priors[key], () => prior) })),
     missing: spec.missing,
     interval: spec.interval,
     method: spec.sampler.method,

@@ -1,7 +1,8 @@
 /** What can be wrong with the model although the draws are sound. */
+import { familyOf } from '../families/index.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { isFixed, priorCdf } from '../model/priors.ts';
-import type { Distribution } from '../spec/types.ts';
+import type { Distribution, Family } from '../spec/types.ts';
 import type { Flag, ParameterSummary } from './report.ts';
 import { scalarCount } from './samplingFlags.ts';
 import type { Trial } from './verdict.ts';
@@ -27,7 +28,7 @@ export interface Dispersion {
   readonly ratio: number;
   /** Share of replicated data sets at least as dispersed. */
   readonly p: number;
-  readonly family: string;
+  readonly family: Family;
 }
 
 /** Of clean fits at most one in this many is flagged for its priors. */
@@ -63,14 +64,15 @@ const listed = (rows: readonly number[]): string => `${rows.slice(0, 5).join(', 
 
 export function dispersionFlag(found: Dispersion | null): Flag | null {
   if (found === null || found.ratio < OVERDISPERSED_RATIO || found.p > OVERDISPERSED_P) return null;
-  const poisson = found.family === 'poisson';
+  const { moreVariable } = familyOf(found.family);
   return {
     id: 'overdispersion',
     severity: 'warning',
     message: `The counts vary ${found.ratio.toFixed(1)} times as much as the ${found.family} model says.`,
-    advice: poisson
-      ? 'Intervals are too narrow; use the family negative_binomial, or add what explains the variation.'
-      : 'Intervals are too narrow; add the group or covariate that explains the variation.',
+    advice:
+      moreVariable !== null
+        ? `Intervals are too narrow; use the family ${moreVariable}, or add what explains the variation.`
+        : 'Intervals are too narrow; add the group or covariate that explains the variation.',
     parameters: [],
     action: null,
   };

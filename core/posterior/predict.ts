@@ -1,14 +1,15 @@
 /** Posterior prediction at a point: of the response, noise included, and of its mean. */
 
+import type { RowAuxiliary } from '../families/family.ts';
+import { familyOf } from '../families/index.ts';
 import type { ModelData } from '../model/design.ts';
-import { familyOf, type RowAuxiliary } from '../model/families.ts';
 import { drawPrior, isFixed } from '../model/priors.ts';
 import type { Rng } from '../sampler/rng.ts';
 import { drawsOf } from '../sampler/types.ts';
 import type { IntervalSpec, PredictionSpec } from '../spec/types.ts';
 import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
-import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
+import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
 import type { PredictionReport, Predictive } from './report.ts';
 import { rngFor } from './streams.ts';
@@ -79,18 +80,16 @@ export function predictPoint(fitted: Fitted, lookup: Lookup, point: Point, circu
   else linearPredictor(draws, lookup, point.group, point.x, mu);
   const family = familyOf(design.family);
   const scale = scaleDraws(fitted, lookup, point.group, rng);
-  const nu = drawsAt(draws, lookup.nu);
-  const shape = drawsAt(draws, lookup.shape);
-  const auxiliary: { -readonly [K in keyof RowAuxiliary]: number } = {
+  const own = lookup.own.map((index) => drawsOf(draws, index));
+  const ownAt = new Float64Array(own.length);
+  const auxiliary: { -readonly [K in keyof RowAuxiliary]: RowAuxiliary[K] } = {
     trials: circumstance.trials,
     scale: circumstance.se ?? 1,
-    nu: Number.POSITIVE_INFINITY,
-    shape: 1,
+    own: ownAt,
   };
   for (let s = 0; s < size; s++) {
     if (scale !== null) auxiliary.scale = scale[s];
-    if (nu !== null) auxiliary.nu = nu[s];
-    if (shape !== null) auxiliary.shape = shape[s];
+    for (let k = 0; k < own.length; k++) ownAt[k] = own[k][s];
     const eta = mu[s] + circumstance.offset;
     mu[s] = family.mean(eta, auxiliary);
     response[s] = Number.isNaN(eta) ? eta : family.draw(rng, eta, auxiliary);

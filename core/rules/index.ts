@@ -2,6 +2,7 @@
 import { collinear } from './collinear.ts';
 import { constantInGroup } from './constantInGroup.ts';
 import { covariateTwice } from './covariateTwice.ts';
+import { dateColumns } from './dateColumns.ts';
 import { dateLevels } from './dateLevels.ts';
 import { farFromZero } from './farFromZero.ts';
 import { fewRows } from './fewRows.ts';
@@ -63,6 +64,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
 /** Rules that need the data as well. */
 export const DATA_RULES: readonly DataRule[] = [
   unknownColumn,
+  dateColumns,
   textInNumbers,
   infiniteValue,
   tooLarge,

@@ -1,3 +1,4 @@
+import { familyOf } from '../families/index.ts';
 import { automaticPriors } from '../model/autoPriors.ts';
 import { formatPrior, locationAndSpread } from '../model/priors.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
@@ -41,7 +42,7 @@ export const priorScale: DataRule = function* (context) {
     else shared ??= check(priors.weights, reference, ['priors', 'weights'], `the weight of ${quote(c.name)}`);
   }
   found.push(shared, sharedSd);
-  if (spec.family === 'gaussian' || spec.family === 'student_t') {
+  if (familyOf(spec.family).measured) {
     const path: Path = nodeAt(context.tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', 'scale'];
     found.push(check(priors.scale.prior, auto.scale(), path, 'the scale'));
   }

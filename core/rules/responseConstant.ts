@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import { columnUses } from './columnRoles.ts';
@@ -27,7 +28,7 @@ export const responseConstant: DataRule = function* (context) {
 /** Groups whose own scale has nothing to go by, or runs to 0. */
 function* constantWithin(context: DataContext, column: ColumnProfile): Iterable<Problem> {
   const { spec } = context;
-  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const hasScale = familyOf(spec.family).measured && spec.response.se === null;
   if (!hasScale || spec.priors.scale.by !== 'group' || !context.groupsKnown) return;
   const path = ['priors', 'scale', 'by'];
   const fixes = [{ title: 'One scale for all groups', edits: removeAt(context, path) }];

@@ -1,8 +1,9 @@
 /** What a rule sees, and the few words rules share. A rule is one pure function in one file. */
-import type { ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
+import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
 import { additionAt, removalEdits } from '../spec/edits.ts';
 import type { Node, Path } from '../spec/json.ts';
 import { nodeAt } from '../spec/json.ts';
+import { quote } from '../spec/nearest.ts';
 import type { ParsedSpec } from '../spec/parse.ts';
 import type { DataPlace, Fix, Problem, Severity, TextEdit, TextRange } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
@@ -150,6 +151,16 @@ export function isNumeric(context: DataContext, covariate: number): boolean {
   const column = context.columns.get(c.columns[0]);
   return c.columns.length === 1 && c.levels === null && column !== undefined && column.kind !== 'text';
 }
+
+/** A cell's place in the file that it is in. */
+export const dataPlace = ({ profile }: DataContext, { file, line, column }: CellPlace): DataPlace => ({
+  file: file ?? profile.file,
+  line,
+  column,
+});
+
+/** `line 3`, and of which file where there are several. */
+export const lineText = ({ file, line }: CellPlace): string => `line ${line}${file === undefined ? '' : ` of ${quote(file)}`}`;
 
 /** `1 row`, `3 rows`. */
 export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

@@ -24,14 +24,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
 }
 
 /** Other words for those of the spec, as brms, Bambi, PyMC, Stan and statistics books have them: lower case, letters and digits only. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+const SYNONYMS = new Map<string, readonly string[]>(
   Object.entries({
-    gaussian: ['gauss', 'norm', 'normal', 'n', 'linear', 'lm'],
     normal: ['gauss', 'norm', 'gaussian', 'n'],
-    student_t: ['t', 'student', 'robust'],
-    bernoulli: ['logistic', 'logit', 'binary'],
-    negative_binomial: ['nb', 'negbin', 'negbinomial', 'nbinom', 'negbinomial2', 'negativebinomial2'],
-    poisson: ['count', 'counts'],
+    student_t: ['t', 'student'],
     laplace: ['doubleexponential', 'lasso'],
     flat: ['improper', 'noninformative', 'uninformative'],
     half_student_t: ['halft', 'halfstudent'],
@@ -47,11 +43,22 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
     drop: ['omit', 'remove', 'exclude', 'listwise', 'naomit'],
     zero: ['fill'],
     error: ['raise', 'fail', 'stop'],
+    'utf-8': ['utf', 'unicode', 'utf8', 'utf8sig', 'ascii', 'usascii'],
+    'utf-16': ['utf16le', 'utf16be', 'ucs2', 'unicodelittle'],
+    'windows-1252': ['latin1', 'latin', 'iso88591', 'iso885915', 'cp1252', 'ansi', 'win1252', 'windows1252'],
+    days: ['d', 'day', 'date', 'dates', 'daily'],
+    hours: ['h', 'hr', 'hrs', 'hour', 'hourly'],
+    seconds: ['s', 'sec', 'secs', 'second', 'time', 'datetime'],
     nuts: ['hmc', 'mcmc'],
     hdi: ['hpd', 'hpdi'],
     eti: ['quantile', 'quantiles', 'central', 'equaltailed', 'ci'],
   }),
 );
+
+/** More words for a name, beside those that it has. */
+export function addSynonyms(name: string, words: readonly string[]): void {
+  SYNONYMS.set(name, [...(SYNONYMS.get(name) ?? []), ...words]);
+}
 
 /** The word of a closed set that is most like `word`, or means the same elsewhere; `null` when there is none. */
 export function nearestWord<T extends string>(word: string, choices: readonly T[]): T | null {

@@ -2,13 +2,15 @@
  * A spec's text into a `Spec` with defaults filled in, and every fault of its form. Never throws. Whether columns and groups
  * exist is a question for the data: see core/rules.
  */
+import { readData } from './data.ts';
 import { DEFAULT_INTERVAL, DEFAULT_PRIORS, DEFAULT_SAMPLER, DEFAULT_TERM } from './defaults.ts';
 import { locateIn, type Node, type Path, rangeOf, readJson } from './json.ts';
 import { KEYS } from './keys.ts';
 import type { Problem, TextRange } from './problem.ts';
 import { Reader, THE_SPEC } from './reader.ts';
-import { readCovariates, readData, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
-import { FAMILIES, type IntervalSpec, METHODS, MISSINGS, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
+import { readCovariates, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
+import { type IntervalSpec, METHODS, MISSINGS, ownPriors, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
+import { familyNames } from './vocabulary.ts';
 
 export interface ParsedSpec {
   readonly text: string;
@@ -75,7 +77,7 @@ function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedS
   if (!covariates.complete) unread.add('covariates');
   const mask = read('mask', (n) => readMask(reader, n, covariates.specs, covariates.complete)) ?? 'auto';
   const rest = {
-    family: read('family', (n) => reader.choice(n, 'family', FAMILIES)) ?? 'gaussian',
+    family: read('family', (n) => reader.choice(n, 'family', familyNames())) ?? 'gaussian',
     pooling: read('pooling', (n) => reader.choice(n, 'pooling', POOLINGS)) ?? 'none',
     priors: read('priors', (n) => readPriors(reader, n)) ?? DEFAULT_PRIORS,
     missing: read('missing', (n) => reader.choice(n, 'missing', MISSINGS)) ?? 'error',
@@ -103,8 +105,7 @@ function readPriors(reader: Reader, node: Node): PriorsSpec | null {
     scale: (scale === undefined ? null : readScale(reader, scale)) ?? DEFAULT_PRIORS.scale,
     intercept_sd: prior('intercept_sd', 'positive'),
     weights_sd: prior('weights_sd', 'positive'),
-    nu: prior('nu', 'positive'),
-    shape: prior('shape', 'positive'),
+    ...ownPriors((key) => prior(key, 'positive')),
   };
 }
 

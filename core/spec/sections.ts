@@ -1,15 +1,13 @@
-/** The parts of a spec that have a shape of their own: data, response, terms, mask, predictions. */
+/** The parts of a spec that have a shape of their own: response, terms, mask, predictions. `data` is read in data.ts. */
 import { DEFAULT_TERM } from './defaults.ts';
 import { removalEdits } from './edits.ts';
 import { type Node, rangeOf } from './json.ts';
 import { KEYS } from './keys.ts';
 import { quote } from './nearest.ts';
-import type { Fix } from './problem.ts';
 import type { Reader } from './reader.ts';
 import {
   ALL,
   type CovariateSpec,
-  type DataSource,
   type MaskRow,
   POOLINGS,
   type PredictionSpec,
@@ -17,66 +15,7 @@ import {
   type TermOptions,
   TRANSFORMS,
 } from './types.ts';
-
-const WHERE = 'an SQL condition in double quotes, such as "year >= 2020"';
-
-export function readData(reader: Reader, node: Node): DataSource | null {
-  if (node.type === 'string') {
-    const file = reader.string(node, 'data', 'the path of a file');
-    return file === null ? null : { kind: 'file', file, where: null, delimiter: null };
-  }
-  if (node.type !== 'object') return reader.wrongType(node, 'data', 'the path of a file, or an object with "file" or "trino"');
-  const keys = reader.object(node, 'data', KEYS.data)!;
-  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
-  const trino = keys.get('trino');
-  if (trino !== undefined) {
-    for (const key of ['file', 'where', 'delimiter']) {
-      const other = keys.get(key);
-      if (other === undefined) continue;
-      const where = key === 'where' ? ' Put it inside "trino".' : '';
-      const member = other.parent!;
-      reader.error('HM002', rangeOf(member.children![0]), `${quote(key)} cannot stand beside "trino".${where}`, [
-        { title: `Remove ${quote(key)}`, edits: removalEdits(node, member, reader.text) },
-      ]);
-    }
-    return readTrino(reader, trino);
-  }
-  const file = keys.get('file');
-  if (file === undefined) {
-    return reader.lacks(node, 'file', '"data" lacks "file"; add it, for example "file": "data.csv".', [
-      addFirst(node, 'file', '"data.csv"'),
-    ]);
-  }
-  const path = reader.string(file, 'file', 'the path of a file');
-  const delimiter = text('delimiter', 'one character');
-  const node2 = keys.get('delimiter');
-  if (delimiter !== null && node2 !== undefined && (delimiter.length !== 1 || /["\r\n]/.test(delimiter))) {
-    const meant = /^(\\t|tab)$/i.test(delimiter) ? '\t' : (/^[,;|\t]/.exec(delimiter)?.[0] ?? ',');
-    reader.error('HM003', rangeOf(node2), `"delimiter" must be one character, such as "," or "\\t", not ${quote(delimiter)}.`, [
-      { title: `Change to ${quote(meant)}`, edits: [{ ...rangeOf(node2), text: JSON.stringify(meant) }] },
-    ]);
-  }
-  return path === null
-    ? null
-    : { kind: 'file', file: path, where: text('where', WHERE), delimiter: delimiter?.length === 1 ? delimiter : null };
-}
-
-function readTrino(reader: Reader, node: Node): DataSource | null {
-  const keys = reader.object(node, 'trino', KEYS.trino);
-  if (keys === null) return null;
-  const lacking = KEYS.trino.filter((k) => k !== 'where' && !keys.has(k));
-  if (lacking.length > 0) {
-    return reader.lacks(
-      node,
-      lacking[0],
-      `"trino" lacks ${lacking.map(quote).join(', ')}; it needs server, catalog, schema, table and user.`,
-    );
-  }
-  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
-  const [server, catalog, schema, table, user] = [text('server'), text('catalog'), text('schema'), text('table'), text('user')];
-  if (server === null || catalog === null || schema === null || table === null || user === null) return null;
-  return { kind: 'trino', server, catalog, schema, table, user, where: text('where', WHERE) };
-}
+import { addFirst, choiceOf, textOf } from './values.ts';
 
 export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
   if (node.type !== 'object') {
@@ -261,22 +200,4 @@ function readPrediction(reader: Reader, node: Node, groups: readonly string[] | 
     reader.lacks(node, 'group', 'The prediction lacks "group"; say which group it is for.', fixes);
   }
   return { name: textOf(reader, keys, 'name'), group: textOf(reader, keys, 'group') ?? (groups !== null ? '' : ALL), at };
-}
-
-/** Adds a property before all others of an object. */
-function addFirst(node: Node, key: string, value: string): Fix {
-  const at = node.offset + 1;
-  const children = node.children ?? [];
-  const text = ` ${JSON.stringify(key)}: ${value}${children.length > 0 ? ',' : ' '}`;
-  return { title: `Add "${key}": ${value}`, edits: [{ start: at, end: children.length > 0 ? at : node.offset + node.length - 1, text }] };
-}
-
-function textOf(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, what?: string): string | null {
-  const node = keys.get(key);
-  return node === undefined ? null : reader.string(node, key, what);
-}
-
-function choiceOf<T extends string>(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, choices: readonly T[]): T | null {
-  const node = keys.get(key);
-  return node === undefined ? null : reader.choice(node, key, choices);
 }

@@ -3,8 +3,14 @@
  * (whether a column or a group exists is a question for the data, see core/rules).
  */
 
+/** The names of families; what each is stands in core/families. */
 export const FAMILIES = ['gaussian', 'student_t', 'bernoulli', 'binomial', 'poisson', 'negative_binomial'] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/** Keys in `priors` of the parameters that some families have of their own. */
+export const OWN_KEYS = ['nu', 'shape'] as const;
+export type OwnKey = (typeof OWN_KEYS)[number];
+export const isOwnKey = (key: string): key is OwnKey => (OWN_KEYS as readonly string[]).includes(key);
 
 export const POOLINGS = ['none', 'partial', 'complete'] as const;
 export type Pooling = (typeof POOLINGS)[number];
@@ -48,6 +54,10 @@ export interface Fixed {
 
 /** A prior whose numbers are known. */
 export type Prior = Distribution | Fixed;
+
+/** A value for each parameter that some family has of its own. */
+export const ownPriors = <T>(of: (key: OwnKey) => T): Record<OwnKey, T> =>
+  Object.fromEntries(OWN_KEYS.map((key) => [key, of(key)])) as Record<OwnKey, T>;
 
 /** A prior as the spec gives it: `auto` is resolved from the data's scale (core/model/resolve.ts). */
 export type PriorChoice = Prior | 'auto';
@@ -155,14 +165,12 @@ export interface ScalePrior {
   readonly by: 'all' | 'group';
 }
 
-export interface PriorsSpec {
+export interface PriorsSpec extends Readonly<Record<OwnKey, PriorChoice>> {
   readonly intercept: PriorChoice;
   readonly weights: PriorChoice;
   readonly scale: ScalePrior;
   readonly intercept_sd: PriorChoice;
   readonly weights_sd: PriorChoice;
-  readonly nu: PriorChoice;
-  readonly shape: PriorChoice;
 }
 
 export interface IntervalSpec {

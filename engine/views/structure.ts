@@ -1,4 +1,5 @@
 /** The model's layout for tables and pickers, its formulas and its plate diagram. */
+import { familyOf } from '../../core/families/index.ts';
 import { diagramOf } from '../../core/model/diagram.ts';
 import { formulasOf, responseText } from '../../core/model/notation.ts';
 import { formatPrior } from '../../core/model/priors.ts';
@@ -10,6 +11,7 @@ export function structureView({ design, data, parameters, spec }: ViewState): St
     kind: 'structure',
     response: responseText(design),
     family: design.family,
+    counts: familyOf(design.family).counts(true),
     groupColumn: design.groupColumn,
     groups: design.groups,
     groupRows: design.groupRows,

@@ -1,7 +1,7 @@
 /** Predictions for rows that nobody has seen: live, in pairs, and along a covariate. */
 import { type ColumnProfile, columnOf, type NumericProfile } from '../../core/data/profile.ts';
+import { familyOf } from '../../core/families/index.ts';
 import type { Term } from '../../core/model/design.ts';
-import { familyOf } from '../../core/model/families.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/lookup.ts';
 import { type Point, pointOf } from '../../core/posterior/point.ts';
@@ -162,7 +162,7 @@ function curveOf(state: ViewState, covariate: string, group: string, at: Values)
   const lookup = lookupOf(fitted.design, fitted.parameters);
   const family = familyOf(state.design.family);
   const usual = usualCircumstance(state.design, state.data);
-  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
+  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, own: [] };
   const mu = new Float64Array(fitted.draws.chains * fitted.draws.draws);
   const x = Float64Array.from({ length: CURVE_POINTS }, (_, k) => input.min + ((input.max - input.min) * k) / (CURVE_POINTS - 1));
   const mean = new Float64Array(CURVE_POINTS);

@@ -7,6 +7,8 @@ export interface Structure {
   readonly kind: 'structure';
   readonly response: string;
   readonly family: Family;
+  /** Whether its responses are counts. */
+  readonly counts: boolean;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];
   /** Rows used in each group. */
@@ -16,7 +18,7 @@ export interface Structure {
   readonly mask: Uint8Array;
   /** Aligned with `FitReport.parameters`: kind, and index into `terms` and `groups` or −1. */
   readonly parameters: readonly {
-    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'nu' | 'shape';
+    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'own';
     readonly term: number;
     readonly group: number;
   }[];

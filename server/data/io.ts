@@ -1,18 +1,21 @@
-/** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and first lines. */
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+/** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and headers. */
+import { readdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DataProfile } from '../../core/data/profile.ts';
+import { DEFAULT_READER } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
-import { isBelow } from '../features/dataFile.ts';
+import { readHead } from '../../sources/head.ts';
+import { locateFile } from '../../sources/locate.ts';
+import type { Header } from '../features/header.ts';
 import type { ProfileIo } from './profiles.ts';
 import type { ProfileMessage } from './worker.ts';
 
 export interface ServerIo extends ProfileIo {
   /** Data files below the spec's folder, relative to it, at most a few hundred. */
   dataFiles(specPath: string): Promise<readonly string[]>;
-  /** The first line of a file of text; `null` when there is none, it is compressed, or a link leads out of the folders. */
-  header(path: string, folders: readonly string[]): Promise<string | null>;
+  /** The header of the first data file; `null` when there is none, or it is no plain text. */
+  header(request: ProfileRequest): Promise<Header | null>;
   /** Ends what is read; the process can then end at once. */
   dispose(): Promise<void>;
 }
@@ -91,27 +94,14 @@ class ProfileWorker {
 export const PROFILES = 'hmask profiles';
 
 async function version({ specPath, source, roots }: ProfileRequest): Promise<string | null> {
-  if (source.kind !== 'file' || source.file.includes('\0')) return null;
-  const folder = dirname(specPath);
-  const path = await reach(resolve(folder, source.file), roots.length > 0 ? roots : [folder]);
-  if (path === null) return null;
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return `${size} ${mtimeMs}`;
-  } catch {
-    return null;
-  }
+  if (source.kind !== 'file') return null;
+  return locateFile(specPath, source, roots).then(
+    (file) => file.version,
+    () => null,
+  );
 }
 
-/** The file at a path, symbolic links resolved, when it lies below one of the folders; else `null`, and nothing elsewhere is looked at. */
-async function reach(path: string, folders: readonly string[]): Promise<string | null> {
-  const real = await Promise.all(folders.map((f) => realpath(f).catch(() => f)));
-  if (![...folders, ...real].some((f) => isBelow(path, f))) return null;
-  const found = await realpath(path).catch(() => null);
-  return found !== null && real.some((f) => isBelow(found, f)) ? found : null;
-}
-
-const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet)$/i;
+const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 
 async function dataFiles(specPath: string): Promise<readonly string[]> {
   const folder = dirname(specPath);
@@ -129,21 +119,14 @@ async function dataFiles(specPath: string): Promise<readonly string[]> {
   return found.sort();
 }
 
-/** No header is longer. */
-const HEADER_BYTES = 256 * 1024;
-
-async function header(named: string, folders: readonly string[]): Promise<string | null> {
-  const path = /\.(csv|tsv)$/i.test(named) ? await reach(named, folders) : null;
-  if (path === null) return null;
+async function header({ specPath, source, roots }: ProfileRequest): Promise<Header | null> {
+  if (source.kind !== 'file') return null;
   try {
-    if (!(await stat(path)).isFile()) return null;
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      return buffer.subarray(0, bytesRead).toString('utf8');
-    } finally {
-      await file.close();
-    }
+    const { format, parts } = await locateFile(specPath, source, roots);
+    // What an editor shows as text.
+    if (format !== 'csv' || /\.gz$/i.test(parts[0].named)) return null;
+    const { header: found, dialect } = await readHead(parts[0], source, source.reader ?? DEFAULT_READER);
+    return { ...found, file: parts[0].named, delimiter: dialect.delimiter };
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import { newLine } from '../../core/spec/edits.ts';
 import type { Path } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import { toRange } from '../context.ts';
+import { dateChoices, filesChoices, missingChoices, settingChoices } from './completionData.ts';
 import {
   columnChoices,
   covariateKeyChoices,
@@ -61,11 +62,13 @@ function valueChoices(context: FeatureContext, path: Path, files: Files, typed: 
   const depth = path.length;
   if (isPriorPath(path)) return priorChoices(context, path);
   if ((top === 'data' && depth === 1) || (top === 'data' && second === 'file')) return fileChoices(files);
+  if (top === 'data' && second === 'files') return filesChoices(files);
   if (top === 'response' && depth === 1) return columnChoices(context, 'response');
   if (top === 'response' && ['column', 'trials', 'exposure', 'se', 'weights'].includes(String(second)))
     return columnChoices(context, 'response');
   if (top === 'group' && depth === 1) return columnChoices(context, 'group');
-  if (top === 'data' && second === 'delimiter') return DELIMITERS;
+  if (top === 'data' && depth === 2) return settingChoices(context, String(second));
+  if (top === 'data' && second === 'na' && depth === 3) return missingChoices(context);
   if (top === 'covariates' && (depth === 2 || third === 'column'))
     return productChoices(context, typed.slice(1)) ?? columnChoices(context, 'covariate');
   if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, second);
@@ -86,19 +89,13 @@ function valueChoices(context: FeatureContext, path: Path, files: Files, typed: 
 
 function keyChoices(context: FeatureContext, path: Path, typed: string): readonly Choice[] | null {
   const [top, second, third] = path;
+  if (top === 'data' && second === 'dates' && path.length === 3) return dateChoices(context);
   if (top === 'mask' && path.length === 2) return groupChoices(context, true);
   if (top === 'mask' && path.length === 3) return covariateKeyChoices(context, String(second));
   if (top === 'predictions' && third === 'at' && path.length === 4 && typeof second === 'number')
     return atChoices(context, second, typed.slice(1));
   return null;
 }
-
-const DELIMITERS: readonly Choice[] = [
-  { label: ',', detail: 'comma' },
-  { label: ';', detail: 'semicolon' },
-  { label: '\\t', json: '"\\t"', detail: 'tab' },
-  { label: '|', detail: 'bar' },
-];
 
 function wholeMask(context: FeatureContext): readonly Choice[] {
   const rows = groupChoices(context, true).filter((c) => c.value !== undefined);

@@ -2,6 +2,7 @@ import { formatPrior } from '../../core/model/priors.ts';
 import type { Path } from '../../core/spec/json.ts';
 import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName } from '../../core/spec/types.ts';
+import { isOwnKey } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
 import { parametersText, parameterText } from './hoverPosterior.ts';
@@ -50,9 +51,6 @@ function posteriorOf(context: FeatureContext, path: Path): string | null {
   switch (key) {
     case 'scale':
       return parameterText(context, 'scale') ?? many((p) => p.startsWith('scale['));
-    case 'nu':
-    case 'shape':
-      return parameterText(context, key);
     case 'intercept':
       return parameterText(context, 'mu_alpha') ?? parameterText(context, 'alpha') ?? many((p) => p.startsWith('alpha['));
     case 'intercept_sd':
@@ -62,6 +60,6 @@ function posteriorOf(context: FeatureContext, path: Path): string | null {
     case 'weights_sd':
       return many((p) => p.startsWith('tau_w['));
     default:
-      return null;
+      return isOwnKey(key) ? parameterText(context, key) : null;
   }
 }

@@ -3,6 +3,7 @@ import { formatPrior } from '../../core/model/priors.ts';
 import { isMasked } from '../../core/posterior/report.ts';
 import { itemsOf, membersOf, type Node, nodeAt, type Path } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
+import { OWN_KEYS } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
 import { number } from './markdown.ts';
@@ -68,7 +69,7 @@ function priors(context: FeatureContext, add: Add): void {
     const texts = [...new Set(auto.map((a) => formatPrior(a.prior)))];
     add(endOf(node), texts.length > 3 ? `${texts.slice(0, 3).join(' · ')} · …` : texts.join(' · '), 'What "auto" stands for');
   };
-  for (const key of ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', 'nu', 'shape']) show(['priors', key]);
+  for (const key of ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', ...OWN_KEYS]) show(['priors', key]);
   show(['priors', 'scale', 'prior']);
   for (const key of ['prior', 'sd']) {
     show(['intercept', key]);

@@ -39,7 +39,7 @@ export function pathOf(node: Node): (string | number)[] {
 }
 
 const COLUMN_KEYS = ['column', 'trials', 'exposure', 'se', 'weights'];
-const WORD_KEYS = ['family', 'pooling', 'transform', 'missing', 'method', 'kind'];
+const WORD_KEYS = ['family', 'pooling', 'transform', 'missing', 'method', 'kind', 'decimal', 'encoding'];
 
 function classify(context: FeatureContext, node: Node, path: Path, isKey: boolean, offset: number): Place | null {
   const range = rangeOf(node);
@@ -56,11 +56,13 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
     if (third === 'at' && typeof fourth === 'string') return { kind: 'at', prediction: second, name: fourth, range, key: isKey };
     return isKey ? { kind: 'key', path, range } : { kind: 'prediction', index: second, range };
   }
+  if (isKey && top === 'data' && second === 'dates' && typeof third === 'string') return { kind: 'column', name: third, range };
   if (isKey) return { kind: 'key', path, range };
   // What a number or a word without quotes is of; its key says so.
   if (text === null) return typeof node.value === 'number' || typeof node.value === 'boolean' ? { kind: 'key', path, range } : null;
   if (isWhere(path)) return columnInWhere(context, node, text, offset);
-  if ((top === 'data' && path.length === 1) || (top === 'data' && second === 'file')) return { kind: 'file', range };
+  if (top === 'data' && (path.length === 1 || second === 'file' || second === 'files')) return { kind: 'file', range };
+  if (top === 'data' && second === 'dates') return { kind: 'word', key: 'dates', value: text, range };
   if (top === 'group') return { kind: 'column', name: text, range };
   if (top === 'response' && (path.length === 1 || COLUMN_KEYS.includes(String(second)))) return { kind: 'column', name: text, range };
   if (top === 'covariates' && typeof second === 'number' && (path.length === 2 || third === 'column' || third === 'name')) {
@@ -68,7 +70,7 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
   }
   if (isPriorPath(path)) return { kind: 'prior', path, value: text, range };
   if (WORD_KEYS.includes(String(last))) return { kind: 'word', key: String(last), value: text, range };
-  return null;
+  return top === 'data' && second !== 'trino' ? { kind: 'key', path: path.slice(0, 2), range } : null;
 }
 
 /** The SQL condition over the data. */

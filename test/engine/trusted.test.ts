@@ -1,87 +1,13 @@
 /** Whole fits, many seeds, of data on which the first version was wrong in silence or failed without need; the data are made here. */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Parameter } from '../../core/model/design.ts';
-import { listParameters } from '../../core/model/parameters.ts';
-import { assess } from '../../core/posterior/summary.ts';
-import { judge } from '../../core/posterior/verdict.ts';
-import { Rng } from '../../core/sampler/rng.ts';
-import { toEnd } from '../../core/steps.ts';
-import { type ChainResult, runChain } from '../../engine/chainRun.ts';
-import { joinChains } from '../../engine/draws.ts';
-import { targetOf, workFor } from '../../engine/model.ts';
 import { Folder } from '../sources/folder.ts';
+import { csv, type Fit, fitsIn, refused, trusted } from './wholeFits.ts';
 
 const folder = new Folder();
 afterAll(() => folder.remove());
 
-const WARMUP = 500;
-const DRAWS = 1000;
-
-interface Fit {
-  readonly trusted: boolean;
-  readonly flags: readonly string[];
-  readonly chains: readonly ChainResult[];
-  readonly summary: ReadonlyMap<string, { readonly mean: number; readonly sd: number }>;
-  readonly parameters: readonly Parameter[];
-  readonly longestRun: number;
-}
-
-/** Rows of a CSV from a seed: `row(rng, i)` gives the cells. */
-function csv(header: string, n: number, seed: number, row: (rng: Rng, i: number) => readonly (string | number)[]): string {
-  const rng = Rng.of(seed, 12);
-  return `${[header, ...Array.from({ length: n }, (_, i) => row(rng, i).join(','))].join('\n')}\n`;
-}
-
-async function fits(name: string, data: string, spec: Readonly<Record<string, unknown>>, seeds: number): Promise<Fit[]> {
-  folder.write(`${name}.csv`, data);
-  const whole = { ...spec, data: `${name}.csv` };
-  const { design } = await folder.design(whole);
-  const work = toEnd(workFor(design, await folder.load(whole)));
-  const target = targetOf(work);
-  const parameters = listParameters(design);
-  return Array.from({ length: seeds }, (_, s) => {
-    const chains = [0, 1, 2, 3].map((chain) => {
-      const settings = { seed: s + 1, chain, warmup: WARMUP, targetAccept: 0.8, maxDepth: 10 };
-      return toEnd(runChain(target, { settings, draws: DRAWS, resume: null }, () => false));
-    });
-    const draws = joinChains(chains, target.width);
-    const assessment = assess(draws, parameters, { kind: 'eti', prob: 0.9 });
-    const sampler = { draws: DRAWS, target_accept: 0.8, max_treedepth: 10 };
-    const verdict = judge({
-      draws,
-      parameters,
-      assessment,
-      modes: work.plan.modes,
-      sampler,
-      stopped: false,
-      paretoK: null,
-      dispersion: null,
-    });
-    return {
-      trusted: verdict.trustworthy,
-      flags: verdict.flags.map((f) => f.id),
-      chains,
-      parameters,
-      summary: new Map(
-        assessment.summaries.flatMap((p) => (p.masked ? [] : [[p.name, { mean: p.mean ?? Number.NaN, sd: p.sd ?? Number.NaN }] as const])),
-      ),
-      longestRun: Math.max(...chains.map((c) => longestRun(c.logDensity))),
-    };
-  });
-}
-
-function longestRun(values: Float64Array): number {
-  let longest = 1;
-  let run = 1;
-  for (let i = 1; i < values.length; i++) {
-    run = values[i] === values[i - 1] ? run + 1 : 1;
-    longest = Math.max(longest, run);
-  }
-  return longest;
-}
-
-const trusted = (all: readonly Fit[]): number => all.filter((f) => f.trusted).length;
-const refused = (all: readonly Fit[]): string => all.flatMap((f) => (f.trusted ? [] : f.flags)).join(' ');
+const fits = (name: string, data: string, spec: Readonly<Record<string, unknown>>, seeds: number): Promise<Fit[]> =>
+  fitsIn(folder, name, data, spec, seeds);
 
 describe('E1: priors that are not conjugate', () => {
   const ten = csv('y', 50, 1, (rng) => [10 + rng.normal()]);
@@ -208,6 +134,43 @@ describe('E9: sound posteriors', () => {
     const spec = { response: { column: 'y', trials: 'n' }, group: 'g', family: 'binomial', pooling: 'partial', covariates: ['year'] };
     const all = await fits('e9-years', rows, spec, 6);
     expect(trusted(all), refused(all)).toBe(6);
+  });
+
+  const years = csv('g,year,count,yes,y', 96, 11, (rng, i) => {
+    const year = 2010 + Math.floor(12 * rng.uniform());
+    const eta = 0.4 * ((i % 8) - 3.5) + 0.1 * (year - 2016);
+    let count = 0;
+    let left = Math.exp(1 + eta) + Math.log(rng.uniform());
+    while (left > 0) {
+      count++;
+      left += Math.log(rng.uniform());
+    }
+    return [`g${i % 8}`, year, count, rng.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0, eta + rng.normal()];
+  });
+  it.each([
+    ['counts, slopes completely pooled', { response: 'count', family: 'poisson' }, 'partial', 'complete'],
+    ['counts, slopes not pooled', { response: 'count', family: 'poisson' }, 'partial', 'none'],
+    ['counts, intercepts completely pooled', { response: 'count', family: 'negative_binomial' }, 'complete', 'partial'],
+    ['yes and no, slopes completely pooled', { response: 'yes', family: 'bernoulli' }, 'partial', 'complete'],
+    ['numbers under a Student-t, slopes not pooled', { response: 'y', family: 'student_t' }, 'partial', 'none'],
+    ['numbers under heavy-tailed priors, slopes not pooled', { response: 'y', family: undefined }, 'partial', 'none'],
+  ])('of years, uncentred, are found: %s', async (name, { response, family }, intercept, slope) => {
+    const weights = family === undefined ? 'student_t(4, 0, 0.5)' : 'normal(0, 0.5)';
+    const priors = { intercept: 'normal(0, 2000)', weights, intercept_sd: 'half_normal(2)', weights_sd: 'half_normal(0.2)' };
+    const spec = {
+      response,
+      family,
+      group: 'g',
+      intercept: { pooling: intercept },
+      covariates: [{ column: 'year', pooling: slope }],
+      priors,
+    };
+    const all = await fits(`e9-${name.replaceAll(' ', '-')}`, years, spec, 2);
+    expect(trusted(all), refused(all)).toBe(2);
+    for (const { summary } of all) {
+      const slopes = [...summary].filter(([parameter]) => /^(mu_)?w\[/.test(parameter));
+      for (const [parameter, { mean, sd }] of slopes) expect(Math.abs(mean - 0.1), parameter).toBeLessThan(4.5 * sd);
+    }
   });
 
   it('of sparse counts are not called divergent', async () => {

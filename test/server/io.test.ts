@@ -70,28 +70,31 @@ describe('M: the server looks at nothing outside the folders of the workspace', 
       expect(await io.version(request(name(), roots))).toBeNull();
       expect([...asked].filter((path) => path !== folder)).toEqual([]);
     }
-    expect(await io.header(join(folder, name().replace('\0', '')), [folder])).toBeNull();
-    expect([...asked].filter((path) => path !== folder && !path.startsWith(`${folder}/`))).toEqual([]);
+    expect(await io.header(request(name(), [folder]))).toBeNull();
+    expect([...asked].filter((path) => path !== folder)).toEqual([]);
   });
 
   it.each(['link.csv', 'up/secret.csv', 'zero.csv'])('a link out of them, %s', async (name) => {
     expect(await io.version(request(name, [folder]))).toBeNull();
-    expect(await io.header(join(folder, name), [folder])).toBeNull();
+    expect(await io.header(request(name, [folder]))).toBeNull();
   });
 
   it.each(['d.csv', './d.csv', 'sub/d.csv', 'sub/../d.csv', '..d.csv', 'inside.csv'])('but at %s', async (name) => {
-    expect(await io.version(request(name, []))).toMatch(/^8 /);
-    expect(await io.header(join(folder, name), [folder])).toBe('x,y\n1,2\n');
+    expect(await io.version(request(name, []))).toMatch(/^8-/);
+    expect(await io.header(request(name, [folder]))).toMatchObject({ text: 'x,y', line: 1 });
   });
 
   it('and at all that a workspace of several folders has', async () => {
-    expect(await io.version(request('../work2/d.csv', [folder, join(top, 'work2')]))).toMatch(/^13 /);
+    expect(await io.version(request('../work2/d.csv', [folder, join(top, 'work2')]))).toMatch(/^13-/);
   });
 
   it('a folder that is a link itself is one of the workspace', async () => {
     const alias = join(top, 'alias');
     symlinkSync(folder, alias);
-    expect(await io.version({ ...request('d.csv', [alias]), specPath: join(alias, 'a.hmask.json') })).toMatch(/^8 /);
-    expect(await io.header(join(alias, 'd.csv'), [alias])).toBe('x,y\n1,2\n');
+    expect(await io.version({ ...request('d.csv', [alias]), specPath: join(alias, 'a.hmask.json') })).toMatch(/^8-/);
+    expect(await io.header({ ...request('d.csv', [alias]), specPath: join(alias, 'a.hmask.json') })).toMatchObject({
+      text: 'x,y',
+      line: 1,
+    });
   });
 });

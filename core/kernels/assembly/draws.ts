@@ -47,9 +47,10 @@ function drawGroup(frame: i32, e: i32, iv: f64, noise: i32, drawn: i32): void {
     add(drawn + word(word(e + at.COORDINATE) + c), num(word(e + at.SHARED_SD) + c) * (num(mean + i) + num(deviation + i)));
   }
   const scalars = word(e + at.SCALARS);
-  let residual = num(scalars + at.RESIDUAL_MEAN) - num(drawn + n);
+  let centre = num(scalars + at.FIT_MEAN);
+  const location = num(scalars + at.INTERCEPT_LOCATION) + num(drawn + n);
   for (let i = 0; i < n; i++) {
-    residual -= num(word(e + at.MEAN_X) + i) * num(drawn + i);
+    centre -= num(word(e + at.MEAN_X) + i) * (num(drawn + i) - num(word(e + at.GAP) + i));
     add(drawn + i, num(word(e + at.LOCATION) + i));
   }
   const role = word(e + at.ROLE);
@@ -58,7 +59,9 @@ function drawGroup(frame: i32, e: i32, iv: f64, noise: i32, drawn: i32): void {
   const sd = num(scalars + at.INTERCEPT_SD);
   const f = num(scalars + at.INTERCEPT_FACTOR);
   const proper = role == at.ROLE_PROPER;
-  const pull = proper ? ((sd * sd * weight) / f) * residual : residual;
+  // Between its location and what the data say, reckoned from the nearer of the two.
+  const residual = centre - location;
+  const middle = !proper ? centre : f > 2 ? centre - residual / f : location + ((sd * sd * weight) / f) * residual;
   const spread = proper ? sd / sqrt(f) : 1 / sqrt(weight);
-  add(drawn + n, num(scalars + at.INTERCEPT_LOCATION) + pull + spread * num(noise + k));
+  put(drawn + n, middle + spread * num(noise + k));
 }

@@ -74,7 +74,7 @@ function localTrace(e: i32): f64 {
 }
 
 /** The lower triangle of L⁻¹. */
-function invert(factor: i32, k: i32, out: i32): void {
+export function invert(factor: i32, k: i32, out: i32): void {
   for (let j = 0; j < k; j++) {
     put(out + j * k + j, 1 / num(factor + j * k + j));
     for (let i = j + 1; i < k; i++) {

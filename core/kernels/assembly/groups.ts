@@ -4,6 +4,7 @@
  * `scoreGroups` (groupScores.ts) the derivatives. See ../groupWords.ts for the memory, and core/model/collapsed/solver.ts for the algebra.
  */
 import * as at from '../groupWords';
+import { invert } from './groupScores';
 import { add, num, put, word } from './memory';
 
 let frame: i32 = 0;
@@ -58,6 +59,7 @@ function eliminate(e: i32, iv: f64): bool {
   if (word(e + at.S) == 0) return true;
   startSchur(e, iv);
   reduceSchur(e);
+  correctSchur(e);
   addSchur(e);
   return true;
 }
@@ -213,6 +215,54 @@ function reduceSchur(e: i32): void {
   }
 }
 
+/** From here on, what the data say of a local beside its prior leaves fewer than ten digits in CᵀHC − BᵀM⁻¹B. */
+const HEAVY: f64 = 1e6;
+
+/**
+ * The rows of population means whose locals the data know far better than tau. CᵀHC − BᵀM⁻¹B, with its right-hand side, there is D⁻¹M⁻¹ times
+ * the border and times DHδ̂, which lose nothing.
+ */
+function correctSchur(e: i32): void {
+  const k = word(e + at.K);
+  const count = word(e + at.S);
+  if (!hasHeavy(e, k)) return;
+  const inverse = word(frame + at.INVERSE);
+  invert(word(e + at.FACTOR), k, inverse);
+  for (let c = 0; c < count; c++) {
+    const a = heavyOf(e, k, c);
+    if (a < 0) continue;
+    const scale = num(word(e + at.SHARED_SD) + c) / num(word(e + at.SD) + a);
+    let right: f64 = 0;
+    for (let i = a; i < k; i++) right += num(inverse + i * k + a) * num(word(e + at.Z) + i);
+    put(word(e + at.RIGHT) + c, scale * right);
+    for (let d = 0; d < count; d++) {
+      let value: f64 = 0;
+      for (let i = a; i < k; i++) value += num(inverse + i * k + a) * num(word(e + at.BORDER) + i * count + d);
+      put(word(e + at.SCHUR) + (c > d ? c * count + d : d * count + c), scale * value);
+    }
+  }
+}
+
+function hasHeavy(e: i32, k: i32): bool {
+  for (let a = 0; a < k; a++) if (isHeavy(e, a)) return true;
+  return false;
+}
+
+/** M_aa, by its factor. */
+function isHeavy(e: i32, a: i32): bool {
+  const row = word(e + at.FACTOR) + a * word(e + at.K);
+  let square: f64 = 0;
+  for (let b = 0; b <= a; b++) square += num(row + b) * num(row + b);
+  return square > HEAVY && word(word(e + at.PROPER) + a) == 1;
+}
+
+/** The heavy local whose mean a shared coefficient is, or −1. */
+function heavyOf(e: i32, k: i32, c: i32): i32 {
+  const coordinate = word(word(e + at.COORDINATE) + c);
+  for (let a = 0; a < k; a++) if (word(word(e + at.SLOPE) + a) == coordinate) return isHeavy(e, a) ? a : -1;
+  return -1;
+}
+
 /** The group's share, mirrored, and added to the whole. */
 function addSchur(e: i32): void {
   const count = word(e + at.S);
@@ -263,13 +313,15 @@ function substitute(e: i32, iv: f64): void {
     add(delta + word(word(e + at.COORDINATE) + c), num(word(e + at.SHARED_SD) + c) * num(mean + word(shared + c)));
   }
   const scalars = word(e + at.SCALARS);
-  let residual = num(scalars + at.RESIDUAL_MEAN) - num(delta + n);
-  let squares = num(scalars + at.YY);
+  let residual = num(scalars + at.FIT_MEAN) - num(scalars + at.INTERCEPT_LOCATION) - num(delta + n);
+  let squares = num(scalars + at.FIT_SQUARES);
+  const gap = word(e + at.GAP);
   for (let i = 0; i < n; i++) {
-    residual -= num(word(e + at.MEAN_X) + i) * num(delta + i);
-    let row = -2 * num(word(e + at.XY) + i);
-    for (let j = 0; j < n; j++) row += num(word(e + at.XX) + i * n + j) * num(delta + j);
-    squares += num(delta + i) * row;
+    const away = num(delta + i) - num(gap + i);
+    residual -= num(word(e + at.MEAN_X) + i) * away;
+    let row = -2 * num(word(e + at.RESIDUAL_XY) + i);
+    for (let j = 0; j < n; j++) row += num(word(e + at.XX) + i * n + j) * (num(delta + j) - num(gap + j));
+    squares += away * row;
   }
   put(scalars + at.RESIDUAL, residual);
   put(scalars + at.SQUARES, squares);

@@ -3,6 +3,7 @@
  * groups, and what is constant. Every coefficient is written as location + sd · z with z ~ Normal(0, 1) (or flat), so that
  * small sds lose no digits.
  */
+import { familyOf } from '../../families/index.ts';
 import type { Distribution, Prior } from '../../spec/types.ts';
 import type { Design, GroupStatistics, Term } from '../design.ts';
 import { isFixed } from '../priors.ts';
@@ -53,8 +54,9 @@ export interface GroupLayout {
   readonly xx: Float64Array;
   /** xy − xx q0. */
   readonly xy: Float64Array;
-  /** Residual sum of squares about its mean at q0. */
-  readonly yy: number;
+  /** The group's first fit less q0, and of the residuals there the mean, the sum of squares about it and the cross-products with x. */
+  readonly gap: Float64Array;
+  readonly residual: GroupStatistics['residual'];
 }
 
 export interface CollapsedLayout {
@@ -68,7 +70,7 @@ const conjugate = (prior: Prior): boolean => isFixed(prior) || prior.dist === 'n
 
 /** Why a design cannot be collapsed, in words for the user; `null` when it can. */
 export function whyNotCollapsed(design: Design): string | null {
-  if (design.family !== 'gaussian') return `the family is ${design.family}, not gaussian`;
+  if (familyOf(design.family).likelihood !== 'statistics') return `the family is ${design.family}, not gaussian`;
   const term = design.terms.find((t) => !conjugate(t.prior));
   if (term)
     return `the prior of ${term.name === 'alpha' ? 'the intercept' : term.name} is ${(term.prior as Distribution).dist}, not normal`;
@@ -128,14 +130,25 @@ function groupLayout(design: Design, s: GroupStatistics, g: number, sharedOf: re
   const q0 = Float64Array.from(active, (t) => standard(design.terms[t].prior).location);
   const intercept0 = intercept ? standard(intercept.prior).location : 0;
   const n = active.length;
-  let residualMean = s.meanY - intercept0;
-  let yy = s.yy;
-  const xyAll = s.xy.slice();
+  const gap = Float64Array.from(active, (_, i) => s.fit[i] - q0[i]);
+  const { residual } = s;
+  let residualMean = residual.mean - intercept0;
+  const xyAll = residual.xy.slice();
+  // Slopes that are known are where they are, not at the fit.
+  let mean = residual.mean;
+  let squares = residual.squares;
+  const xyLeft = residual.xy.slice();
   for (let i = 0; i < n; i++) {
-    residualMean -= s.meanX[i] * q0[i];
-    for (let l = 0; l < n; l++) xyAll[i] -= s.xx[i * n + l] * q0[l];
+    residualMean += s.meanX[i] * gap[i];
+    for (let l = 0; l < n; l++) xyAll[i] += s.xx[i * n + l] * gap[l];
+    if (kept.includes(i)) continue;
+    mean += s.meanX[i] * gap[i];
+    squares += 2 * gap[i] * residual.xy[i];
+    for (let l = 0; l < n; l++) {
+      xyLeft[l] += s.xx[l * n + i] * gap[i];
+      if (!kept.includes(l)) squares += gap[i] * s.xx[i * n + l] * gap[l];
+    }
   }
-  for (let i = 0; i < n; i++) yy -= q0[i] * (s.xy[i] + xyAll[i]);
   const xx = new Float64Array(k * k);
   for (let i = 0; i < k; i++) for (let j = 0; j < k; j++) xx[i * k + j] = s.xx[kept[i] * n + kept[j]];
   const priorOf = (j: number): Term => design.terms[terms[j]];
@@ -162,6 +175,7 @@ function groupLayout(design: Design, s: GroupStatistics, g: number, sharedOf: re
     meanX: Float64Array.from(kept, (i) => s.meanX[i]),
     xx,
     xy: Float64Array.from(kept, (i) => xyAll[i]),
-    yy,
+    gap: Float64Array.from(kept, (i) => gap[i]),
+    residual: { mean, squares, xy: Float64Array.from(kept, (i) => xyLeft[i]) },
   };
 }

@@ -76,14 +76,16 @@ function addressesOf(g: GroupLayout, numbers: Room, words: Room): Int32Array {
   const { slopes: n, locals: k } = g;
   const s = g.shared.length;
   const role = g.intercept !== 'local' ? at.ROLE_NONE : g.interceptProper ? at.ROLE_PROPER : at.ROLE_FLAT;
-  const sizes = [at.SCALARS_LENGTH, n, n, n, n + 1, n * n, k, k, k, k * k, s, s, k * s, s * s];
+  const sizes = [at.SCALARS_LENGTH, n, n, n, n, n, n + 1, n * n, k, k, k, k * k, s, s, k * s, s * s];
   return Int32Array.of(n, k, s, role, ...sizes.map((size) => numbers.take(size)), ...[k, k, k, s, s].map((size) => words.take(size)));
 }
 
 function fill({ words, numbers }: PackedGroups, entry: Int32Array, g: GroupLayout, shared: CollapsedLayout['shared']): void {
-  numbers.set([g.weight, g.residualMean, g.yy, g.interceptSd, g.intercept0], entry[at.SCALARS]);
+  numbers.set([g.weight, g.residualMean, g.residual.squares, g.interceptSd, g.intercept0, g.residual.mean], entry[at.SCALARS]);
   numbers.set(g.meanX, entry[at.MEAN_X]);
   numbers.set(g.xy, entry[at.XY]);
+  numbers.set(g.gap, entry[at.GAP]);
+  numbers.set(g.residual.xy, entry[at.RESIDUAL_XY]);
   numbers.set(g.q0, entry[at.LOCATION]);
   numbers.set(g.xx, entry[at.XX]);
   numbers.set(g.localSd, entry[at.OWN_SD]);

@@ -47,8 +47,7 @@ export function gaussianDesign(c: DesignChoice): Design {
     terms,
     mask,
     scale: c.scale && { ...c.scale, auto: false },
-    nu: null,
-    shape: null,
+    own: [],
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'auto',
@@ -94,14 +93,19 @@ export function statisticsByHand(design: Design, rows: Rows): GroupStatistics[] 
     const meanY = meanOf(rows.y);
     const meanX = Float64Array.from(active, (t) => meanOf(rows.x[t]));
     const sum = (f: (i: number) => number): number => mine.reduce((s, i, r) => s + weights[r] * f(i), 0);
+    const yy = sum((i) => (rows.y[i] - meanY) ** 2);
+    const xy = Float64Array.from(active, (t, a) => sum((i) => (rows.x[t][i] - meanX[a]) * (rows.y[i] - meanY)));
     return {
       rows: mine.length,
       weight,
       constant: rows.se ? mine.reduce((s, i) => s - 0.5 * (rows.weights?.[i] ?? 1) * Math.log(2 * Math.PI * rows.se![i] ** 2), 0) : 0,
       meanY,
       meanX,
-      yy: sum((i) => (rows.y[i] - meanY) ** 2),
-      xy: Float64Array.from(active, (t, a) => sum((i) => (rows.x[t][i] - meanX[a]) * (rows.y[i] - meanY))),
+      yy,
+      xy,
+      // About no fit at all.
+      fit: new Float64Array(active.length),
+      residual: { mean: meanY, squares: yy, xy },
       xx: Float64Array.from({ length: active.length ** 2 }, (_, e) => {
         const [a, b] = [Math.floor(e / active.length), e % active.length];
         return sum((i) => (rows.x[active[a]][i] - meanX[a]) * (rows.x[active[b]][i] - meanX[b]));

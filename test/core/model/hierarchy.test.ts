@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { KernelForm } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { choleskyInPlace } from '../../../core/math/linalg.ts';
+import type { AnchorMoves } from '../../../core/model/anchors.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
 import type { CoupledReference } from '../../../core/model/coupled.ts';
 import { gaussianLikelihood } from '../../../core/model/gaussianLikelihood.ts';
@@ -21,7 +24,7 @@ function hierarchyOf(problem: Problem, seed: number): Hierarchy {
   const { cells } = coordinates;
   const likelihood =
     problem.statistics === null
-      ? new RowLikelihood(problem.design, cells, problem.rows)
+      ? new RowLikelihood(problem.design, cells, problem.rows, familyOf(problem.design.family).likelihood as KernelForm)
       : gaussianLikelihood(problem.design, cells, problem.statistics);
   const rng = Rng.of(seed, 77);
   const reference = {
@@ -32,16 +35,31 @@ function hierarchyOf(problem: Problem, seed: number): Hierarchy {
     ),
     muLocation: Float64Array.from(coordinates.terms, () => rng.normal()),
     coupled: coupledOf(coordinates, rng),
+    moves: movesOf(coordinates, rng),
   };
   return new Hierarchy(coordinates, likelihood, reference);
+}
+
+const canBeCoupled = ({ prior, transform }: Slot): boolean => !isFixed(prior) && prior.dist !== 'flat' && transform.kind === 'identity';
+
+/** In half of the problems anchors that move with the completely pooled terms. */
+function movesOf({ cells, terms }: Coordinates, rng: Rng): AnchorMoves | null {
+  const moving = [...terms.keys()].filter((t) => {
+    const slots = terms[t];
+    return slots.role === ROLE.complete && slots.slot.at >= 0;
+  });
+  if (moving.length === 0 || rng.uniform() < 0.5) return null;
+  const numbers = (n: number): Float64Array => Float64Array.from({ length: n }, () => rng.normal());
+  return { terms: Int32Array.from(moving), at: numbers(moving.length), slopes: numbers(moving.length * cells.count) };
 }
 
 /** Some groups coupled, with a random precision of random rank, some of it singular. */
 function coupledOf({ cells, terms }: Coordinates, rng: Rng): CoupledReference | null {
   const groups = Array.from({ length: cells.start.length - 1 }, (_, g) =>
-    Array.from({ length: cells.start[g + 1] - cells.start[g] }, (_, i) => cells.start[g] + i).filter(
-      (c) => terms[cells.term[c]].role === ROLE.partial,
-    ),
+    Array.from({ length: cells.start[g + 1] - cells.start[g] }, (_, i) => cells.start[g] + i).filter((c) => {
+      const slots = terms[cells.term[c]];
+      return slots.role === ROLE.partial || (slots.role === ROLE.own && canBeCoupled(slots.slot) && rng.uniform() < 0.5);
+    }),
   ).filter((members) => members.length > 0 && rng.uniform() < 0.5);
   if (groups.length === 0) return null;
   const blocks = groups.map((members) => {
@@ -67,8 +85,8 @@ function positionOf(hierarchy: Hierarchy, seed: number): Float64Array {
 /** The log posterior from the scalars: rows one by one, priors, Jacobians. */
 function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number {
   h.place(position);
-  const { cells, cell, terms, scales, scaleByGroup, extra } = h.coordinates;
-  let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.extra);
+  const { cells, cell, terms, scales, scaleByGroup, own } = h.coordinates;
+  let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.own);
   const slot = (s: Slot, value: number): number =>
     isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(Math.abs(slope(s.transform, position[s.at])));
   terms.forEach((slots, t) => {
@@ -93,16 +111,19 @@ function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number 
     total += -0.5 * z * z - Math.log(tau) - 0.5 * Math.log(2 * Math.PI) + Math.log(stretch);
   }
   // |db/dz| is the product of taus, which the densities of the coefficients cancel, over the root of det(I + D H D).
-  for (const { k, information, terms: of } of h.coupled) {
+  for (const group of h.coupled) {
+    const { k, information, tau } = group;
     const matrix = Float64Array.from(information, (v, e) => {
       const [i, j] = [Math.floor(e / k), e % k];
-      return v * h.terms[of[i]].tau * h.terms[of[j]].tau + (i === j ? 1 : 0);
+      return v * tau[i] * tau[j] + (i === j ? 1 : 0);
     });
     choleskyInPlace(matrix, k);
-    for (let i = 0; i < k; i++) total -= Math.log(matrix[i * (k + 1)]);
+    for (let i = 0; i < k; i++) total -= Math.log(matrix[i * (k + 1)]) - (group.isPooled(i) ? 0 : Math.log(tau[i]));
   }
   if (scales) for (let g = 0; g < (scaleByGroup ? scales.length : 1); g++) total += slot(scales[g], h.parameters.scale[g]);
-  if (extra) total += slot(extra, h.parameters.extra);
+  own.forEach((s, i) => {
+    total += slot(s, h.parameters.own[i]);
+  });
   return total;
 }
 

@@ -1,8 +1,9 @@
 /** Random designs with data, over families, pooling, masks and priors; and a log posterior by brute force. */
 import fc from 'fast-check';
+import type { Own } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { cellsOf } from '../../../core/model/cells.ts';
 import type { Design, GroupStatistics, Rows, Term } from '../../../core/model/design.ts';
-import { familyOf } from '../../../core/model/families.ts';
 import { isFixed } from '../../../core/model/priors.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { FAMILIES, type Family, type Pooling, type Prior } from '../../../core/spec/types.ts';
@@ -142,8 +143,11 @@ export function problemOf(o: Options): Problem {
     terms,
     mask,
     scale: scaled && !o.se ? { prior: o.sds[0], by: o.byGroup ? 'group' : 'all', auto: false } : null,
-    nu: o.family === 'student_t' ? { prior: { dist: 'gamma', args: [2, 0.2] }, auto: false } : null,
-    shape: o.family === 'negative_binomial' ? { prior: o.sds[2], auto: false } : null,
+    own: familyOf(o.family).own.map(({ key }) => ({
+      key,
+      prior: key === 'nu' ? { dist: 'gamma', args: [2, 0.2] } : o.sds[2],
+      auto: false,
+    })),
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'nuts',
@@ -174,12 +178,15 @@ export function statisticsByHand(design: Design, rows: Rows): GroupStatistics[] 
     for (let a = 0; a < k; a++)
       for (let b = 0; b < k; b++) xx[a * k + b] = sum((i) => (slopes[a][i] - meanX[a]) * (slopes[b][i] - meanX[b]));
     const xy = Float64Array.from(slopes, (x, a) => sum((i) => (x[i] - meanX[a]) * (rows.y[i] - meanY)));
-    return { rows: all.length, weight, constant, meanY, meanX, yy: sum((i) => (rows.y[i] - meanY) ** 2), xy, xx };
+    const yy = sum((i) => (rows.y[i] - meanY) ** 2);
+    // About no fit at all.
+    const residual = { mean: meanY, squares: yy, xy };
+    return { rows: all.length, weight, constant, meanY, meanX, yy, xy, xx, fit: new Float64Array(k), residual };
   });
 }
 
 /** The rows' log likelihood, one by one, at coefficients by cell. */
-export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Array, scale: Float64Array, extra: number): number {
+export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Array, scale: Float64Array, own: Own): number {
   const cells = cellsOf(design);
   const family = familyOf(design.family);
   let total = 0;
@@ -189,7 +196,7 @@ export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Arra
     for (let c = cells.start[g]; c < cells.start[g + 1]; c++) {
       eta += beta[c] * (design.terms[cells.term[c]].kind === 'intercept' ? 1 : rows.x[cells.term[c]][i]);
     }
-    const aux = { trials: rows.trials ? rows.trials[i] : 1, scale: rows.se ? rows.se[i] : scale[g], nu: extra, shape: extra };
+    const aux = { trials: rows.trials ? rows.trials[i] : 1, scale: rows.se ? rows.se[i] : scale[g], own };
     const w = rows.weights ? rows.weights[i] : 1;
     if (w > 0) total += w * family.logLikelihood(rows.y[i], eta, aux);
   }

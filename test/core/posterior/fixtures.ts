@@ -1,3 +1,4 @@
+import { familyOf } from '../../../core/families/index.ts';
 import type { Design, Rows, Term } from '../../../core/model/design.ts';
 import { listParameters } from '../../../core/model/parameters.ts';
 import type { Family, Pooling, Prior } from '../../../core/spec/types.ts';
@@ -35,8 +36,7 @@ export function design(family: Family, terms: readonly Term[], groups: number, c
     terms,
     mask: new Uint8Array(groups * terms.length).fill(1),
     scale: withScale ? { prior: { dist: 'half_normal', args: [5] }, by: 'all', auto: false } : null,
-    nu: family === 'student_t' ? { prior: { dist: 'gamma', args: [2, 0.1] }, auto: false } : null,
-    shape: family === 'negative_binomial' ? { prior: { dist: 'gamma', args: [2, 0.1] }, auto: false } : null,
+    own: familyOf(family).own.map(({ key }) => ({ key, prior: { dist: 'gamma', args: [2, 0.1] }, auto: false })),
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'auto',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { familyOf, NO_AUXILIARY, type RowAuxiliary } from '../../../core/model/families.ts';
+import type { RowAuxiliary, Score } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { FAMILIES, type Family } from '../../../core/spec/types.ts';
 
-const AUX: RowAuxiliary = { trials: 9, scale: 0.7, nu: 3.5, shape: 1.8 };
+const AUX: RowAuxiliary = { trials: 9, scale: 0.7, own: [2.7] };
 const ETAS = [-1.2, 0, 0.4, 1.7];
 
 /** Mass and first moments by summing, or by the trapezoidal rule through sinh. */
@@ -62,6 +63,59 @@ describe.each(FAMILIES)('%s', (family) => {
   });
 });
 
+describe.each(FAMILIES)('%s, derivatives', (name) => {
+  const f = familyOf(name);
+  const responses = f.measured ? [-2.3, 0.4, 5] : [0, 1, ...(name === 'bernoulli' ? [] : [4])];
+  const points = ETAS.flatMap((eta) => responses.map((y) => [y, eta] as const));
+  const score = (y: number, eta: number, aux: RowAuxiliary): Score => {
+    const out: Score = { eta: 0, logScale: 0, own: new Float64Array(f.own.length) };
+    f.score(y, eta, aux, out);
+    return out;
+  };
+  const slope = (at: (step: number) => number, e = 1e-3): number => (8 * (at(e) - at(-e)) - (at(2 * e) - at(-2 * e))) / (12 * e);
+
+  it.each(points)('has the score that finite differences give at y = %d, eta = %d', (y, eta) => {
+    const found = score(y, eta, AUX);
+    expect(found.eta).toBeCloseTo(
+      slope((h) => f.logLikelihood(y, eta + h, AUX)),
+      8,
+    );
+    if (f.measured) {
+      const scaled = slope((h) => f.logLikelihood(y, eta, { ...AUX, scale: AUX.scale * Math.exp(h) }));
+      expect(found.logScale).toBeCloseTo(scaled, 8);
+    }
+    f.own.forEach((_, k) => {
+      const moved = (h: number): RowAuxiliary => ({ ...AUX, own: Array.from(AUX.own, (v, j) => (j === k ? v + h : v)) });
+      expect(found.own[k]).toBeCloseTo(
+        slope((h) => f.logLikelihood(y, eta, moved(h))),
+        8,
+      );
+    });
+  });
+
+  it.each(ETAS)('has information that is positive, and the expected square of its score at eta %d', (eta) => {
+    // Over responses drawn: the variance of the score is the expected information.
+    const rng = Rng.of(4, 4);
+    const n = 20_000;
+    let squares = 0;
+    let information = 0;
+    let ofScale = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < n; i++) {
+      const y = f.draw(rng, eta, AUX);
+      const found = score(y, eta, AUX);
+      squares += found.eta ** 2 / n;
+      ofScale += found.logScale ** 2 / n;
+      const here = f.information(y, eta, AUX);
+      least = Math.min(least, here);
+      information += here / n;
+    }
+    expect(least).toBeGreaterThan(0);
+    expect(squares / information).toBeCloseTo(1, 1);
+    if (f.measured) expect(ofScale / f.scaleInformation(1, AUX.own)).toBeCloseTo(1, 1);
+  });
+});
+
 describe('impossible and extreme responses', () => {
   it.each([
     ['bernoulli', 2],
@@ -78,7 +132,7 @@ describe('impossible and extreme responses', () => {
     expect(familyOf('poisson').logLikelihood(0, Number.NEGATIVE_INFINITY, AUX)).toBe(0);
   });
   it('a negative binomial with a huge shape is a Poisson, a Student-t with a huge nu a normal', () => {
-    const huge = { ...NO_AUXILIARY, shape: 1e12, nu: 1e12 };
+    const huge: RowAuxiliary = { trials: 1, scale: 1, own: [1e12] };
     for (const y of [0, 3, 40])
       expect(familyOf('negative_binomial').logLikelihood(y, 2, huge)).toBeCloseTo(familyOf('poisson').logLikelihood(y, 2, huge), 8);
     expect(familyOf('student_t').logLikelihood(1.3, 0.2, huge)).toBeCloseTo(familyOf('gaussian').logLikelihood(1.3, 0.2, huge), 10);

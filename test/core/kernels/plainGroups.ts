@@ -3,15 +3,16 @@
  * With δ = D z + C v (D and C pick slopes and scale them), H the information about δ, and proper priors on z: the local precision is
  * M = DᵀHD + 1 = LLᵀ, the border B = DᵀHC, and what a group leaves for v is CᵀHC − BᵀM⁻¹B.
  */
-import { sqrt } from '../math/elementary.ts';
-import { choleskyInPlace, invertLower, solveLower, solveLowerTransposed } from '../math/linalg.ts';
-import type { GroupKernels } from './groups.ts';
-import * as at from './groupWords.ts';
+
+import type { GroupKernels } from '../../../core/kernels/groups.ts';
+import * as at from '../../../core/kernels/groupWords.ts';
+import { sqrt } from '../../../core/math/elementary.ts';
+import { choleskyInPlace, invertLower, solveLower, solveLowerTransposed } from '../../../core/math/linalg.ts';
 import { asColumn, column, dot, type Matrix, pick, plus, sum, times, transposed } from './plainMatrix.ts';
 
 const RANGE = 2 ** 500;
 
-/** The same calls over the same memory; `fillNormals` has a twin of its own in normals.ts. */
+/** The same calls over the same memory; `fillNormals` has a twin of its own in plainNormals.ts. */
 export function plainGroupKernels(buffer: ArrayBuffer): Omit<GroupKernels, 'buffer' | 'fillNormals'> {
   const numbers = new Float64Array(buffer);
   const words = new Int32Array(buffer);
@@ -217,12 +218,13 @@ class PlainGroup {
     delta.set(plus(column(times(this.#local, asColumn([...z]))), column(times(this.#shared, asColumn(shared)))));
     const scalars = this.#scalars;
     const xx = this.#room(at.XX, n * n);
-    const xy = this.#room(at.XY, n);
-    scalars[at.RESIDUAL] = this.#meanRow.reduce((left, m, i) => left - m * delta[i], scalars[at.RESIDUAL_MEAN]);
-    let squares = scalars[at.YY];
+    const xy = this.#room(at.RESIDUAL_XY, n);
+    const away = this.#awayFromFit(delta);
+    scalars[at.RESIDUAL] = this.#meanRow.reduce((left, m, i) => left - m * away[i], scalars[at.FIT_MEAN] - scalars[at.INTERCEPT_LOCATION]);
+    let squares = scalars[at.FIT_SQUARES];
     for (let i = 0; i < n; i++) {
-      squares -= 2 * xy[i] * delta[i];
-      for (let j = 0; j < n; j++) squares += delta[i] * xx[i * n + j] * delta[j];
+      squares -= 2 * xy[i] * away[i];
+      for (let j = 0; j < n; j++) squares += away[i] * xx[i * n + j] * away[j];
     }
     scalars[at.SQUARES] = squares;
     const proper = this.#list(at.PROPER, k);
@@ -283,11 +285,18 @@ class PlainGroup {
     out.set(plus(delta, [...this.#room(at.LOCATION, n), 0]));
     if (this.#role === at.ROLE_NONE) return;
     const scalars = this.#scalars;
-    const residual = this.#meanRow.reduce((left, m, i) => left - m * delta[i], scalars[at.RESIDUAL_MEAN]);
+    const away = this.#awayFromFit(delta);
+    const residual = this.#meanRow.reduce((left, m, i) => left - m * away[i], scalars[at.FIT_MEAN] - scalars[at.INTERCEPT_LOCATION]);
     const weight = scalars[at.WEIGHT] * this.#inverseVariance;
     const prior = this.#role === at.ROLE_PROPER ? 1 / scalars[at.INTERCEPT_SD] ** 2 : 0;
     const mean = (weight * residual) / (weight + prior);
     out[n] += scalars[at.INTERCEPT_LOCATION] + mean + this.#numbers[noise + k] / sqrt(weight + prior);
+  }
+
+  /** δ about the group's first fit. */
+  #awayFromFit(delta: ArrayLike<number>): number[] {
+    const gap = this.#room(at.GAP, this.n);
+    return Array.from({ length: this.n + 1 }, (_, i) => delta[i] - (i < this.n ? gap[i] : 0));
   }
 
   /** Of this group's shared coefficients. */

@@ -1,6 +1,12 @@
 /** The row kernels in plain TypeScript, row by row: the twin that the compiled ones are held against. */
-import { exp, log, log1p, logistic, softplus } from '../math/elementary.ts';
-import { type Kernel, type KernelName, SUMS, TABLE_WORDS } from './kernels.ts';
+import { type Kernel, type KernelMemory, type KernelName, SUMS, TABLE_WORDS } from '../../../core/kernels/kernels.ts';
+import { exp, log, log1p, logistic, softplus } from '../../../core/math/elementary.ts';
+
+/** Memory of at least that many bytes with the plain kernels over it. */
+export function plainMemory(bytes: number): KernelMemory {
+  const buffer = new ArrayBuffer(8 * Math.ceil(bytes / 8));
+  return { buffer, kernel: (name) => plainKernel(name, buffer) };
+}
 
 /** What one row adds: to the sum, to the second sum, and its derivative in eta (with the sign of the sum's gradient). */
 interface Contribution {

@@ -2,18 +2,9 @@
  * Standard normals for exact conditional draws, in plain TypeScript: the twin that the compiled `fillNormals` is held against.
  * Every number follows from the seed, the stream, the number of the draw and its own place in it; all are independent.
  */
-import { normalQuantile } from '../math/normal.ts';
-import { philox } from '../sampler/philox.ts';
-
-/** A draw among all draws of all chains: what is random about it follows from these. */
-export interface DrawPlace {
-  /** A whole number of up to 2⁵³ − 1. */
-  readonly seed: number;
-  /** One a chain. */
-  readonly stream: number;
-  /** Counts from 0. */
-  readonly draw: number;
-}
+import type { DrawPlace } from '../../../core/math/drawPlace.ts';
+import { normalQuantile } from '../../../core/math/normal.ts';
+import { philox } from '../../../core/sampler/philox.ts';
 
 /** Fills `out`, whose length is even. */
 export function fillNormals(out: Float64Array, { seed, stream, draw }: DrawPlace): void {

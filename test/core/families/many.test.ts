@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { familyOf, NO_AUXILIARY } from '../../../core/model/families.ts';
-import { oneParameterLogLikelihood, oneParameterMoments } from '../../../core/posterior/rowDensities.ts';
+import { familyOf } from '../../../core/families/index.ts';
 
 const close = (actual: number, expected: number): void => {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(expected)));
@@ -9,6 +8,7 @@ const close = (actual: number, expected: number): void => {
 
 describe.each(['bernoulli', 'binomial', 'poisson'] as const)('%s, all draws at once', (family) => {
   const own = familyOf(family);
+  const many = own.many!;
 
   it('is the family’s own density and moments', () => {
     fc.assert(
@@ -16,12 +16,12 @@ describe.each(['bernoulli', 'binomial', 'poisson'] as const)('%s, all draws at o
         const eta = Float64Array.from(list);
         const trials = family === 'bernoulli' ? 1 : a + b;
         const y = family === 'bernoulli' ? a % 2 : a;
-        const aux = { ...NO_AUXILIARY, trials };
+        const aux = { trials, scale: 1, own: [] };
         const out = new Float64Array(eta.length);
         const mean = new Float64Array(eta.length);
         const variance = new Float64Array(eta.length);
-        expect(oneParameterLogLikelihood(family, y, trials, eta, out)).toBe(true);
-        expect(oneParameterMoments(family, trials, eta, mean, variance)).toBe(true);
+        expect(many.logLikelihood(y, trials, eta, out)).toBe(true);
+        many.moments(trials, eta, mean, variance);
         eta.forEach((value, s) => {
           close(out[s], own.logLikelihood(y, value, aux));
           close(mean[s], own.mean(value, aux));
@@ -32,15 +32,7 @@ describe.each(['bernoulli', 'binomial', 'poisson'] as const)('%s, all draws at o
   });
 
   it('leaves a response that cannot be to the family', () => {
-    expect(oneParameterLogLikelihood(family, -1, 5, new Float64Array(1), new Float64Array(1))).toBe(false);
-    expect(oneParameterLogLikelihood(family, 0.5, 5, new Float64Array(1), new Float64Array(1))).toBe(false);
-  });
-});
-
-describe('other families', () => {
-  it('are left to their own functions', () => {
-    const one = new Float64Array(1);
-    expect(oneParameterLogLikelihood('negative_binomial', 1, 1, one, one)).toBe(false);
-    expect(oneParameterMoments('gaussian', 1, one, one, one)).toBe(false);
+    expect(many.logLikelihood(-1, 5, new Float64Array(1), new Float64Array(1))).toBe(false);
+    expect(many.logLikelihood(0.5, 5, new Float64Array(1), new Float64Array(1))).toBe(false);
   });
 });
