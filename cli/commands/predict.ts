@@ -2,8 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { jsonParts } from '../../core/export/json.ts';
 import type { Rows } from '../../core/model/design.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
+import type { Point } from '../../core/posterior/point.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { describe, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
+import { predictiveTails, tailsOfFit, withMoments } from '../../core/posterior/predictiveMoments.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { Multiplier } from '../../engine/multiply.ts';
@@ -79,7 +81,8 @@ async function predict(source: SpecSource, file: string, result: Fitted, options
       mu[s] = model.family.mean(eta[s], auxiliary);
       response[s] = model.family.draw(rng, eta[s], auxiliary);
     }
-    rows[i] = { ...rows[i], ...describe(response, state.design.interval), mu: describe(mu, state.design.interval) };
+    const x = Float64Array.from(state.design.terms, (t, k) => (t.kind === 'intercept' ? 1 : found.rows.x[k][i]));
+    rows[i] = { ...rows[i], ...shown(state, { group: found.rows.group[i], x }, mu, response) };
   });
   multiplier.dispose();
   if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval: state.design.interval, rows }));
@@ -99,7 +102,14 @@ function newGroup(state: FitState, rows: Rows, i: number, name: string): Partial
   const point = { group: -1, x, ignored: [], lacking: [] };
   const rng = rngFor(report.seed, 'prediction', i);
   const { mu, response } = predictPoint(state, lookupOf(design, state.parameters), point, circumstance, rng);
-  return { ...describe(response, design.interval), mu: describe(mu, design.interval) };
+  return shown(state, point, mu, response);
+}
+
+/** The numbers of a row, without means and sds that do not exist. */
+function shown(state: FitState, point: Pick<Point, 'group' | 'x'>, mu: Float64Array, response: Float64Array): Partial<PredictedRow> {
+  const { interval } = state.design;
+  const tails = predictiveTails(state, tailsOfFit(state), point);
+  return { ...withMoments(describe(response, interval), tails.response), mu: withMoments(describe(mu, interval), tails.mu) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {

@@ -11,6 +11,7 @@ import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
 import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
+import { predictiveTails, withMoments } from './predictiveMoments.ts';
 import type { PredictionReport, Predictive } from './report.ts';
 import { rngFor } from './streams.ts';
 
@@ -58,6 +59,8 @@ export function predictAll(
   data: Pick<ModelData, 'rows' | 'standardisation'>,
   predictions: readonly PredictionSpec[],
   seed: number,
+  /** From `posteriorTails`; without them every mean and sd is taken to exist. */
+  tails: Float64Array | null = null,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
   const circumstance = usualCircumstance(fitted.design, data);
@@ -66,7 +69,10 @@ export function predictAll(
     if (point === null) return [];
     const { mu, response } = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
     const { interval } = fitted.design;
-    return [{ name, group, ...describe(response, interval), mu: describe(mu, interval), ignored: point.ignored }];
+    const tail = tails === null ? null : predictiveTails(fitted, tails, point);
+    const shown = (values: Float64Array, of: 'mu' | 'response') =>
+      tail === null ? describe(values, interval) : withMoments(describe(values, interval), tail[of]);
+    return [{ name, group, ...shown(response, 'response'), mu: shown(mu, 'mu'), ignored: point.ignored }];
   });
 }
 
