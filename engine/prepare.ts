@@ -11,7 +11,7 @@ import { dataFault } from '../core/rules/dataFault.ts';
 import { exactFit } from '../core/rules/exactFit.ts';
 import { improperPosterior } from '../core/rules/improperPosterior.ts';
 import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
-import { columnsOf } from '../core/spec/columns.ts';
+import { columnsOf, levelsDeclared } from '../core/spec/columns.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
@@ -50,7 +50,8 @@ export class Preparer {
     const parsed = parseSpec(source.text);
     const { spec } = parsed;
     const isRead = spec !== null && !hasTooManyCovariates(spec);
-    const profile = isRead ? await profileData({ ...placeOf(source, spec), group: spec.group, columns: columnsOf(spec), signal }) : null;
+    const ofSpec = isRead && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
+    const profile = ofSpec ? await profileData({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
     const found = checkParsed(parsed, profile);
     const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };

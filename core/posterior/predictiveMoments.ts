@@ -3,6 +3,7 @@ import { familyOf } from '../families/index.ts';
 import type { ModelData, Parameter } from '../model/design.ts';
 import { isFixed } from '../model/priors.ts';
 import { hasMean, hasSd, posteriorTails } from '../model/tails.ts';
+import type { PredictionScale, Transform } from '../spec/types.ts';
 import { type Fitted, lookupOf } from './lookup.ts';
 import type { Point } from './point.ts';
 import type { FitReport, Predictive } from './report.ts';
@@ -26,8 +27,10 @@ export function predictiveTails(
   { design, parameters }: Omit<Fitted, 'draws'>,
   tails: Float64Array,
   { group, x }: Pick<Point, 'group' | 'x'>,
+  on: PredictionScale = 'response',
 ): PredictiveTails {
-  if (tails.every((t) => t === Number.POSITIVE_INFINITY) && design.own.every((o) => !isFixed(o.prior))) return LIGHT;
+  const isLight = tails.every((t) => t === Number.POSITIVE_INFINITY);
+  if (isLight && design.family !== 'student_t') return LIGHT;
   const { link } = familyOf(design.family);
   if (link === 'logit') return LIGHT;
   const lookup = lookupOf(design, parameters);
@@ -42,7 +45,20 @@ export function predictiveTails(
   }, Number.POSITIVE_INFINITY);
   if (link === 'log') return mu === Number.POSITIVE_INFINITY ? LIGHT : NONE;
   const scale = design.scale === null ? Number.POSITIVE_INFINITY : of(lookup.scale[Math.max(group, 0)]);
-  return { mu, response: Math.min(mu, scale, noiseTail(design)) };
+  const back = (tail: number): number => (on === 'response' ? afterwards(tail, design.response.transform) : tail);
+  const isExponential = on === 'response' && EXPONENTIAL.has(design.response.transform);
+  const noise = isExponential && design.family === 'student_t' ? 0 : noiseTail(design);
+  return { mu: back(mu), response: back(Math.min(mu, scale, noise)) };
+}
+
+/** Transforms that are taken back by an exponential. */
+const EXPONENTIAL: ReadonlySet<Transform> = new Set(['log', 'log10', 'log1p']);
+
+/** The power of a tail after the response's transform was taken back. */
+function afterwards(tail: number, transform: Transform): number {
+  if (EXPONENTIAL.has(transform)) return tail === Number.POSITIVE_INFINITY ? tail : 0;
+  if (transform === 'sqrt') return (tail + 1) / 2;
+  return transform === 'square' ? 2 * tail - 1 : tail;
 }
 
 /** Of a Student-t with a set nu; one that is estimated has, as a rule, no mass where it matters. */

@@ -17,7 +17,7 @@ const ENTRIES = [
   ...Array.from({ length: 9 }, (_, i) => `M${i + 1}`),
 ];
 /** Entries whose tests are still to come; empty when all are there. */
-const TO_COME: readonly string[] = ['D1', 'D2', 'D6', 'D7', 'D10', 'D11', 'D12', 'D13', 'D14', 'D15', 'D16'];
+const TO_COME: readonly string[] = [];
 
 /** Each file that a row names, and the names of tests that it says are in it. */
 function citations(heldBy: string): { file: string; names: readonly string[] }[] {
@@ -39,9 +39,9 @@ describe('what holds each entry of a round of hard use', () => {
     for (const { file, names } of cited) {
       expect([file, existsSync(new URL(file, root))]).toEqual([file, true]);
       const text = read(file);
-      // An ellipsis stands for what a table puts there.
-      for (const piece of names.flatMap((name) => name.split('…')))
-        expect([file, piece, text.includes(piece.trim())]).toEqual([file, piece, true]);
+      // An ellipsis stands for what a table puts there, and a row of a rule's table has its code before its name.
+      const pieces = names.flatMap((name) => name.replace(/^HM\d{3}: /, '').split('…'));
+      for (const piece of pieces) expect([file, piece, text.includes(piece.trim())]).toEqual([file, piece, true]);
     }
   });
 });
