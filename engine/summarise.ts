@@ -116,7 +116,7 @@ async function summarise(
       gradient_evaluations: draws.gradientEvaluations,
       stopped: cut,
     },
-    predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed),
+    predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed, tails),
     loo: checked.loo,
     waic: checked.waic,
     groups_out: checked.groupsOut,

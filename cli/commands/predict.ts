@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { jsonParts } from '../../core/export/json.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
 import { describe, onOwnScale, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
+import { predictiveTails, tailsOfFit, withMoments } from '../../core/posterior/predictiveMoments.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL, type PredictionScale } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
@@ -91,7 +92,9 @@ function predictRow(state: FitState, { rows, unknownGroups }: NewRows, i: number
   const point = { group, x, ignored: [], lacking: [], faults: [] };
   const drawn = predictPoint(state, lookupOf(design, parameters), point, circumstance, rngFor(report.seed, 'prediction', i));
   const { mu, response } = onOwnScale(design, data.standardisation, drawn);
-  return { ...row, ...describe(response, design.interval), mu: describe(mu, design.interval) };
+  const tails = predictiveTails(state, tailsOfFit(state), point);
+  const [own, mean] = [describe(response, design.interval), describe(mu, design.interval)];
+  return { ...row, ...withMoments(own, tails.response), mu: withMoments(mean, tails.mu) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {

@@ -13,6 +13,7 @@ import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
 import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
+import { predictiveTails, withMoments } from './predictiveMoments.ts';
 import type { PredictionReport, Predictive } from './report.ts';
 import { rngFor } from './streams.ts';
 
@@ -91,6 +92,8 @@ export function predictAll(
   data: Pick<ModelData, 'rows' | 'standardisation'>,
   predictions: readonly PredictionSpec[],
   seed: number,
+  /** From `posteriorTails`; without them every mean and sd is taken to exist. */
+  tails: Float64Array | null = null,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
   return predictions.flatMap((prediction, i) => {
@@ -101,8 +104,11 @@ export function predictAll(
     const drawn = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
     const { mu, response } = scale === 'response' ? onOwnScale(fitted.design, data.standardisation, drawn) : drawn;
     const { interval } = fitted.design;
+    const tail = tails === null ? null : predictiveTails(fitted, tails, point, scale);
+    const shown = (values: Float64Array, of: 'mu' | 'response') =>
+      tail === null ? describe(values, interval) : withMoments(describe(values, interval), tail[of]);
     const said = { scale, ...circumstanceReport(fitted, circumstance) };
-    return [{ name, group, ...describe(response, interval), mu: describe(mu, interval), ignored: point.ignored, ...said }];
+    return [{ name, group, ...shown(response, 'response'), mu: shown(mu, 'mu'), ignored: point.ignored, ...said }];
   });
 }
 

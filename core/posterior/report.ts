@@ -31,7 +31,9 @@ export interface MaskedParameter {
 }
 
 export interface Predictive {
+  /** NaN, `null` in JSON, where it does not exist: under coefficients with the tails of a cauchy that the data do not hold. */
   readonly mean: number;
+  /** The same. */
   readonly sd: number;
   readonly lower: number;
   readonly upper: number;

@@ -60,4 +60,55 @@ describe('E11: moments that do not exist are not numbers', () => {
     expect(of(report, 'scale').mean).toEqual(expect.any(Number));
     expect(report.verdict.notes?.join(' ')).toContain('alpha[A]');
   });
+
+  it('nor of predictions', { timeout: 60_000 }, async () => {
+    const predictions = [
+      { group: 'Empty', at: { x: 1 } },
+      { group: 'Empty', at: { x: 0 } },
+      { group: 'A', at: { x: 1 } },
+    ];
+    const report = await reportOf({ covariates: ['x'], mask, priors, predictions }, ROWS);
+    const [empty, at0, sound] = report.predictions;
+    for (const p of [empty, empty.mu, at0, at0.mu]) {
+      expect([p.mean, p.sd]).toEqual([Number.NaN, Number.NaN]);
+      expect([p.lower, p.upper].every(Number.isFinite)).toBe(true);
+    }
+    expect([sound.mean, sound.sd, sound.mu.mean, sound.mu.sd].every(Number.isFinite)).toBe(true);
+    const slopes = await reportOf({ covariates: ['x'], mask, priors: { weights: 'student_t(2, 0, 1)' }, predictions }, ROWS);
+    expect(slopes.predictions.map((p) => [Number.isFinite(p.mean), Number.isFinite(p.sd)])).toEqual([
+      [true, false],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
+  it('of counts, where the exponential of such a tail has no mean', { timeout: 60_000 }, async () => {
+    const counts = ROWS.replace(/,[^,\n]*$/gm, (cell) => (cell === ',y' ? cell : `,${Math.round(4 * Number(cell.slice(1)))}`));
+    const report = await reportOf(
+      {
+        covariates: ['x'],
+        mask,
+        family: 'poisson',
+        priors: { weights: 'student_t(7, 0, 0.1)' },
+        predictions: [
+          { group: 'Empty', at: { x: 1 } },
+          { group: 'A', at: { x: 1 } },
+        ],
+      },
+      counts,
+    );
+    expect(report.predictions.map((p) => [Number.isFinite(p.mean), Number.isFinite(p.sd)])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+
+  it('of a set nu of 2', { timeout: 60_000 }, async () => {
+    const report = await reportOf(
+      { covariates: ['x'], family: 'student_t', priors: { nu: 2 }, predictions: [{ group: 'A', at: { x: 1 } }] },
+      ROWS,
+    );
+    const [p] = report.predictions;
+    expect([Number.isFinite(p.mean), Number.isFinite(p.sd), Number.isFinite(p.mu.sd)]).toEqual([true, false, true]);
+  });
 });
