@@ -6,6 +6,7 @@ import type { Design, ModelData } from '../core/model/design.ts';
 import { type NutsPlan, nutsTarget, planNuts } from '../core/model/nutsModel.ts';
 import { listParameters } from '../core/model/parameters.ts';
 import type { Target } from '../core/sampler/chain.ts';
+import { bent } from '../core/sampler/warp.ts';
 import type { Steps } from '../core/steps.ts';
 
 /** Everything a thread needs to build the target; row columns lie in shared memory. */
@@ -23,7 +24,9 @@ export function* workFor(design: Design, data: ModelData): Steps<ModelWork> {
 
 /** Deterministic: every thread that builds it gets the same target. */
 export function targetOf({ design, data, method, plan }: ModelWork): Target {
-  return method === 'collapsed' ? collapsedTarget(design, data.statistics!, listParameters(design), plan) : nutsTarget(design, data, plan);
+  const target =
+    method === 'collapsed' ? collapsedTarget(design, data.statistics!, listParameters(design), plan) : nutsTarget(design, data, plan);
+  return bent(target, plan.warp);
 }
 
 const share = <A extends Float64Array | Int32Array>(a: A): A => {

@@ -7,6 +7,7 @@
 
 import { log } from '../math/elementary.ts';
 import { findModes, LOG_SPREAD, type Mode } from '../sampler/modes.ts';
+import { FROM_FOLD, findWarp, UNBENT, type Warp } from '../sampler/warp.ts';
 import type { Steps } from '../steps.ts';
 import { Arrow, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from './coordinates.ts';
@@ -29,9 +30,12 @@ export interface Found {
   readonly modes: readonly Mode[];
   /** Factored precision at the first. */
   readonly precision: Arrow;
+  readonly warp: Warp;
 }
 
 const MOST_STEPS = 60;
+/** More scales than this are left as they are: each takes five looks. */
+const MOST_AXES = 40;
 
 /**
  * Finds the mode, a step a pass over the data or so, and others; `scaleOfData` is a typical size of the responses' deviations, where scale
@@ -99,7 +103,11 @@ export function* locate(
   fillCurvature(hierarchy, modes[0].position, precision, false);
   precision.factor();
   precision.dropWeakBorders();
-  return { reference, spreads, modes, precision };
+  const axes: number[] = [];
+  forScales(last, ({ at }) => axes.push(at));
+  if (last.extra !== null && last.extra.at >= 0) axes.push(last.extra.at);
+  const warp = axes.length > MOST_AXES ? UNBENT : yield* findWarp(hierarchy, modes[0].position, axes, FROM_FOLD);
+  return { reference, spreads, modes, precision, warp };
 }
 
 /** Climbs to a mode. */

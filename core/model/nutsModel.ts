@@ -7,6 +7,7 @@ import type { KernelMemory } from '../kernels/kernels.ts';
 import { sqrt } from '../math/elementary.ts';
 import type { Target } from '../sampler/chain.ts';
 import type { Mode } from '../sampler/modes.ts';
+import type { Warp } from '../sampler/warp.ts';
 import type { Steps } from '../steps.ts';
 import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf } from './coordinates.ts';
@@ -29,6 +30,7 @@ export interface NutsPlan {
   readonly modes: readonly Mode[];
   /** The factored precision at the first mode. */
   readonly precision: ArrowData;
+  readonly warp: Warp;
 }
 
 /** Finds the mode and what hangs on it, in some tens of passes over the rows. */
@@ -36,12 +38,12 @@ export function* planNuts(design: Design, data: ModelData): Steps<NutsPlan> {
   const coordinates = coordinatesOf(design);
   const likelihood = likelihoodOf(design, data, coordinates);
   const found = yield* locate(design, coordinates, likelihood, scaleOfData(design, data), startsFor(design, data));
-  const { reference, spreads, modes, precision } = found;
+  const { reference, spreads, modes, precision, warp } = found;
   const { start, dimension, blocks, borders, corner } = precision;
-  return { reference, spreads, modes, precision: { start, dimension, blocks, borders, corner } };
+  return { reference, spreads, modes, precision: { start, dimension, blocks, borders, corner }, warp };
 }
 
-/** The target of one chain. */
+/** The target of one chain, its axes not bent. */
 export function nutsTarget(design: Design, data: ModelData, plan: NutsPlan, memory?: (bytes: number) => KernelMemory): Target {
   const coordinates = coordinatesOf(design, plan.spreads);
   const likelihood = likelihoodOf(design, data, coordinates, memory);

@@ -13,8 +13,15 @@ const TOLERANCE = 1e-6;
 const DENSE = 60;
 const DIFFERENCE = 1e-4;
 
-/** Maximises from `start` (which it leaves alone); returns the best point found, or `null` when `start` has no finite density. */
-export function* findMode(density: LogDensity, start: Float64Array): Steps<Float64Array | null> {
+/**
+ * Maximises from `start` (which it leaves alone); returns the best point found, or `null` when `start` has no finite density. Ends early where
+ * `arrived` says so.
+ */
+export function* findMode(
+  density: LogDensity,
+  start: Float64Array,
+  arrived: (position: Float64Array) => boolean = () => false,
+): Steps<Float64Array | null> {
   const d = start.length;
   let x = start.slice();
   let gradient = new Float64Array(d);
@@ -31,7 +38,7 @@ export function* findMode(density: LogDensity, start: Float64Array): Steps<Float
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const direction = multiply(inverse, gradient);
     const ascent = dot(direction, gradient);
-    if (ascent < TOLERANCE) break;
+    if (ascent < TOLERANCE || arrived(x)) break;
     const found = yield* search(density, x, value, direction, ascent);
     if (!found) {
       if (fresh) break;

@@ -26,6 +26,11 @@ export const LOG_SPREAD = 4;
 const LEAST_SHARE = 0.005;
 /** Modes nearer than this many sds are one. */
 const APART = 1;
+/** A climb that comes so near to a known mode ends there. */
+const ARRIVED = 0.5;
+/** Logs of scales with sds below this are known, and so many searches then enough. */
+const KNOWN = 0.35;
+const STARTS_KNOWN = 8;
 const MOST = 4;
 /** A stream of random numbers that no chain uses. */
 const STARTING_STREAM = 0xffff_fff0;
@@ -33,11 +38,15 @@ const STARTING_STREAM = 0xffff_fff0;
 /** How to look for modes of one model. */
 export interface ModeSearch {
   readonly dimension: number;
+  /** Coordinates that are logs of scales, where these are all that there is: known to a third at the main mode, they leave little room for others. */
+  readonly scaled?: readonly number[];
   /**
    * The mode that a climb ends at, `null` where it fails. It begins at the model's own start, or away from the first mode by as much of `by` (which
-   * it may change) as is sensible.
+   * it may change) as is sensible, and may end wherever `arrived` says that the mode ahead is known.
    */
-  climb(away: { readonly from: Float64Array; readonly by: Float64Array } | null): Steps<Float64Array | null>;
+  climb(
+    away: { readonly from: Float64Array; readonly by: Float64Array; readonly arrived: (position: Float64Array) => boolean } | null,
+  ): Steps<Float64Array | null>;
   /** The log density at a mode, and the normal approximation there. */
   normalAt(position: Float64Array): Steps<{ readonly value: number; readonly map: LinearMap }>;
 }
@@ -51,11 +60,14 @@ export function* findModes(of: ModeSearch, starts: number): Steps<{ readonly pos
   const rng = Rng.of(0, STARTING_STREAM);
   const z = new Float64Array(of.dimension);
   const by = new Float64Array(of.dimension);
-  for (let s = 0; s < starts; s++) {
+  const known = (of.scaled ?? []).length > 0 && widestOf(main.map, of.scaled!) < KNOWN;
+  const searches = known ? Math.min(starts, STARTS_KNOWN) : starts;
+  for (let s = 0; s < searches; s++) {
     rng.normals(z);
     for (let i = 0; i < z.length; i++) z[i] *= SPREADS[s % SPREADS.length];
     main.map.apply(z, by);
-    const position = yield* of.climb({ from: first, by });
+    const arrived = (at: Float64Array): boolean => found.some((mode) => distance(at, mode) < ARRIVED);
+    const position = yield* of.climb({ from: first, by, arrived });
     if (position === null || found.some((other) => distance(position, other) < APART)) continue;
     const mode = yield* weigh(of, position);
     if (Number.isFinite(mode.logMass)) found.push(mode);
@@ -65,6 +77,20 @@ export function* findModes(of: ModeSearch, starts: number): Steps<{ readonly pos
   const total = found.reduce((sum, m) => sum + exp(m.logMass - top), 0);
   const shares = found.map((m) => ({ position: m.position, share: exp(m.logMass - top) / total }));
   return shares.filter((m, i) => i === 0 || m.share >= LEAST_SHARE).slice(0, MOST);
+}
+
+/** The largest sd among these coordinates. */
+function widestOf(map: LinearMap, coordinates: readonly number[]): number {
+  const unit = new Float64Array(map.dimension);
+  const column = new Float64Array(map.dimension);
+  const squares = new Float64Array(map.dimension);
+  for (let i = 0; i < unit.length; i++) {
+    unit[i] = 1;
+    map.apply(unit, column);
+    unit[i] = 0;
+    for (let j = 0; j < column.length; j++) squares[j] += column[j] * column[j];
+  }
+  return coordinates.reduce((most, j) => Math.max(most, sqrt(squares[j])), 0);
 }
 
 interface Weighed {

@@ -2,10 +2,9 @@
 import { exp, log, sqrt } from '../math/elementary.ts';
 
 /**
- * Steps are angles of the rotation that a normal target follows exactly: two of these make a trajectory. Longer ones would
- * save little, and leave what is not normal about the target to be rejected.
+ * Steps are angles of the rotation that a normal target follows exactly: one of these makes a trajectory, where the target is near enough to a normal.
  */
-export const MAX_STEP = 1.05;
+export const MAX_STEP = 1.8;
 const SHRINKAGE = 0.08;
 const STABILISATION = 10;
 const DECAY = 0.75;

@@ -17,8 +17,8 @@ describe('E1: priors that are not conjugate', () => {
     ['a Cauchy', { intercept: 'cauchy(0, 1)', scale: 'exponential(1)' }],
     ['wide uniforms', { intercept: 'uniform(0, 1000)', scale: 'uniform(0, 100)' }],
   ])('just work: %s', async (name, priors) => {
-    const all = await fits(`e1-${name.replaceAll(' ', '-')}`, ten, { response: 'y', priors }, 10);
-    expect(trusted(all), refused(all)).toBe(10);
+    const all = await fits(`e1-${name.replaceAll(' ', '-')}`, ten, { response: 'y', priors }, 4);
+    expect(trusted(all), refused(all)).toBe(4);
     for (const { summary } of all) {
       expect(Math.abs(summary.get('alpha[all]')!.mean - 10)).toBeLessThan(0.6);
       expect(Math.abs(summary.get('scale')!.mean - 1)).toBeLessThan(0.35);
@@ -26,16 +26,16 @@ describe('E1: priors that are not conjugate', () => {
   });
 
   it('just work: a posterior on the edge of a uniform', async () => {
-    const all = await fits('e1-edge', ten, { response: 'y', priors: { intercept: 'uniform(0, 9)', scale: 'half_normal(5)' } }, 10);
-    expect(trusted(all.map((f) => ({ ...f, trusted: f.flags.every((id) => id === 'prior_conflict') }))), refused(all)).toBe(10);
+    const all = await fits('e1-edge', ten, { response: 'y', priors: { intercept: 'uniform(0, 9)', scale: 'half_normal(5)' } }, 4);
+    expect(trusted(all.map((f) => ({ ...f, trusted: f.flags.every((id) => id === 'prior_conflict') }))), refused(all)).toBe(4);
     for (const { summary } of all) expect(summary.get('alpha[all]')!.mean).toBeLessThan(9);
   });
 
   it('just work: brms’s, with partial pooling, far from 0', async () => {
     const rows = csv('g,y', 60, 2, (rng, i) => [`g${i % 6}`, 170 + 3 * ((i % 6) - 2.5) + 4 * rng.normal()]);
     const priors = { intercept: 'student_t(3, 170, 10)', intercept_sd: 'half_student_t(3, 10)', scale: 'half_student_t(3, 10)' };
-    const all = await fits('e1-pooled', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 10);
-    expect(trusted(all), refused(all)).toBe(10);
+    const all = await fits('e1-pooled', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 4);
+    expect(trusted(all), refused(all)).toBe(4);
     for (const { summary } of all) expect(Math.abs(summary.get('mu_alpha')!.mean - 170)).toBeLessThan(4);
   });
 });
@@ -44,7 +44,7 @@ describe('E2: a second mode', () => {
   it('of two clumps under a Student-t response is never passed over', async () => {
     const rows = csv('y', 16, 3, (_, i) => [(i % 2 === 0 ? 5 : -5) + [-0.3, -0.2, -0.1, -0.04, 0.05, 0.1, 0.2, 0.3][i >> 1]]);
     const priors = { intercept: 'cauchy(0, 2.5)', scale: 'half_normal(0.3)', nu: 'gamma(2, 2)' };
-    for (const fit of await fits('e2-clumps', rows, { response: 'y', family: 'student_t', priors }, 6)) {
+    for (const fit of await fits('e2-clumps', rows, { response: 'y', family: 'student_t', priors }, 3)) {
       expect(fit.trusted).toBe(false);
       expect(fit.flags).toContain('modes');
     }
@@ -53,7 +53,7 @@ describe('E2: a second mode', () => {
   it('of a scale and a population sd that stand for each other is never passed over', async () => {
     const rows = csv('g,y', 5, 4, (rng, i) => [`g${i}`, 8 * rng.normal()]);
     const priors = { intercept: 'normal(0, 1)', intercept_sd: 'half_cauchy(0.1)', scale: 'half_cauchy(0.1)' };
-    for (const fit of await fits('e2-symmetric', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 6)) {
+    for (const fit of await fits('e2-symmetric', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 3)) {
       const [scale, tau] = [fit.summary.get('scale')!, fit.summary.get('tau_alpha')!];
       // Trusted only where both halves were visited alike.
       if (fit.trusted) expect(Math.abs(scale.mean - tau.mean)).toBeLessThan(scale.sd);
@@ -69,8 +69,8 @@ describe('E4, E5, E7: few groups of few rows', () => {
   const pooled = { response: 'y', group: 'g', covariates: ['x'], pooling: 'partial' };
 
   it('are trusted for any seed, and no draw is kept before the posterior is reached', async () => {
-    const all = await fits('e4', eight, pooled, 20);
-    expect(trusted(all), refused(all)).toBeGreaterThanOrEqual(19);
+    const all = await fits('e4', eight, pooled, 12);
+    expect(trusted(all), refused(all)).toBeGreaterThanOrEqual(11);
     const { parameters } = all[0];
     for (const { name, index } of parameters) {
       const first = all.map(({ chains, summary }) => {
@@ -100,16 +100,16 @@ describe('E4, E5, E7: few groups of few rows', () => {
       covariates: [{ column: 'x', pooling: 'complete' }],
       intercept: { pooling: 'partial' },
     };
-    const all = await fits('e5', rows, spec, 20);
-    expect(trusted(all), refused(all)).toBe(20);
+    const all = await fits('e5', rows, spec, 8);
+    expect(trusted(all), refused(all)).toBe(8);
     expect(Math.max(...all.map((f) => f.longestRun))).toBeLessThanOrEqual(20);
   });
 
   it('whose population sd may be 0 leave no chain where it is', async () => {
     const rows = csv('g,y', 30, 7, (rng, i) => [`g${i % 6}`, rng.normal()]);
     const priors = { intercept: 'normal(0, 10)', intercept_sd: 'half_cauchy(5)', scale: 'half_cauchy(5)' };
-    const all = await fits('e7', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 20);
-    expect(trusted(all), refused(all)).toBeGreaterThanOrEqual(19);
+    const all = await fits('e7', rows, { response: 'y', group: 'g', pooling: 'partial', priors }, 8);
+    expect(trusted(all), refused(all)).toBeGreaterThanOrEqual(7);
     expect(Math.max(...all.map((f) => f.longestRun))).toBeLessThanOrEqual(12);
   });
 });
@@ -120,9 +120,9 @@ describe('E9: sound posteriors', () => {
       'e9-zeros',
       csv('y', 12, 8, () => [0]),
       { response: 'y', family: 'poisson', priors: { intercept: 'normal(0, 5)' } },
-      20,
+      6,
     );
-    expect(trusted(all), refused(all)).toBe(20);
+    expect(trusted(all), refused(all)).toBe(6);
   });
 
   it('of covariates far from 0, pooled, are found without being centred', async () => {
@@ -132,8 +132,8 @@ describe('E9: sound posteriors', () => {
       return [`g${i % 8}`, year, Array.from({ length: 15 }, () => (rng.uniform() < p ? 1 : 0)).reduce((a: number, b) => a + b, 0), 15];
     });
     const spec = { response: { column: 'y', trials: 'n' }, group: 'g', family: 'binomial', pooling: 'partial', covariates: ['year'] };
-    const all = await fits('e9-years', rows, spec, 6);
-    expect(trusted(all), refused(all)).toBe(6);
+    const all = await fits('e9-years', rows, spec, 3);
+    expect(trusted(all), refused(all)).toBe(3);
   });
 
   const years = csv('g,year,count,yes,y', 96, 11, (rng, i) => {
@@ -165,8 +165,8 @@ describe('E9: sound posteriors', () => {
       covariates: [{ column: 'year', pooling: slope }],
       priors,
     };
-    const all = await fits(`e9-${name.replaceAll(' ', '-')}`, years, spec, 2);
-    expect(trusted(all), refused(all)).toBe(2);
+    const all = await fits(`e9-${name.replaceAll(' ', '-')}`, years, spec, 1);
+    expect(trusted(all), refused(all)).toBe(1);
     for (const { summary } of all) {
       const slopes = [...summary].filter(([parameter]) => /^(mu_)?w\[/.test(parameter));
       for (const [parameter, { mean, sd }] of slopes) expect(Math.abs(mean - 0.1), parameter).toBeLessThan(4.5 * sd);
@@ -175,7 +175,7 @@ describe('E9: sound posteriors', () => {
 
   it('of sparse counts are not called divergent', async () => {
     const rows = csv('g,a,b,y', 64, 10, (rng, i) => [`g${i % 8}`, rng.normal(), rng.normal(), rng.uniform() < 0.25 ? 1 : 0]);
-    const all = await fits('e9-sparse', rows, { response: 'y', group: 'g', family: 'poisson', covariates: ['a', 'b'] }, 6);
-    expect(trusted(all), refused(all)).toBe(6);
+    const all = await fits('e9-sparse', rows, { response: 'y', group: 'g', family: 'poisson', covariates: ['a', 'b'] }, 3);
+    expect(trusted(all), refused(all)).toBe(3);
   });
 });

@@ -3,6 +3,7 @@ import type { Target } from '../../sampler/chain.ts';
 import { StartError } from '../../sampler/chain.ts';
 import { findMode, normalMap, precisionAt } from '../../sampler/mode.ts';
 import { findModes, LOG_SPREAD, type Mode, type ModeSearch } from '../../sampler/modes.ts';
+import { FROM_FOLD, findWarp, UNBENT, type Warp } from '../../sampler/warp.ts';
 import type { Steps } from '../../steps.ts';
 import type { Design, GroupStatistics, Parameter } from '../design.ts';
 import { listParameters } from '../parameters.ts';
@@ -18,6 +19,7 @@ export interface CollapsedPlan {
   readonly modes: readonly Mode[];
   /** The negative Hessian at the first mode, as `precisionAt` has it. */
   readonly precision: Float64Array;
+  readonly warp: Warp;
 }
 
 /** A target, and what made it, for exact leave-one-out and for going on from a place. */
@@ -36,7 +38,12 @@ export function* planCollapsed(design: Design, statistics: readonly GroupStatist
   const draws = new CollapsedDraws(model, listParameters(design));
   if (start.length === 0) {
     if (!model.solveAt(start)) throw improper();
-    return { spreads: start, modes: [{ position: start, share: 1, values: draws.scalesAt(start) }], precision: new Float64Array(0) };
+    return {
+      spreads: start,
+      modes: [{ position: start, share: 1, values: draws.scalesAt(start) }],
+      precision: new Float64Array(0),
+      warp: UNBENT,
+    };
   }
   const found = yield* findModes(searchOf(model, start), statistics.length > MANY_GROUPS ? STARTS_MANY_GROUPS : STARTS);
   if (found === null) throw improper();
@@ -47,7 +54,9 @@ export function* planCollapsed(design: Design, statistics: readonly GroupStatist
     const position = Float64Array.from(model.free, (f, i) => unconstrain(f.transform, sizes[m][i]));
     return { position, share, values: draws.scalesAt(position) };
   });
-  return { spreads, modes, precision: yield* precisionAt(model, modes[0].position) };
+  const [{ position }] = modes;
+  const warp = yield* findWarp(model, position, [...model.free.keys()], FROM_FOLD);
+  return { spreads, modes, precision: yield* precisionAt(model, position), warp };
 }
 
 /** Places that modes are looked for from; fewer with many groups, which leave scales little doubt. */
@@ -58,9 +67,10 @@ const MANY_GROUPS = 500;
 /** In logs of scales, before they are folded. */
 const searchOf = (model: CollapsedModel, start: Float64Array): ModeSearch => ({
   dimension: start.length,
+  scaled: [...start.keys()],
   *climb(away) {
     const begin = away === null ? start : away.from.map((v, i) => v + Math.min(LOG_SPREAD, Math.max(-LOG_SPREAD, away.by[i])));
-    return yield* findMode(model, begin);
+    return yield* findMode(model, begin, away?.arrived);
   },
   *normalAt(position) {
     const map = normalMap(yield* precisionAt(model, position), start.length);
@@ -68,7 +78,7 @@ const searchOf = (model: CollapsedModel, start: Float64Array): ModeSearch => ({
   },
 });
 
-/** The target of one thread's chains. */
+/** The target of one thread's chains, its axes not bent. */
 export function collapsedTarget(
   design: Design,
   statistics: readonly GroupStatistics[],
