@@ -4,6 +4,8 @@ import type { Rows } from '../../core/model/design.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { describe, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
+import { predictionTailsOf, withoutMissing } from '../../core/posterior/predictionTails.ts';
+import type { Predictive } from '../../core/posterior/report.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { Multiplier } from '../../engine/multiply.ts';
@@ -24,11 +26,13 @@ import { readSpec } from '../source.ts';
 interface PredictedRow {
   readonly row: number;
   readonly group: string;
-  readonly mean?: number;
-  readonly sd?: number;
+  readonly mean?: number | null;
+  readonly sd?: number | null;
   readonly lower?: number;
   readonly upper?: number;
-  readonly mu?: { readonly mean: number; readonly sd: number; readonly lower: number; readonly upper: number };
+  readonly mu?: Predictive;
+  /** Why there is no mean or sd. */
+  readonly note?: string;
   readonly problem?: string;
 }
 
@@ -79,7 +83,8 @@ async function predict(source: SpecSource, file: string, result: Fitted, options
       mu[s] = model.family.mean(eta[s], auxiliary);
       response[s] = model.family.draw(rng, eta[s], auxiliary);
     }
-    rows[i] = { ...rows[i], ...describe(response, state.design.interval), mu: describe(mu, state.design.interval) };
+    const x = Float64Array.from(state.design.terms, (t, k) => (t.kind === 'intercept' ? 1 : found.rows.x[k][i]));
+    rows[i] = { ...rows[i], ...described(state, found.rows.group[i], x, mu, response) };
   });
   multiplier.dispose();
   if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval: state.design.interval, rows }));
@@ -99,7 +104,14 @@ function newGroup(state: FitState, rows: Rows, i: number, name: string): Partial
   const point = { group: -1, x, ignored: [], lacking: [] };
   const rng = rngFor(report.seed, 'prediction', i);
   const { mu, response } = predictPoint(state, lookupOf(design, state.parameters), point, circumstance, rng);
-  return { ...describe(response, design.interval), mu: describe(mu, design.interval) };
+  return described(state, -1, x, mu, response);
+}
+
+/** What the draws say, without means and sds that do not exist. */
+function described(state: FitState, group: number, x: Float64Array, mu: Float64Array, response: Float64Array): Partial<PredictedRow> {
+  const tails = predictionTailsOf(state).at(group, x);
+  const { interval } = state.design;
+  return { ...withoutMissing(describe(response, interval), tails.response), mu: withoutMissing(describe(mu, interval), tails.mu) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {

@@ -11,7 +11,8 @@ import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
 import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
-import type { PredictionReport, Predictive } from './report.ts';
+import { type TailsOfPredictions, withoutMissing } from './predictionTails.ts';
+import type { Described, PredictionReport } from './report.ts';
 import { rngFor } from './streams.ts';
 
 /** What a new row has besides covariates. */
@@ -31,7 +32,7 @@ export interface PointDraws {
 }
 
 /** The numbers a prediction shows. NaN where a needed covariate was not given. */
-export function describe(values: Float64Array, interval: IntervalSpec): Predictive {
+export function describe(values: Float64Array, interval: IntervalSpec): Described {
   return { mean: meanOf(values), sd: Math.sqrt(varianceOf(values)), ...intervalOfSorted(values.slice().sort(), interval) };
 }
 
@@ -52,12 +53,14 @@ export function usualCircumstance({ response }: Fitted['design'], data: Pick<Mod
 /**
  * The spec's predictions. Each has its own stream of random numbers, so that one does not move when another is added. Those for a
  * group that nothing is known of are left out (the spec's check has refused them).
+ * @param tails which means and sds exist; all when left out.
  */
 export function predictAll(
   fitted: Fitted,
   data: Pick<ModelData, 'rows' | 'standardisation'>,
   predictions: readonly PredictionSpec[],
   seed: number,
+  tails: TailsOfPredictions | null = null,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
   const circumstance = usualCircumstance(fitted.design, data);
@@ -66,7 +69,11 @@ export function predictAll(
     if (point === null) return [];
     const { mu, response } = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
     const { interval } = fitted.design;
-    return [{ name, group, ...describe(response, interval), mu: describe(mu, interval), ignored: point.ignored }];
+    const tail = tails?.at(point.group, point.x);
+    const [whole, mean] = [describe(response, interval), describe(mu, interval)];
+    const shown =
+      tail === undefined ? { ...whole, mu: mean } : { ...withoutMissing(whole, tail.response), mu: withoutMissing(mean, tail.mu) };
+    return [{ name, group, ...shown, ignored: point.ignored }];
   });
 }
 
