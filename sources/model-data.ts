@@ -4,6 +4,7 @@ import { buildRows, rawColumns } from '../core/data/rows.ts';
 import { areFinite, groupStatistics, knowResiduals } from '../core/data/statistics.ts';
 import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
+import { levelsByColumn } from '../core/spec/columns.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
@@ -42,7 +43,7 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
   const { where } = source;
   const raws = rawColumns(design);
   const columns = raws.map((c) => c.column);
-  const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
+  const texts = levelsByColumn(raws);
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
   const push = familyOf(design.family).likelihood === 'statistics' && total > (request.rowsLimit ?? ROWS_LIMIT);
   return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) => {

@@ -1,6 +1,7 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
 import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
-import { ALL, type DataSource } from '../core/spec/types.ts';
+import { ALL, type DataSource, type Spec } from '../core/spec/types.ts';
+import { readDerived } from './derived.ts';
 import { type Firsts, firstsOf } from './firsts.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
@@ -18,6 +19,10 @@ export interface ProfileRequest {
   readonly group: string | null;
   /** Columns of interest: correlations are among them, and a file too large for memory is profiled for them alone. */
   readonly columns?: readonly string[];
+  /** Levels that the spec declares, by column: text, whatever else they are spelt like. */
+  readonly levels?: ReadonlyMap<string, readonly string[]>;
+  /** Covariates of which is told what they come to in each group. */
+  readonly covariates?: Pick<Spec, 'covariates' | 'mask'> | undefined;
   /** Nothing outside these folders is read. */
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
@@ -47,10 +52,12 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     }
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { group, columns = null, tableBytes, memoryBytes, signal } = request;
-    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes, memoryBytes, signal }, (relation) =>
-      new Profiler(found, relation, request, source.where).run(),
-    );
+    const { group, columns = null, levels = new Map(), tableBytes, memoryBytes, signal } = request;
+    return await withRelation({ file, source, group, columns, texts: levels, tableBytes, memoryBytes, signal }, async (relation) => {
+      const profile = await new Profiler(found, relation, request, source.where).run();
+      const { covariates } = request;
+      return covariates === undefined ? profile : { ...profile, derived: await readDerived(relation, found, covariates, profile) };
+    });
   } catch (error) {
     if (error instanceof DataError)
       return emptyProfile(source.kind === 'file' && source.files !== undefined ? error.file : named, file?.version ?? '', error.fault);
@@ -198,7 +205,8 @@ class Profiler {
       const kind = kindOf(total);
       if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules), among: [] });
       else {
-        const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
+        const isDeclared = this.#request.levels?.has(this.#relation.names[index]) === true && this.#relation.hasText[index];
+        const levels = kind === 'text' || isDeclared ? await levelsOf(this.#relation, index) : null;
         this.#refuseZeroCharacter(index, levels?.firstZero ?? undefined);
         const among = kind === 'mixed' && total.texts > 0 ? await textsAmong(this.#relation, index) : [];
         out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels, among });
@@ -263,7 +271,7 @@ class Profiler {
       mean: facts.mean,
       sd: facts.sd,
       firstEmpty: earliest('empty'),
-      firstText: earliest('text') ?? place(levels?.firstRow ?? null, index),
+      firstText: earliest('text') ?? (kind === 'text' ? place(levels?.firstRow ?? null, index) : null),
       firstInfinite: earliest('infinite'),
       integer: facts.count > 0 && shape.fraction === null,
       firstFraction: place(shape.fraction, index),

@@ -2,6 +2,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { CellFault, RawColumn, RawRows } from '../core/data/rows.ts';
 import type { Design } from '../core/model/design.ts';
+import { meantLevel } from '../core/spec/nearest.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
 import { locateCells } from './places.ts';
 import type { Relation } from './relation.ts';
@@ -14,17 +15,21 @@ export function indexOf(relation: Relation, file: DataFile, column: string): num
   return index;
 }
 
-/** A double a cell: NaN when empty, infinite when text or not finite, and for a level 1 or 0. */
-export function rawExpression(relation: Relation, file: DataFile, { column, level }: RawColumn): string {
+/** A double a cell: NaN when empty, infinite when text or not finite; of levels its place among them, infinite when it is none. */
+export function rawExpression(relation: Relation, file: DataFile, { column, levels }: RawColumn): string {
   const index = indexOf(relation, file, column);
   const [n, t] = [numberOf(index), textOf(index)];
-  if (level !== null) return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE WHEN ${t} = ${literal(level)} THEN 1::DOUBLE ELSE 0::DOUBLE END`;
+  if (levels !== null) return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE ELSE coalesce(${placeAmong(t, levels)}, 'infinity'::DOUBLE) END`;
   if (!relation.hasText[index]) return `coalesce(${n}, 'nan'::DOUBLE)`;
   return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE ELSE coalesce(${n}, 'infinity'::DOUBLE) END`;
 }
 
+/** The place of a text among levels, as a double; NULL where it is none. */
+export const placeAmong = (text: string, levels: readonly string[]): string =>
+  `enum_code(TRY_CAST(${text} AS ENUM(${levels.map(literal).join(', ')})))::DOUBLE`;
+
 /** The group's index in the design, −1 for one that it lacks. */
-export function groupCode(relation: Relation, file: DataFile, design: Design): string {
+export function groupCode(relation: Relation, file: DataFile, design: Pick<Design, 'groupColumn' | 'groups'>): string {
   if (design.groupColumn === null) return '0';
   indexOf(relation, file, design.groupColumn);
   if (design.groups.length === 0) return '-1';
@@ -35,7 +40,7 @@ export function groupCode(relation: Relation, file: DataFile, design: Design): s
 export async function readRaw(
   relation: Relation,
   file: DataFile,
-  design: Design,
+  design: Pick<Design, 'groupColumn' | 'groups'>,
   columns: readonly RawColumn[],
   expected: number,
 ): Promise<RawRows> {
@@ -107,7 +112,7 @@ export async function cellError(relation: Relation, file: DataFile, design: Desi
   const shown = place.text === '' ? '' : ` (${JSON.stringify(place.text)})`;
   const name =
     raw.group[fault.at] >= 0 && design.groupColumn !== null ? ` of group ${JSON.stringify(design.groups[raw.group[fault.at]])}` : '';
-  const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.`;
+  const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.${fault.levels ? meantLevel(place.text, fault.levels) : ''}`;
   const found = fatal('cell', message, place.line, place.column);
   return new DataError(fault.code === undefined ? found : { ...found, code: fault.code }, place.file ?? file.named);
 }

@@ -97,7 +97,7 @@ export class Reading {
     const { file, group, source, origins, tableBytes, memoryBytes } = this.#request;
     const { delimiter, reader } = source;
     const paths = file.parts.map((p) => p.path);
-    const kept = this.#text?.keptLevels() ?? [];
+    const kept = this.#text?.keptLevels() ?? [...this.#request.texts];
     const key = JSON.stringify([
       paths,
       file.version,

@@ -42,7 +42,7 @@ export async function fitCommand(spec: string, options: FitOptions): Promise<Exi
 
 async function printResults(state: FitState, { json, histogram }: FitOptions): Promise<void> {
   if (json) return printJson(FORMATS.report.text(state));
-  await print(renderFit(state.report));
+  await print(renderFit(state.report, state.design));
   if (histogram) await print(`\n${observedPredictedText(state)}`);
 }
 

@@ -1,11 +1,13 @@
 /** A fit's report as text. */
+import type { Design } from '../../core/model/design.ts';
 import { type FitReport, type GroupsOutReport, isMasked, type LooReport } from '../../core/posterior/report.ts';
 import { visible } from '../../core/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
 
-export function renderFit(report: FitReport): string {
+/** @param design What the report is of. */
+export function renderFit(report: FitReport, design: Pick<Design, 'response'>): string {
   const { interval, sampling, rows, timing_ms: t } = report;
   const label = `${percent(interval.prob)} ${interval.kind === 'hdi' ? 'HDI' : 'ETI'}`;
   const draws = `${sampling.chains} ${sampling.chains === 1 ? 'chain' : 'chains'} × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
@@ -47,6 +49,8 @@ export function renderFit(report: FitReport): string {
       `Sensitivity: that the prior hardly matters is doubtful for ${unsure} ${unsure === 1 ? 'parameter' : 'parameters'}: the importance weights that tell it fail.`,
     );
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
+  if (report.predictions.length > 0 && design.response.transform !== 'none') lines.push(ownScale(design));
+  if (report.predictions.length > 0 && design.response.levels !== null) lines.push(outcomeLine(design));
   return lines.join('\n');
 }
 
@@ -61,6 +65,16 @@ function renderGroupsOut({ elpd, se, mcse, method, groups }: GroupsOutReport): s
   const how = method === 'exact' ? ', exact' : `, Monte Carlo error ${n(mcse)}`;
   const rough = doubtful > 0 ? `; doubtful: ${doubtful} of ${groups.length} groups, where importance weights fail` : '';
   return `Leave-one-group-out: elpd ${n(elpd, 1)} ± ${n(se, 1)}${how}${rough}`;
+}
+
+/** Which scale predictions are on. */
+export const ownScale = ({ response: { column, transform } }: Pick<Design, 'response'>): string =>
+  `Predictions are of ${column} itself, on its own scale; the model is of ${transform}(${column}). "scale": "transformed" asks for that.`;
+
+/** What 1 and 0 stand for in a response of two texts. */
+export function outcomeLine({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  const texts = (levels ?? []).map((spellings) => spellings.map((text) => JSON.stringify(text)).join(' or '));
+  return visible(`Predictions are of ${column} being ${texts[1]}: 1 is ${texts[1]}, 0 is ${texts[0]}.`);
 }
 
 const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
@@ -91,7 +105,7 @@ function renderParameters(report: FitReport, label: string): string {
 function renderPredictions(report: FitReport, label: string): string {
   const header = ['prediction', 'mean', 'sd', `${label} from`, 'to', 'mean response', 'ignored (masked)'];
   const rows = report.predictions.map((p, i) => {
-    const name = p.name ?? `${i + 1}: ${p.group}`;
+    const name = `${p.name ?? `${i + 1}: ${p.group}`}${p.scale === 'transformed' ? ' (transformed)' : ''}`;
     return [name, n(p.mean), n(p.sd), n(p.lower), n(p.upper), n(p.mu.mean), p.ignored.join(', ') || null];
   });
   const missing = report.predictions.find((p) => p.note !== undefined);

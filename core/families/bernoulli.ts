@@ -21,6 +21,7 @@ export const bernoulli: FamilyRecord = {
   parts: [],
   required: null,
   measured: false,
+  texts: 'two',
   own: [],
   counts: () => false,
   moreVariable: null,

@@ -183,6 +183,8 @@ export interface FamilyRecord extends RowDistribution {
   readonly required: ResponsePart | null;
   /** Responses are measured, not counted: there is a scale (unless `se`), and a transform of the response makes sense. */
   readonly measured: boolean;
+  /** Responses may be text, of two levels, failure first; absent: only numbers. */
+  readonly texts?: 'two';
   readonly own: readonly OwnParameter[];
   /** Whether responses are counts, which pictures show as bars; `severalTrials`: some row has more than one. */
   counts(severalTrials: boolean): boolean;

@@ -5,10 +5,11 @@
  * by what the slopes may do on the way there.
  */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import { transformed } from '../data/transform.ts';
 import { familyOf } from '../families/index.ts';
-import { transformed } from '../posterior/point.ts';
 import type { Prior, Spec, Transform } from '../spec/types.ts';
 import type { Factor } from './design.ts';
+import { slopesOf } from './slopes.ts';
 
 export interface AutomaticPriors {
   /** For a coefficient, or the population mean under partial pooling; no factors: the intercept. */
@@ -85,12 +86,8 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
   };
   const interceptSd = (): number => {
     let variance = (WIDTH * unit) ** 2;
-    for (const covariate of spec.covariates) {
-      const parts = covariate.columns.map((c) => columnOf(profile, c));
-      if (parts.some((c) => !c || c.kind === 'text') || covariate.levels) continue;
-      const factors = covariate.columns.map(
-        (column): Factor => ({ column, transform: covariate.columns.length === 1 ? covariate.transform : 'none', level: null }),
-      );
+    for (const { factors } of slopesOf(spec, profile)) {
+      if (factors.some((f) => f.level !== null || !columnOf(profile, f.column))) continue;
       const { mean, sd } = slopeMoments(factors);
       variance += ((WIDTH * unit * mean) / sd) ** 2;
     }

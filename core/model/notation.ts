@@ -16,8 +16,13 @@ export const statement = (name: string, prior: Prior): string => `${name} ${isFi
 
 const transformed = (name: string, transform: Transform): string => (transform === 'none' ? name : `${transform}(${name})`);
 
-/** The name of a response with its transform: `log(y)`. */
-export const responseText = (design: Design): string => transformed(design.response.column, design.response.transform);
+/** The name of a response with its transform, `log(y)`; of one of two texts the event that it counts, `cured = yes`. */
+export const responseText = (design: Pick<Design, 'response'>): string => transformed(outcomeText(design), design.response.transform);
+
+/** The name of what predictions are of, on the response's own scale. */
+export function outcomeText({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  return levels?.length === 2 ? `${column} = ${levels[1][0]}` : column;
+}
 
 /** The name that a term's coefficients have in general: `alpha`, `w[p]`, with `g` where each group has its own. */
 export function coefficientText(term: Term): string {
@@ -40,8 +45,16 @@ function summand(term: Term, masked: boolean): string {
   const place = term.pooling === 'complete' ? '' : 'g(i)';
   if (term.kind === 'intercept') return place === '' ? 'alpha' : `alpha[${place}]`;
   const coefficient = place === '' ? `w[${term.name}]` : `w[${term.name}, ${place}]`;
-  const column = transformed(term.name, term.factors.length === 1 ? term.factors[0].transform : term.transform);
+  const column = columnText(term);
   return `${masked ? 'm[g(i)] · ' : ''}${coefficient} · ${column}[i]`;
+}
+
+/** The values that a coefficient multiplies; a product's factors where one is transformed. */
+function columnText({ name, factors, transform }: Term): string {
+  if (factors.length === 1) return transformed(name, factors[0].transform);
+  const plain = factors.every((f) => f.transform === 'none');
+  const product = factors.map((f) => (f.level === null ? transformed(f.name, f.transform) : `${f.name}[${f.level}]`)).join(':');
+  return transformed(plain ? name : product, transform);
 }
 
 /** Whether the term is a structural zero in some group. */
@@ -71,6 +84,7 @@ export function formulasOf(design: Design): string[] {
   const left = familyOf(design.family).notation.predictor;
   const plus = sum.length > 2 ? `\n${' '.repeat(left.length + 1)}+ ` : ' + ';
   lines.push(`${left} = ${sum.length > 0 ? sum.join(plus) : '0'}`);
-  lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);
+  const name = responseText(design);
+  lines.push(`${design.response.levels === null ? name : `(${name})`}[i] ~ ${likelihoodText(design)}`);
   return lines;
 }

@@ -3,9 +3,9 @@ import { exp } from '../math/elementary.ts';
 import type { Rows } from '../model/design.ts';
 import { leftOut, rowsAbove } from './loo.ts';
 import type { Fitted } from './lookup.ts';
-import type { ParetoK } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Psis, paretoThreshold } from './psis.ts';
+import type { ParetoK } from './trial.ts';
 
 /** Of clean data sets at most this share has a row called an outlier. */
 const CHANCE = 0.005;

@@ -1,8 +1,10 @@
 /** Posterior prediction at a point: of the response, noise included, and of its mean. */
 
+import { untransformed } from '../data/transform.ts';
 import type { RowAuxiliary } from '../families/family.ts';
 import { familyOf } from '../families/index.ts';
-import type { ModelData } from '../model/design.ts';
+import { exp, log } from '../math/elementary.ts';
+import type { ModelData, Standardisation } from '../model/design.ts';
 import { drawPrior, isFixed } from '../model/priors.ts';
 import type { Rng } from '../sampler/rng.ts';
 import { drawsOf } from '../sampler/types.ts';
@@ -50,6 +52,37 @@ export function usualCircumstance({ response }: Fitted['design'], data: Pick<Mod
   };
 }
 
+/** The same with what a prediction, or a row of new data, does say; `null` where it does not. */
+export function circumstanceOf(
+  fitted: Pick<Fitted, 'design'>,
+  data: Pick<ModelData, 'rows'>,
+  { trials, exposure, se }: Pick<PredictionSpec, 'trials' | 'exposure' | 'se'>,
+): Circumstance {
+  const usual = usualCircumstance(fitted.design, data);
+  return { trials: trials ?? usual.trials, offset: exposure === null ? usual.offset : log(exposure), se: se ?? usual.se };
+}
+
+/** Draws taken back from the scale of the response's transform to that of the response itself. */
+export function onOwnScale(design: Fitted['design'], standardisation: Standardisation, draws: PointDraws): PointDraws {
+  const { column, transform } = design.response;
+  if (transform === 'none') return draws;
+  const moments = standardisation.get(column);
+  const back = (values: Float64Array) => values.map((v) => untransformed(v, transform, moments));
+  return { mu: back(draws.mu), response: back(draws.response) };
+}
+
+/** What of its circumstances a prediction's numbers hang on. */
+function circumstanceReport(
+  { design }: Fitted,
+  { trials, offset, se }: Circumstance,
+): Pick<PredictionReport, 'exposure' | 'trials' | 'se'> {
+  return {
+    ...(design.response.exposure === null ? {} : { exposure: Number(exp(offset).toPrecision(15)) }),
+    ...(design.family === 'binomial' ? { trials } : {}),
+    ...(se === null ? {} : { se }),
+  };
+}
+
 /**
  * The spec's predictions. Each has its own stream of random numbers, so that one does not move when another is added. Those for a
  * group that nothing is known of are left out (the spec's check has refused them).
@@ -63,17 +96,20 @@ export function predictAll(
   tails: TailsOfPredictions | null = null,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
-  const circumstance = usualCircumstance(fitted.design, data);
-  return predictions.flatMap(({ name, group, at }, i) => {
+  return predictions.flatMap((prediction, i) => {
+    const { name, group, at, scale } = prediction;
     const point = pointOf(fitted.design, data.standardisation, group, at);
-    if (point === null) return [];
-    const { mu, response } = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
+    if (point === null || point.faults.length > 0) return [];
+    const circumstance = circumstanceOf(fitted, data, prediction);
+    const drawn = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
+    const { mu, response } = scale === 'response' ? onOwnScale(fitted.design, data.standardisation, drawn) : drawn;
     const { interval } = fitted.design;
-    const tail = tails?.at(point.group, point.x);
+    const said = { scale, ...circumstanceReport(fitted, circumstance) };
+    const tail = tails?.at(point.group, point.x, scale === 'response');
     const [whole, mean] = [describe(response, interval), describe(mu, interval)];
     const shown =
       tail === undefined ? { ...whole, mu: mean } : { ...withoutMissing(whole, tail.response), mu: withoutMissing(mean, tail.mu) };
-    return [{ name, group, ...shown, ignored: point.ignored }];
+    return [{ name, group, ...shown, ignored: point.ignored, ...said }];
   });
 }
 

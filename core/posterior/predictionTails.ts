@@ -3,6 +3,7 @@ import { familyOf } from '../families/index.ts';
 import type { Design, ModelData, Parameter } from '../model/design.ts';
 import { isFixed } from '../model/priors.ts';
 import { hasMean, hasSd, posteriorTails, tailOf } from '../model/tails.ts';
+import type { Transform } from '../spec/types.ts';
 import type { Described, FitReport, Predictive } from './report.ts';
 
 /** Powers of the tails of a prediction, of its mean and of a response; `Infinity` for light ones. */
@@ -28,8 +29,9 @@ export class TailsOfPredictions {
    * At a point. Behind a log, what falls like a power has no mean at all; that is told only where the power is 3 or less, for else nobody could notice.
    * @param group −1 for a new one.
    * @param x one a term; those of 0 do not count.
+   * @param back whether the response is taken back from the scale of its transform.
    */
-  at(group: number, x: ArrayLike<number>): PredictionTails {
+  at(group: number, x: ArrayLike<number>, back = false): PredictionTails {
     const design = this.#design;
     const { link } = familyOf(design.family);
     if (link === 'logit') return { mu: Number.POSITIVE_INFINITY, response: Number.POSITIVE_INFINITY };
@@ -39,11 +41,9 @@ export class TailsOfPredictions {
       if (group < 0 && design.terms[term].pooling === 'partial') return isPopulation;
       return !isPopulation && (own < 0 || own === group);
     });
-    if (link === 'log') {
-      const tail = hasSd(eta) ? Number.POSITIVE_INFINITY : 0;
-      return { mu: tail, response: tail };
-    }
-    return { mu: eta, response: Math.min(eta, this.#noise(group)) };
+    if (link === 'log') return { mu: behindLog(eta), response: behindLog(eta) };
+    const transform = back ? design.response.transform : 'none';
+    return { mu: transformed(eta, transform), response: transformed(Math.min(eta, this.#noise(group)), transform) };
   }
 
   #least(which: (parameter: Parameter) => boolean): number {
@@ -61,6 +61,16 @@ export class TailsOfPredictions {
     const sampled = this.#least((p) => p.kind === 'scale' && (p.group < 0 || p.group === group));
     return Math.min(drawn, sampled, nu !== undefined && isFixed(nu) ? nu.fixed + 1 : Number.POSITIVE_INFINITY);
   }
+}
+
+const behindLog = (tail: number): number => (hasSd(tail) ? Number.POSITIVE_INFINITY : 0);
+
+/** The tail of a number whose transform has this one. */
+function transformed(tail: number, transform: Transform): number {
+  if (transform === 'log' || transform === 'log10' || transform === 'log1p') return behindLog(tail);
+  // |x|^−e is |x²|^−(e + 1) / 2.
+  if (transform === 'sqrt') return (tail + 1) / 2;
+  return transform === 'square' ? 2 * tail - 1 : tail;
 }
 
 const known = new WeakMap<object, TailsOfPredictions>();

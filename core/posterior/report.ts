@@ -1,5 +1,7 @@
 /** The answer of a fit: the document of `hmask fit --json`, and what the panel, the hover and the tree show. Plain data. */
 
+import type { PredictionScale } from '../spec/types.ts';
+
 export interface ParameterSummary {
   readonly name: string;
   readonly masked: false;
@@ -51,6 +53,12 @@ export interface PredictionReport extends Predictive {
   readonly mu: Predictive;
   /** Masked covariates that were given. */
   readonly ignored: readonly string[];
+  /** What the numbers are of: the response itself, or its transform, as the model has it. The same where there is no transform. */
+  readonly scale: PredictionScale;
+  /** What the numbers are for, where the model has it: an exposure, a number of trials, a known standard deviation. */
+  readonly exposure?: number;
+  readonly trials?: number;
+  readonly se?: number;
 }
 
 /** One thing that is wrong with a fit, what it means, and what to do. */

@@ -33,7 +33,7 @@ export const priorScale: DataRule = function* (context) {
   let sharedSd: Problem | null = null;
   for (const [p, c] of spec.covariates.entries()) {
     if (!isNumeric(context, p) || !(columns.get(c.columns[0])!.sd > 0)) continue;
-    const factors = [{ column: c.columns[0], transform: c.transform, level: null }];
+    const factors = [{ column: c.columns[0], name: c.name, transform: c.transform, level: null, levels: null }];
     const [reference, sd] = [auto.coefficient(factors), auto.populationSd(factors)];
     const weights = `the sd of the weights of ${quote(c.name)}`;
     if (c.sd !== null) found.push(check(c.sd, sd, covariatePath(context, p, 'sd'), weights));

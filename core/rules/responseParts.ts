@@ -9,7 +9,7 @@ export const responseParts: SpecRule = function* (context) {
   const { spec, tree, unread, locate } = context;
   const { family, response } = spec;
   if (unread.has('family')) return;
-  const { required, measured } = familyOf(family);
+  const { required, measured, texts } = familyOf(family);
   if (required === 'trials' && response.trials === null && nodeAt(tree, ['response', 'trials']) === undefined) {
     const message = `The family ${quote(family)} needs the number of trials; write the response as { "column": …, "trials": a column or a number }.`;
     const column = nodeAt(tree, ['response'])?.type === 'object' ? ['response', 'column'] : ['response'];
@@ -26,6 +26,13 @@ export const responseParts: SpecRule = function* (context) {
     yield problemOf('HM211', 'error', message, locate(['response', part], 'key'), [
       { title: `Remove ${quote(part)}`, edits: removeAt(context, ['response', part]), preferred: true },
       ...takers.map((f) => ({ title: `Change the family to ${quote(f)}`, edits: setKey(context, 'family', quote(f)) })),
+    ]);
+  }
+  if (response.levels !== null && texts === undefined) {
+    const message = `"levels" of the response belong to the family "bernoulli", not to ${quote(family)}; remove them, or change the family.`;
+    yield problemOf('HM211', 'error', message, locate(['response', 'levels'], 'key'), [
+      { title: 'Change the family to "bernoulli"', edits: setKey(context, 'family', '"bernoulli"'), preferred: true },
+      { title: 'Remove "levels"', edits: removeAt(context, ['response', 'levels']) },
     ]);
   }
   if (response.transform !== 'none' && !measured) {

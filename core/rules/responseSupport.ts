@@ -10,7 +10,7 @@ import { type DataRule, dataPlace, lineText, problemOf, setKey, short } from './
 export const responseSupport: DataRule = function* (context) {
   const { spec, columns } = context;
   const column = columns.get(spec.response.column);
-  if (column === undefined || column.kind !== 'number' || column.count === 0) return;
+  if (column === undefined || column.kind !== 'number' || column.count === 0 || spec.response.levels !== null) return;
   const trials = trialsOf(spec, columns);
   const fault = faultOf(familyOf(spec.family), column, trials);
   if (fault === null) return;

@@ -23,6 +23,24 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** The level that a cell was probably meant for: the same number spelt otherwise (`4.0` for `4`), the same but for blanks and case, else the nearest. */
+export function nearestLevel(text: string, levels: readonly string[]): string | null {
+  const plain = text.trim().toLowerCase();
+  const isNumber = plain !== '' && Number.isFinite(Number(plain));
+  const same = levels.find((l) => l.trim().toLowerCase() === plain || (isNumber && l.trim() !== '' && Number(l) === Number(plain)));
+  return same ?? nearest(text, levels);
+}
+
+/** ` Did you mean "x"?`, or which levels there are. */
+export function meantLevel(text: string, levels: readonly string[]): string {
+  const guess = nearestLevel(text, levels);
+  if (guess !== null) return didYouMean(guess);
+  const shown = levels.slice(0, MOST_LEVELS).map(quote).join(', ');
+  return ` Its levels are ${shown}${levels.length > MOST_LEVELS ? ` and ${levels.length - MOST_LEVELS} more` : ''}.`;
+}
+
+const MOST_LEVELS = 8;
+
 /** Other words for those of the spec, as brms, Bambi, PyMC, Stan and statistics books have them: lower case, letters and digits only. */
 const SYNONYMS = new Map<string, readonly string[]>(
   Object.entries({

@@ -23,8 +23,6 @@ export interface ParsedSpec {
   readonly tree: Node | undefined;
   /** In the order found. */
   readonly problems: readonly Problem[];
-  /** The item of the list that each covariate of the spec is: one that cannot be read is in the list, but no covariate. */
-  readonly covariateItems: readonly number[];
   /** Keys of the spec whose values say too little to judge what depends on them; their defaults stand in. */
   readonly unread: ReadonlySet<string>;
   /** Whether the text is JSON at all (comments and trailing commas allowed). */
@@ -42,17 +40,16 @@ export function parseSpec(text: string): ParsedSpec {
   const reader = new Reader(text, syntax.length > 0);
   const unread = new Set<string>();
   let spec: Spec | null = null;
-  let covariateItems: readonly number[] = [];
   if (tree !== undefined) {
-    if (tree.type === 'object') ({ spec, covariateItems } = readSpec(reader, tree, unread));
+    if (tree.type === 'object') spec = readSpec(reader, tree, unread);
     else reader.error('HM001', rangeOf(tree), 'A spec must be an object: "{", then keys such as "data" and "response", then "}".');
   }
-  return { text, spec, tree, problems: [...syntax, ...reader.problems], covariateItems, unread, wellFormed: syntax.length === 0, locate };
+  return { text, spec, tree, problems: [...syntax, ...reader.problems], unread, wellFormed: syntax.length === 0, locate };
 }
 
-function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedSpec, 'spec' | 'covariateItems'> {
+function readSpec(reader: Reader, tree: Node, unread: Set<string>): Spec | null {
   const keys = reader.object(tree, THE_SPEC, KEYS.spec);
-  if (keys === null) return { spec: null, covariateItems: [] };
+  if (keys === null) return null;
   const read = <T>(key: string, f: (node: Node) => T | null): T | null => {
     const node = keys.get(key);
     const value = node === undefined ? null : f(node);
@@ -73,7 +70,7 @@ function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedS
   const group = read('group', (n) => reader.string(n, 'group', "a column's name in double quotes"));
   const interceptNode = keys.get('intercept');
   const intercept = interceptNode === undefined ? DEFAULT_TERM : readIntercept(reader, interceptNode);
-  const covariates = read('covariates', (n) => readCovariates(reader, n)) ?? { specs: [], items: [], complete: true };
+  const covariates = read('covariates', (n) => readCovariates(reader, n)) ?? { specs: [], complete: true };
   if (!covariates.complete) unread.add('covariates');
   const mask = read('mask', (n) => readMask(reader, n, covariates.specs, covariates.complete)) ?? 'auto';
   const rest = {
@@ -86,9 +83,7 @@ function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedS
     predictions:
       read('predictions', (n) => readPredictions(reader, n, keys.has('group') ? (mask === 'auto' ? [] : [...mask.keys()]) : null)) ?? [],
   };
-  const spec =
-    data === null || response === null ? null : { data, response, group, intercept, covariates: covariates.specs, mask, ...rest };
-  return { spec, covariateItems: covariates.items };
+  return data === null || response === null ? null : { data, response, group, intercept, covariates: covariates.specs, mask, ...rest };
 }
 
 function readPriors(reader: Reader, node: Node): PriorsSpec | null {

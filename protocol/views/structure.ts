@@ -5,7 +5,10 @@ import type { Scenario } from './parts.ts';
 /** What the panel must know of the model to lay out its tables and pickers. */
 export interface Structure {
   readonly kind: 'structure';
+  /** With its transform, as the model has it: `log(y)`. */
   readonly response: string;
+  /** The response itself, on whose own scale predictions are; of one of two texts the event that it counts, `cured = yes`. */
+  readonly outcome: string;
   readonly family: Family;
   /** Whether its responses are counts. */
   readonly counts: boolean;

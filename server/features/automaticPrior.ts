@@ -18,7 +18,7 @@ export function automaticPrior({ design, spec }: FeatureContext, path: Path): re
     );
   if (top === 'covariates' && typeof second === 'number')
     return which(
-      slopes.filter((t) => t.covariate === second),
+      slopes.filter((t) => spec.spec.covariates[t.covariate]?.item === second),
       third === 'sd',
     );
   if (top === 'intercept') return which(intercepts, second === 'sd');

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../core/data/profile.ts';
+import { outcomesOf } from '../../core/model/outcome.ts';
 import type { FeatureContext } from '../context.ts';
 import { cellCode, code, number, percent, table } from './markdown.ts';
 import { histogramPicture } from './picture.ts';
@@ -24,6 +25,8 @@ export function columnText(context: FeatureContext, name: string): string | null
     const shown = column.levels.slice(0, MOST_GROUPS).map(code).join(' · ');
     parts.push(`${column.distinct} different: ${shown}${column.distinct > MOST_GROUPS ? ' · …' : ''}`);
   }
+  const outcomes = context.spec?.spec.response.column === name ? outcomesOf(context.spec.spec, column) : null;
+  if (outcomes?.length === 2) parts.push(outcomes.map((spellings, k) => `${k} is ${spellings.map(code).join(' or ')}`).join(', '));
   const groups = groupsTable(context, column);
   if (groups !== null) parts.push(groups);
   return parts.join('\n\n');

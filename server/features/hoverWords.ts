@@ -44,7 +44,7 @@ function posteriorOf(context: FeatureContext, path: Path): string | null {
   const [top, second, third] = path;
   const many = (wanted: (name: string) => boolean) => parametersText(context, wanted)?.join('\n\n') ?? null;
   if (top === 'covariates' && typeof second === 'number') {
-    const name = context.spec?.spec.covariates[context.parsed.covariateItems.indexOf(second)]?.name;
+    const name = context.spec?.spec.covariates.findLast((c) => c.item === second)?.name;
     return third === 'sd' ? parameterText(context, `tau_w[${name}]`) : many((p) => p.startsWith(`w[${name}, `) || p === `mu_w[${name}]`);
   }
   const key = top === 'intercept' ? (second === 'sd' ? 'intercept_sd' : 'intercept') : String(second);

@@ -3,6 +3,7 @@ import { formatPrior } from '../../core/model/priors.ts';
 import { isMasked } from '../../core/posterior/report.ts';
 import { itemsOf, membersOf, type Node, nodeAt, type Path } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
+import { covariatesAt } from '../../core/spec/products.ts';
 import { OWN_KEYS } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
@@ -38,7 +39,9 @@ function cells(context: FeatureContext, add: Add): void {
   if (fit === null || spec === null) return;
   const mark = fit.stale ? ' (stale)' : '';
   for (const { key: group, value } of membersOf(nodeAt(parsed.tree, ['mask']))) {
-    const listed = itemsOf(value).map((node, p) => ({ node, name: spec.spec.covariates[p]?.name }));
+    const { covariates } = spec.spec;
+    const cells = itemsOf(value);
+    const listed = cells.map((node, e) => ({ node, name: covariates[covariatesAt(covariates, cells.length, e).at(-1) ?? -1]?.name }));
     const named = membersOf(value).flatMap((m) => (m.value === undefined ? [] : [{ node: m.value, name: m.key }]));
     for (const { node, name } of [...listed, ...named]) {
       const parameter = name === undefined ? undefined : fit.parameters.get(`w[${name}, ${group}]`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
 import type { Design, ModelData } from '../../core/model/design.ts';
 import { resolveDesign } from '../../core/model/resolve.ts';
+import { levelsDeclared } from '../../core/spec/columns.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
 import type { DataSource, Spec } from '../../core/spec/types.ts';
 import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb.ts';
@@ -43,8 +44,9 @@ export class Folder {
 
   /** The profile of the data of a spec given as an object. */
   profileOf(spec: Readonly<Record<string, unknown>>): Promise<DataProfile> {
-    const { data: source, group } = readSpec(spec);
-    return profileData({ specPath: this.specPath, source, group, roots: [this.path] });
+    const parsed = readSpec(spec);
+    const { data: source, group } = parsed;
+    return profileData({ specPath: this.specPath, source, group, levels: levelsDeclared(parsed), roots: [this.path] });
   }
 
   /** The design of a spec given as an object, and where its data are. */

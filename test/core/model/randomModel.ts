@@ -80,7 +80,7 @@ export function problemOf(o: Options): Problem {
     const partial = o.poolings[t] === 'partial';
     const kind = t === 0 ? 'intercept' : 'slope';
     const name = t === 0 ? 'alpha' : `x${t}`;
-    const factors = t === 0 ? [] : [{ column: name, transform: 'none' as const, level: null }];
+    const factors = t === 0 ? [] : [{ column: name, name, transform: 'none' as const, level: null, levels: null }];
     const auto = { prior: false, sd: false };
     terms.push({
       name,
@@ -120,7 +120,15 @@ export function problemOf(o: Options): Problem {
     if (trials) return Math.floor(rng.uniform() * (trials[i] + 1));
     return counts ? Math.floor(5 * rng.uniform() ** 2) : 0.5 + 1.3 * rng.normal();
   });
-  const response = { column: 'y', transform: 'none' as const, trials: null, exposure: null, se: o.se ? 'se' : null, weights: null };
+  const response = {
+    column: 'y',
+    levels: null,
+    transform: 'none' as const,
+    trials: null,
+    exposure: null,
+    se: o.se ? 'se' : null,
+    weights: null,
+  };
   const rows: Rows = {
     n,
     read: n,

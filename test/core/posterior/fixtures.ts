@@ -10,7 +10,7 @@ export function term(name: string, changes: Partial<Term> = {}): Term {
   return {
     name,
     kind,
-    factors: kind === 'intercept' ? [] : [{ column: name, transform: 'none', level: null }],
+    factors: kind === 'intercept' ? [] : [{ column: name, name, transform: 'none', level: null, levels: null }],
     transform: 'none',
     pooling: 'none',
     prior: NORMAL,
@@ -29,7 +29,7 @@ export function design(family: Family, terms: readonly Term[], groups: number, c
   const withScale = family === 'gaussian' || family === 'student_t';
   return {
     family,
-    response: { column: 'y', transform: 'none', trials: null, exposure: null, se: null, weights: null },
+    response: { column: 'y', levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null },
     groupColumn: 'g',
     groups: Array.from({ length: groups }, (_, g) => `g${g + 1}`),
     groupRows: Array.from({ length: groups }, () => 10),
