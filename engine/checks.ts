@@ -7,6 +7,7 @@ import { fitQuality } from '../core/posterior/fitQuality.ts';
 import { influence } from '../core/posterior/influence.ts';
 import { LooRun, looOf, rowsAbove, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
+import { countCopies } from '../core/posterior/observations.ts';
 import { describe } from '../core/posterior/predict.ts';
 import { NO_LOO, type Unheld, unheldWithout } from '../core/posterior/remainder.ts';
 import { CHECK_DEFAULTS, checkPredictive, thinDraws } from '../core/posterior/replicate.ts';
@@ -25,7 +26,7 @@ import type { PointwiseLoo } from './views/state.ts';
 const MOST_LIKELIHOODS = 40_000_000;
 /** What refitting without the rows that importance weights fail on may take. */
 const REFITS_MS = 5000;
-/** Rows beyond which the predictive check waits for its pictures. */
+/** Observations beyond which the predictive check waits for its pictures. */
 const MOST_CHECKED = 5000;
 /** Replicated data sets of the report's check. */
 const REPLICATES = 200;
@@ -127,7 +128,7 @@ export async function checkFit(
   if (quality === null || (await pause())) return checked;
   const r2 = describe(quality.r2, design.interval);
   if (await pause()) return { ...checked, r2 };
-  const predictive = rows.n <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null;
+  const predictive = countCopies(rows) <= MOST_CHECKED ? predictiveCheck(fitted, rows, seed) : null;
   if (await pause()) return { ...checked, r2, predictive };
   const sampled = parameters.filter((p) => !p.masked).length;
   const scaled = sampled <= MOST_SENSITIVE ? await atLeisure(sensitivity(draws, parameters, run.logLikelihood), stopped) : null;

@@ -6,6 +6,7 @@ import { bfmiOf } from '../core/posterior/diagnostics.ts';
 import { glanceAt } from '../core/posterior/glance.ts';
 import { momentsNote, withoutMoments } from '../core/posterior/moments.ts';
 import { predictAll } from '../core/posterior/predict.ts';
+import { TailsOfPredictions } from '../core/posterior/predictionTails.ts';
 import { priorPredictive } from '../core/posterior/priorPredictive.ts';
 import type { FitReport } from '../core/posterior/report.ts';
 import { type Assessment, assessing } from '../core/posterior/summary.ts';
@@ -116,7 +117,7 @@ async function summarise(
       gradient_evaluations: draws.gradientEvaluations,
       stopped: cut,
     },
-    predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed, tails),
+    predictions: predictAll(fitted, data, spec.predictions, spec.sampler.seed, new TailsOfPredictions(design, parameters, tails)),
     loo: checked.loo,
     waic: checked.waic,
     groups_out: checked.groupsOut,

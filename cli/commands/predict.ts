@@ -2,7 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { jsonParts } from '../../core/export/json.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
 import { describe, onOwnScale, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
-import { predictiveTails, tailsOfFit, withMoments } from '../../core/posterior/predictiveMoments.ts';
+import { predictionTailsOf, withoutMissing } from '../../core/posterior/predictionTails.ts';
+import type { Predictive } from '../../core/posterior/report.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { ALL, type PredictionScale } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
@@ -22,11 +23,13 @@ import { readSpec } from '../source.ts';
 interface PredictedRow {
   readonly row: number;
   readonly group: string;
-  readonly mean?: number;
-  readonly sd?: number;
+  readonly mean?: number | null;
+  readonly sd?: number | null;
   readonly lower?: number;
   readonly upper?: number;
-  readonly mu?: { readonly mean: number; readonly sd: number; readonly lower: number; readonly upper: number };
+  readonly mu?: Predictive;
+  /** Why there is no mean or sd. */
+  readonly note?: string;
   readonly problem?: string;
 }
 
@@ -92,9 +95,9 @@ function predictRow(state: FitState, { rows, unknownGroups }: NewRows, i: number
   const point = { group, x, ignored: [], lacking: [], faults: [] };
   const drawn = predictPoint(state, lookupOf(design, parameters), point, circumstance, rngFor(report.seed, 'prediction', i));
   const { mu, response } = onOwnScale(design, data.standardisation, drawn);
-  const tails = predictiveTails(state, tailsOfFit(state), point);
-  const [own, mean] = [describe(response, design.interval), describe(mu, design.interval)];
-  return { ...row, ...withMoments(own, tails.response), mu: withMoments(mean, tails.mu) };
+  const tails = predictionTailsOf(state).at(group, x, true);
+  const [whole, mean] = [describe(response, design.interval), describe(mu, design.interval)];
+  return { ...row, ...withoutMissing(whole, tails.response), mu: withoutMissing(mean, tails.mu) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {

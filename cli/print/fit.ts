@@ -108,5 +108,7 @@ function renderPredictions(report: FitReport, label: string): string {
     const name = `${p.name ?? `${i + 1}: ${p.group}`}${p.scale === 'transformed' ? ' (transformed)' : ''}`;
     return [name, n(p.mean), n(p.sd), n(p.lower), n(p.upper), n(p.mu.mean), p.ignored.join(', ') || null];
   });
-  return renderTable(header, rows);
+  const missing = report.predictions.find((p) => p.note !== undefined);
+  const note = missing === undefined ? '' : `\n–: ${missing.note}`;
+  return renderTable(header, rows) + note;
 }

@@ -4,10 +4,11 @@
  * A density that falls as |x|^−e has a mean where e > 2 and a variance where e > 3. A prior such as cauchy (e = 2) or student_t (e = nu + 1) keeps its tail
  * in the posterior where the likelihood does not fall: a coefficient that no row reads, or whose rows all leave it one side (with separation by
  * one covariate alone: Ghosh, Li & Mitra 2018). Each group that data hold adds 1 to the tail of its population's sd (Gelman 2006), each row one to
- * that of a scale.
+ * that of a scale; and what rows hold can run off together with the noise (noiseTails.ts).
  */
 import type { Distribution, Prior } from '../spec/types.ts';
 import type { Design, ModelData, Parameter } from './design.ts';
+import { NoiseTails } from './noiseTails.ts';
 import { isFixed } from './priors.ts';
 import { freeSide } from './propriety.ts';
 
@@ -36,9 +37,13 @@ export function posteriorTails(design: Design, parameters: readonly Parameter[],
   const terms = design.terms.length;
   const suspects = design.terms.map((t) => !hasSd(Math.min(tailOf(t.prior), t.sd === null ? Number.POSITIVE_INFINITY : tailOf(t.sd))));
   const held = heldCells(design, data, suspects);
+  const noise = data === null ? null : new NoiseTails(design, data, tailOf);
   const populations = design.terms.map((term, t) => {
     const groups = design.groups.filter((_, g) => held[g * terms + t] === 1).length;
-    return term.sd === null ? null : populationTails(tailOf(term.prior), tailOf(term.sd), groups);
+    if (term.sd === null) return null;
+    const { mu, tau } = populationTails(tailOf(term.prior), tailOf(term.sd), groups);
+    if (groups === 0 || noise === null) return { mu, tau };
+    return { mu: Math.min(mu, noise.population(t, 'mu')), tau: Math.min(tau, noise.population(t, 'tau')) };
   });
   return Float64Array.from(parameters, ({ masked, kind, term, group, prior }) => {
     if (masked) return Number.POSITIVE_INFINITY;
@@ -49,13 +54,13 @@ export function posteriorTails(design: Design, parameters: readonly Parameter[],
       case 'tau':
         return population?.tau ?? Number.POSITIVE_INFINITY;
       case 'scale':
-        return scaleTail(design, data, group);
+        return noise === null ? tailOf(prior!) : noise.scale(group);
       case 'own':
         // The likelihood tends to that of a simpler family.
         return tailOf(prior!);
       default: {
         const isHeld = group < 0 ? design.groups.some((_, g) => held[g * terms + term] === 1) : held[group * terms + term] === 1;
-        if (isHeld) return Number.POSITIVE_INFINITY;
+        if (isHeld) return noise?.coefficient({ term, group }) ?? Number.POSITIVE_INFINITY;
         return population === null ? tailOf(design.terms[term].prior) : Math.min(population.mu, population.tau);
       }
     }
@@ -93,24 +98,4 @@ function heldCells(design: Design, data: ModelData | null, wanted: readonly bool
     held[cell] = wanted[t] && data.complete ? Number(sides[cell] === 3) : Number(design.groupRows[g] > 0);
   }
   return held;
-}
-
-/** Of a scale: its prior's, one more a row, one less a coefficient under a flat prior. `group`: −1 for the scale of all. */
-function scaleTail(design: Design, data: ModelData | null, group: number): number {
-  const prior = tailOf(design.scale!.prior);
-  if (prior === Number.POSITIVE_INFINITY || data === null) return prior;
-  const terms = design.terms.length;
-  const groups = group < 0 ? design.groups.map((_, g) => g) : [group];
-  let rows = groups.reduce((sum, g) => sum + design.groupRows[g], 0);
-  if (data.complete) {
-    rows = 0;
-    for (let i = 0; i < data.rows.n; i++) if (group < 0 || data.rows.group[i] === group) rows += data.rows.weights?.[i] ?? 1;
-  }
-  let flat = 0;
-  design.terms.forEach((term, t) => {
-    if (isFixed(term.prior) || term.prior.dist !== 'flat') return;
-    const active = groups.filter((g) => design.mask[g * terms + t] === 1).length;
-    flat += term.pooling === 'none' ? active : Math.min(1, active);
-  });
-  return rows === 0 ? prior : prior + Math.max(0, rows - flat);
 }

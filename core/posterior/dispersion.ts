@@ -2,6 +2,7 @@
 import type { Rows } from '../model/design.ts';
 import type { Steps } from '../steps.ts';
 import type { Fitted } from './lookup.ts';
+import { copiesOf, countCopies, firstCopies, shareOf } from './observations.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { thinDraws } from './replicate.ts';
 import { rngFor } from './streams.ts';
@@ -10,25 +11,44 @@ import type { Dispersion } from './trial.ts';
 
 const MOST_SETS = 400;
 const MOST_RESPONSES = 4e6;
+/** Copies of a row that are replicated one by one; of more, the sum is stretched to the mean and variance that all would have. */
+const MOST_COPIES = 64;
 
 /**
  * Pearson's statistic of the data against that of replicated data at the same draws (Gelman, Meng & Stern 1996), over at most 400 draws, fewer
- * for many rows; a step a row. `null` where counts cannot be overdispersed.
+ * for many observations; a step a row. A row counts as often as its frequency weight says. `null` where counts cannot be overdispersed.
  */
 export function* dispersionOf(fitted: Fitted, rows: Rows, seed: number): Steps<Dispersion | null> {
   if (rows.n === 0 || !canBeOverdispersed(fitted.design, rows)) return null;
-  const sets = Math.max(50, Math.min(MOST_SETS, Math.floor(MOST_RESPONSES / rows.n)));
+  const sets = Math.max(50, Math.min(MOST_SETS, Math.floor(MOST_RESPONSES / Math.max(1, countCopies(rows)))));
   const evaluator = new RowEvaluator({ ...fitted, draws: thinDraws(fitted.draws, sets) }, rows);
   const { size, family } = evaluator;
+  const first = firstCopies(rows);
   const statistics = new StatisticsOfReplicates(size, true);
   for (let row = 0; row < rows.n; row++) {
     yield;
     const eta = evaluator.eta(row);
-    const rng = rngFor(seed, 'replicate', row);
+    const copies = copiesOf(rows, row);
+    const done = Math.min(copies, MOST_COPIES);
+    const weight = rows.weights?.[row] ?? 1;
+    const replicatedSum = new Float64Array(size);
+    const observed = new Float64Array(size);
+    for (let copy = 0; copy < done; copy++) {
+      const rng = rngFor(seed, 'replicate', first[row] + copy);
+      const share = copies > done ? 1 : shareOf(rows, row, copy);
+      for (let s = 0; s < size; s++) {
+        const auxiliary = evaluator.auxiliary(row, s);
+        const replicated = family.draw(rng, eta[s], auxiliary);
+        const variance = family.variance(eta[s], auxiliary);
+        if (!(variance > 0)) continue;
+        const mean = family.mean(eta[s], auxiliary);
+        observed[s] = (weight * (rows.y[row] - mean) ** 2) / variance;
+        replicatedSum[s] += (share * (replicated - mean) ** 2) / variance;
+      }
+    }
     for (let s = 0; s < size; s++) {
-      const auxiliary = evaluator.auxiliary(row, s);
-      const replicated = family.draw(rng, eta[s], auxiliary);
-      statistics.add(s, rows.y[row], replicated, family.mean(eta[s], auxiliary), family.variance(eta[s], auxiliary));
+      const sum = copies > done ? weight + Math.sqrt(weight / done) * (replicatedSum[s] - done) : replicatedSum[s];
+      statistics.addPearson(s, observed[s], sum);
     }
   }
   return { ...statistics.dispersion()!, family: fitted.design.family };

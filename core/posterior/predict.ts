@@ -13,8 +13,8 @@ import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
 import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
-import { predictiveTails, withMoments } from './predictiveMoments.ts';
-import type { PredictionReport, Predictive } from './report.ts';
+import { type TailsOfPredictions, withoutMissing } from './predictionTails.ts';
+import type { Described, PredictionReport } from './report.ts';
 import { rngFor } from './streams.ts';
 
 /** What a new row has besides covariates. */
@@ -34,7 +34,7 @@ export interface PointDraws {
 }
 
 /** The numbers a prediction shows. NaN where a needed covariate was not given. */
-export function describe(values: Float64Array, interval: IntervalSpec): Predictive {
+export function describe(values: Float64Array, interval: IntervalSpec): Described {
   return { mean: meanOf(values), sd: Math.sqrt(varianceOf(values)), ...intervalOfSorted(values.slice().sort(), interval) };
 }
 
@@ -86,14 +86,14 @@ function circumstanceReport(
 /**
  * The spec's predictions. Each has its own stream of random numbers, so that one does not move when another is added. Those for a
  * group that nothing is known of are left out (the spec's check has refused them).
+ * @param tails which means and sds exist; all when left out.
  */
 export function predictAll(
   fitted: Fitted,
   data: Pick<ModelData, 'rows' | 'standardisation'>,
   predictions: readonly PredictionSpec[],
   seed: number,
-  /** From `posteriorTails`; without them every mean and sd is taken to exist. */
-  tails: Float64Array | null = null,
+  tails: TailsOfPredictions | null = null,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
   return predictions.flatMap((prediction, i) => {
@@ -104,11 +104,12 @@ export function predictAll(
     const drawn = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
     const { mu, response } = scale === 'response' ? onOwnScale(fitted.design, data.standardisation, drawn) : drawn;
     const { interval } = fitted.design;
-    const tail = tails === null ? null : predictiveTails(fitted, tails, point, scale);
-    const shown = (values: Float64Array, of: 'mu' | 'response') =>
-      tail === null ? describe(values, interval) : withMoments(describe(values, interval), tail[of]);
     const said = { scale, ...circumstanceReport(fitted, circumstance) };
-    return [{ name, group, ...shown(response, 'response'), mu: shown(mu, 'mu'), ignored: point.ignored, ...said }];
+    const tail = tails?.at(point.group, point.x, scale === 'response');
+    const [whole, mean] = [describe(response, interval), describe(mu, interval)];
+    const shown =
+      tail === undefined ? { ...whole, mu: mean } : { ...withoutMissing(whole, tail.response), mu: withoutMissing(mean, tail.mu) };
+    return [{ name, group, ...shown, ignored: point.ignored, ...said }];
   });
 }
 

@@ -7,6 +7,7 @@ import type { Draws } from '../sampler/types.ts';
 import type { Family, IntervalSpec } from '../spec/types.ts';
 import { intervalOfSorted } from './interval.ts';
 import type { Fitted } from './lookup.ts';
+import { copiesOf, firstCopies, shareOf } from './observations.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Rootogram, type RootogramReport } from './rootogram.ts';
 import { rngFor } from './streams.ts';
@@ -36,7 +37,7 @@ export interface RowCheck {
 
 export interface PredictiveReport {
   readonly rows: RowCheck;
-  /** Share of rows whose response lies in its interval, ends included. */
+  /** Share of observations whose response lies in its interval, ends included. */
   readonly coverage: number;
   readonly statistics: readonly TestStatistic[];
   /** Poisson, and binomial with more than one trial; else `null`. */
@@ -82,6 +83,7 @@ export class PredictiveCheck {
   readonly #sets: number;
   readonly #replicated: Float64Array;
   readonly #family: Family;
+  readonly #first: Float64Array;
   #covered = 0;
   #seen = 0;
 
@@ -89,12 +91,13 @@ export class PredictiveCheck {
     this.#evaluator = new RowEvaluator(fitted, rows);
     this.size = this.#evaluator.size;
     this.#rows = rows;
+    this.#first = firstCopies(rows);
     this.#options = options;
     this.#family = fitted.design.family;
     const column = (): Float64Array => new Float64Array(rows.n).fill(Number.NaN);
     this.#report = { mean: column(), lower: column(), upper: column(), pit: column() };
     this.#statistics = new StatisticsOfReplicates(this.size, canBeOverdispersed(fitted.design, rows));
-    this.#rootogram = areCounts(fitted.design, rows) ? new Rootogram(rows.y, this.size) : null;
+    this.#rootogram = areCounts(fitted.design, rows) ? new Rootogram(rows.y, this.size, rows.weights) : null;
     const stride = Math.max(1, Math.ceil(rows.n / options.mostRows));
     this.#kept = Int32Array.from({ length: Math.ceil(rows.n / stride) }, (_, i) => i * stride);
     this.#sets = Math.min(options.overlays, this.size);
@@ -103,13 +106,18 @@ export class PredictiveCheck {
   }
 
   /**
-   * One row.
+   * One row, replicated as often as its frequency weight counts it; what the report says of the row is of its first copy.
    * @param eta its linear predictor, offset included, at every draw: from a batch product in float32, or computed here when left out.
    */
   add(row: number, eta: ArrayLike<number> = this.#evaluator.eta(row)): void {
+    for (let copy = 0; copy < Math.max(1, copiesOf(this.#rows, row)); copy++) this.#addCopy(row, copy, eta);
+  }
+
+  #addCopy(row: number, copy: number, eta: ArrayLike<number>): void {
     const { family } = this.#evaluator;
-    const rng = rngFor(this.#options.seed, 'replicate', row);
+    const rng = rngFor(this.#options.seed, 'replicate', this.#first[row] + copy);
     const y = this.#rows.y[row];
+    const weight = shareOf(this.#rows, row, copy);
     const replicated = this.#replicated;
     let mean = 0;
     for (let s = 0; s < this.size; s++) {
@@ -117,12 +125,12 @@ export class PredictiveCheck {
       const mu = family.mean(eta[s], auxiliary);
       mean += mu / this.size;
       replicated[s] = family.draw(rng, eta[s], auxiliary);
-      this.#statistics.add(s, y, replicated[s], mu, family.variance(eta[s], auxiliary));
+      this.#statistics.add(s, y, replicated[s], mu, family.variance(eta[s], auxiliary), weight);
     }
-    this.#statistics.addObserved(y);
-    this.#rootogram?.add(replicated);
-    this.#keep(row, replicated);
-    this.#summarise(row, y, mean, rng.uniform());
+    this.#statistics.addObserved(y, weight);
+    this.#rootogram?.add(replicated, weight);
+    if (copy === 0) this.#keep(row, replicated);
+    this.#summarise(row, copy, y, mean, rng.uniform());
   }
 
   #keep(row: number, replicated: Float64Array): void {
@@ -134,9 +142,13 @@ export class PredictiveCheck {
     }
   }
 
-  #summarise(row: number, y: number, mean: number, u: number): void {
+  #summarise(row: number, copy: number, y: number, mean: number, u: number): void {
+    const weight = shareOf(this.#rows, row, copy);
     const sorted = this.#replicated.sort();
     const { lower, upper } = intervalOfSorted(sorted, this.#options.interval);
+    this.#seen += weight;
+    if (y >= lower && y <= upper) this.#covered += weight;
+    if (copy > 0) return;
     let below = 0;
     let equal = 0;
     for (let s = 0; s < sorted.length && sorted[s] <= y; s++) {
@@ -147,8 +159,6 @@ export class PredictiveCheck {
     this.#report.lower[row] = lower;
     this.#report.upper[row] = upper;
     this.#report.pit[row] = (below + u * (equal + 1)) / (sorted.length + 1);
-    this.#seen++;
-    if (y >= lower && y <= upper) this.#covered++;
   }
 
   report(): PredictiveReport {

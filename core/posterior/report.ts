@@ -30,13 +30,20 @@ export interface MaskedParameter {
   readonly masked: true;
 }
 
-export interface Predictive {
-  /** NaN, `null` in JSON, where it does not exist: under coefficients with the tails of a cauchy that the data do not hold. */
+/** Draws summed up. */
+export interface Described {
   readonly mean: number;
-  /** The same. */
   readonly sd: number;
   readonly lower: number;
   readonly upper: number;
+}
+
+/** A prediction summed up; `null` for a mean or an sd that does not exist. */
+export interface Predictive extends Omit<Described, 'mean' | 'sd'> {
+  readonly mean: number | null;
+  readonly sd: number | null;
+  /** Why there is no mean or sd; absent where there are both. */
+  readonly note?: string;
 }
 
 export interface PredictionReport extends Predictive {
@@ -193,7 +200,7 @@ export interface FitReport {
   /** Collapsed models only. */
   readonly groups_out: GroupsOutReport | null;
   /** Bayesian R², draws summed up. */
-  readonly r2: Predictive | null;
+  readonly r2: Described | null;
   /** `null` for many rows, or for prior draws. */
   readonly predictive: PredictiveCheckReport | null;
   /** For prior draws only. */

@@ -16,24 +16,25 @@ const MOST_BINS = 60;
 export class Rootogram {
   readonly #width: number;
   readonly #bins: number;
-  readonly #observed: Int32Array;
+  readonly #observed: Float64Array;
   /** bins × sets. */
-  readonly #replicated: Uint32Array;
+  readonly #replicated: Float64Array;
   readonly #sets: number;
 
-  constructor(y: Float64Array, sets: number) {
-    const top = Math.ceil(1.2 * y.reduce((max, value) => Math.max(max, value), 0)) + 2;
+  /** @param weights how often each counts; once when left out. Sums of them are rounded in the report. */
+  constructor(y: Float64Array, sets: number, weights: Float64Array | null = null) {
+    const top = Math.ceil(1.2 * y.reduce((max, value, i) => (weights?.[i] === 0 ? max : Math.max(max, value)), 0)) + 2;
     this.#width = Math.ceil((top + 1) / MOST_BINS);
     this.#bins = Math.ceil((top + 1) / this.#width);
-    this.#observed = new Int32Array(this.#bins);
-    for (const value of y) this.#observed[this.#binOf(value)]++;
+    this.#observed = new Float64Array(this.#bins);
+    for (const [i, value] of y.entries()) this.#observed[this.#binOf(value)] += weights?.[i] ?? 1;
     this.#sets = sets;
-    this.#replicated = new Uint32Array(this.#bins * sets);
+    this.#replicated = new Float64Array(this.#bins * sets);
   }
 
   /** A row's response in every replicated data set. */
-  add(replicated: Float64Array): void {
-    for (let s = 0; s < this.#sets; s++) this.#replicated[this.#binOf(replicated[s]) * this.#sets + s]++;
+  add(replicated: Float64Array, weight = 1): void {
+    for (let s = 0; s < this.#sets; s++) this.#replicated[this.#binOf(replicated[s]) * this.#sets + s] += weight;
   }
 
   #binOf(value: number): number {
@@ -49,6 +50,6 @@ export class Rootogram {
       expected[k] = counts.reduce((sum, count) => sum + count, 0) / this.#sets;
       ({ lower: lower[k], upper: upper[k] } = equalTailed(counts, 0.9));
     }
-    return { width: this.#width, observed: this.#observed, expected, lower, upper };
+    return { width: this.#width, observed: Int32Array.from(this.#observed, Math.round), expected, lower, upper };
   }
 }

@@ -28,7 +28,7 @@ export function canBeOverdispersed(design: Design, rows: Rows): boolean {
 export const areCounts = (design: Design, rows: Rows): boolean =>
   familyOf(design.family).counts(rows.trials?.some((trials) => trials > 1) === true);
 
-/** Running count, mean, squares about it, extremes and zeros of one data set. */
+/** Running weight, mean, squares about it, extremes and zeros of one data set. */
 class Running {
   count = 0;
   mean = 0;
@@ -37,14 +37,15 @@ class Running {
   max = Number.NEGATIVE_INFINITY;
   zeros = 0;
 
-  add(value: number): void {
-    this.count++;
+  add(value: number, weight: number): void {
+    if (weight === 0) return;
+    this.count += weight;
     const step = value - this.mean;
-    this.mean += step / this.count;
-    this.squares += step * (value - this.mean);
+    this.mean += (weight * step) / this.count;
+    this.squares += weight * step * (value - this.mean);
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    if (value === 0) this.zeros++;
+    if (value === 0) this.zeros += weight;
   }
 
   value(name: StatisticName): number {
@@ -68,16 +69,23 @@ export class StatisticsOfReplicates {
     this.#pearsonReplicated = new Float64Array(sets);
   }
 
-  addObserved(y: number): void {
-    this.#observed.add(y);
+  /** @param weight how often it counts. */
+  addObserved(y: number, weight = 1): void {
+    this.#observed.add(y, weight);
   }
 
   /** A row of replicated set `s`, with the mean and variance that the draw gives the row. */
-  add(s: number, y: number, replicated: number, mean: number, variance: number): void {
-    this.#replicated[s].add(replicated);
+  add(s: number, y: number, replicated: number, mean: number, variance: number, weight = 1): void {
+    this.#replicated[s].add(replicated, weight);
     if (!this.#dispersed || !(variance > 0)) return;
-    this.#pearsonObserved[s] += (y - mean) ** 2 / variance;
-    this.#pearsonReplicated[s] += (replicated - mean) ** 2 / variance;
+    this.#pearsonObserved[s] += (weight * (y - mean) ** 2) / variance;
+    this.#pearsonReplicated[s] += (weight * (replicated - mean) ** 2) / variance;
+  }
+
+  /** Pearson's statistic alone, of many observations at once: what one adds to it on average is 1. */
+  addPearson(s: number, observed: number, replicated: number): void {
+    this.#pearsonObserved[s] += observed;
+    this.#pearsonReplicated[s] += replicated;
   }
 
   report(): TestStatistic[] {

@@ -2,6 +2,7 @@
 import { familyOf } from '../../core/families/index.ts';
 import { meanOf } from '../../core/posterior/chains.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
+import { observations } from '../../core/posterior/observations.ts';
 import { looPit, pitReport } from '../../core/posterior/pit.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { Rootogram } from '../../core/posterior/rootogram.ts';
@@ -28,7 +29,9 @@ const WORST = 20;
 const STATISTIC_BINS = 16;
 
 const groupOf = (group: string | null): readonly string[] | null => (group === null ? null : [group]);
-const sampleOf = (state: ViewState, group: string | null, most: number): Int32Array => thin(rowsOf(state, groupOf(group)), most);
+/** Rows of a group, each as often as its frequency weight counts it. */
+const observationsOf = (state: ViewState, group: string | null, most: number): ReturnType<typeof observations> =>
+  observations(state.data.rows.weights, rowsOf(state, groupOf(group)), most);
 const observedOf = (state: ViewState, rows: Int32Array): Float64Array => Float64Array.from(rows, (i) => state.data.rows.y[i]);
 
 export function observedPredictedView(state: ViewState, width: number | null, group: string | null): ViewOf<'observed_predicted'> {
@@ -120,8 +123,7 @@ export function densityOverlayView(state: ViewState, group: string | null): View
 const OVERLAY_POINTS = 80;
 
 export function rowIntervalsView(state: ViewState, group: string | null): ViewOf<'row_intervals'> {
-  const all = rowsOf(state, groupOf(group));
-  const rows = thin(all, INTERVAL_ROWS);
+  const { rows, all } = observationsOf(state, group, INTERVAL_ROWS);
   const observed = observedOf(state, rows);
   const copies = replicates(state, rows, INTERVAL_DRAWS);
   const means = predictiveMeans(state, rows);
@@ -140,7 +142,7 @@ export function rowIntervalsView(state: ViewState, group: string | null): ViewOf
     groups: state.design.groups,
     prob: state.design.interval.prob,
     coverage: rows.length > 0 ? inside / rows.length : Number.NaN,
-    rows: { shown: shown.length, used: all.length },
+    rows: { shown: shown.length, used: all },
   };
 }
 
@@ -160,7 +162,7 @@ export function residualsView(state: ViewState, group: string | null): ViewOf<'r
 
 /** Each row's place among predictions by all the others (PSIS leave-one-out): uniform where the model is right. */
 export function pitView(state: ViewState, group: string | null): ViewOf<'pit'> {
-  const rows = sampleOf(state, group, PIT_ROWS);
+  const { rows } = observationsOf(state, group, PIT_ROWS);
   const fitted = { ...state, draws: thinDraws(state.draws, PIT_DRAWS) };
   const { counts, lower, upper, within } = pitReport(looPit(fitted, state.data.rows, state.report.seed, rows));
   return { kind: 'pit', counts, lower, upper, within, rows: rows.length };

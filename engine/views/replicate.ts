@@ -1,10 +1,11 @@
 /** What the fit says of the rows it was fitted to: replicated responses and predictive means. */
 import { familyOf } from '../../core/families/index.ts';
+import { observations } from '../../core/posterior/observations.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import type { Draws } from '../../core/sampler/types.ts';
-import { rowsOf, thin, type ViewState } from './state.ts';
+import { rowsOf, type ViewState } from './state.ts';
 
 /** Draws over which a row's mean is taken while the engine has not worked it out over more. */
 const MEAN_DRAWS = 400;
@@ -59,7 +60,7 @@ export function replicates(state: ViewState, rows: Int32Array, count: number): F
 
 /** A hundred data sets replicated from a fit. */
 export interface ReplicatedData {
-  /** The rows replicated, of `all` there are. */
+  /** The rows replicated, each as often as its frequency weight counts it, of `all` observations there are. */
   readonly rows: Int32Array;
   readonly all: number;
   readonly observed: Float64Array;
@@ -73,10 +74,9 @@ const made = new WeakMap<Draws, { readonly group: string | null; readonly data: 
 export function replicatedData(state: ViewState, group: string | null): ReplicatedData {
   const known = made.get(state.draws);
   if (known?.group === group) return known.data;
-  const all = rowsOf(state, group === null ? null : [group]);
-  const rows = thin(all, MOST_ROWS);
-  const { y } = state.data.rows;
-  const data = { rows, all: all.length, observed: Float64Array.from(rows, (i) => y[i]), copies: replicates(state, rows, REPLICATES) };
+  const { y, weights } = state.data.rows;
+  const { rows, all } = observations(weights, rowsOf(state, group === null ? null : [group]), MOST_ROWS);
+  const data = { rows, all, observed: Float64Array.from(rows, (i) => y[i]), copies: replicates(state, rows, REPLICATES) };
   made.set(state.draws, { group, data });
   return data;
 }

@@ -7,7 +7,7 @@ import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interva
 import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/lookup.ts';
 import { type Point, pointOf } from '../../core/posterior/point.ts';
 import { describe, onOwnScale, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
-import { predictiveTails, tailsOfFit, withMoments } from '../../core/posterior/predictiveMoments.ts';
+import { predictionTailsOf, withoutMissing } from '../../core/posterior/predictionTails.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
 import type { HistogramBins } from '../../protocol/views/parts.ts';
@@ -71,11 +71,11 @@ export function whatifView(state: ViewState, group: string, at: Values, bins: nu
   const point = pointFor(state, group, at);
   const { mu, response } = drawAt(state, point, 0);
   const { interval } = state.design;
-  const tails = predictiveTails(state, tailsOfFit(state), point);
+  const tails = predictionTailsOf(state).at(point.group, point.x, true);
   return {
     kind: 'whatif',
-    predictive: withMoments(describe(response, interval), tails.response),
-    mu: withMoments(describe(mu, interval), tails.mu),
+    predictive: withoutMissing(describe(response, interval), tails.response),
+    mu: withoutMissing(describe(mu, interval), tails.mu),
     histogram: predictiveHistogram(state, response, Math.max(1, Math.min(100, Math.floor(bins)))),
     ignored: point.ignored,
   };
@@ -83,16 +83,17 @@ export function whatifView(state: ViewState, group: string, at: Values, bins: nu
 
 /** Two scenarios draw by draw: the same posterior, noise of their own. */
 export function scenariosView(state: ViewState, a: Scenario, b: Scenario, bins: number): ViewOf<'scenarios'> {
-  const points = [pointFor(state, a.group, a.at), pointFor(state, b.group, b.at)];
-  const [first, second] = points.map((point, i) => drawAt(state, point, i));
-  const tails = points.map((point) => predictiveTails(state, tailsOfFit(state), point).response);
+  const points = [pointFor(state, a.group, a.at), pointFor(state, b.group, b.at)] as const;
+  const first = drawAt(state, points[0], 0);
+  const second = drawAt(state, points[1], 1);
+  const tails = points.map((point) => predictionTailsOf(state).at(point.group, point.x, true).response);
   const { interval } = state.design;
   const difference = first.response.map((v, i) => v - second.response[i]);
   return {
     kind: 'scenarios',
-    a: withMoments(describe(first.response, interval), tails[0]),
-    b: withMoments(describe(second.response, interval), tails[1]),
-    difference: withMoments(describe(difference, interval), Math.min(...tails)),
+    a: withoutMissing(describe(first.response, interval), tails[0]),
+    b: withoutMissing(describe(second.response, interval), tails[1]),
+    difference: withoutMissing(describe(difference, interval), Math.min(...tails)),
     probability: shareAbove(first.response, second.response),
     probabilityMu: shareAbove(first.mu, second.mu),
     histogram: predictiveHistogram(state, difference, bins),

@@ -112,6 +112,7 @@ export function predictionText({ fit, spec }: FeatureContext, index: number): st
     `Prediction for ${code(answer.group)}`,
     table(['', 'mean', 'sd', `${Math.round(100 * prob)} % ${kind.toUpperCase()}`], rows),
   ];
+  if (answer.note !== undefined) parts.push(answer.note);
   if (answer.ignored.length > 0) parts.push(`Masked, so ignored: ${answer.ignored.map(code).join(', ')}`);
   if (fit.stale) parts.push(STALE);
   return parts.join('\n\n');

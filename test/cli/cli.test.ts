@@ -45,7 +45,7 @@ describe('hmask fit', () => {
       name: 'w[Cutting_Wait_Time, Product_Group_1]',
       masked: true,
     });
-    expect(report.predictions.map((p) => Math.round(p.mu.mean * 2) / 2)).toEqual([13.5, 10, 21, 13]);
+    expect(report.predictions.map((p) => Math.round(p.mu.mean! * 2) / 2)).toEqual([13.5, 10, 21, 13]);
     expect(report.predictions[2].ignored).toEqual(['Cutting_Wait_Time']);
     expect(report.verdict.trustworthy).toBe(true);
   });

@@ -113,7 +113,7 @@ describe('a family that a test adds', () => {
   it('is checked and predicted as any other', () => {
     expect(report.loo!.elpd).toBeLessThan(0);
     const [b] = report.predictions;
-    expect(b.mu.mean / (MEAN * Math.exp(exact('b').mean))).toBeCloseTo(1, 0);
+    expect(b.mu.mean! / (MEAN * Math.exp(exact('b').mean))).toBeCloseTo(1, 0);
     expect(b.lower).toBeGreaterThan(0);
   });
 

@@ -54,6 +54,33 @@ describe('E11: moments that do not exist are not numbers', () => {
     expect(report.verdict.flags.map((f) => f.id)).not.toContain('heavy_tails');
   });
 
+  it('nor of predictions made of them', async () => {
+    const predictions = [
+      { group: 'Empty', at: { x: 1 } },
+      { group: 'A', at: { x: 1 } },
+    ];
+    const report = await reportOf({ covariates: ['x'], mask, priors, predictions }, ROWS);
+    expect(report.predictions[0]).toMatchObject({
+      mean: null,
+      sd: null,
+      note: expect.stringContaining('no mean and no sd'),
+      mu: { mean: null },
+    });
+    expect(report.predictions[1]).toMatchObject({ mean: expect.any(Number), sd: expect.any(Number), mu: { sd: expect.any(Number) } });
+    expect(report.predictions[1]).not.toHaveProperty('note');
+  });
+
+  it('nor where the noise can grow with the coefficient', async () => {
+    const flat = { covariates: [], mask: 'auto', priors: { intercept: 'flat()', scale: 'flat()' }, predictions: [{ group: 'A', at: {} }] };
+    const report = await reportOf(flat, 'g,x,y\nA,0,1\nA,0,2\nA,0,4\n');
+    expect(of(report, 'alpha[A]')).toMatchObject({ mean: null, sd: null });
+    expect(of(report, 'scale')).toMatchObject({ mean: null, sd: null });
+    expect(report.predictions[0]).toMatchObject({ mean: null, sd: null });
+    const own = { covariates: [], mask: 'auto', priors: { intercept: 'flat()', scale: { prior: 'half_cauchy(1)', by: 'group' } } };
+    const two = await reportOf(own, 'g,x,y\nA,0,1\nA,0,2\nB,0,4\nB,0,1\n');
+    expect(of(two, 'alpha[B]')).toMatchObject({ mean: expect.any(Number), sd: null });
+  });
+
   it('nor of draws of the priors alone', async () => {
     const report = await reportOf({ covariates: ['x'], priors }, ROWS, true);
     expect(of(report, 'alpha[A]')).toMatchObject({ mean: null, sd: null });

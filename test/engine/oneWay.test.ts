@@ -175,7 +175,7 @@ async function checkOneWay(spec: Readonly<Record<string, unknown>>, rows: readon
   const reports = predictAll(fit, data, predictions, 1);
   expect(reports.length).toBe(predictions.length);
   expectNear(
-    reports.map((p) => p.mu.mean),
+    reports.map((p) => p.mu.mean!),
     means,
     'predictions',
   );

@@ -193,7 +193,7 @@ describe('the engine’s thread', () => {
     const [masked, other] = [await ask('Product_Group_1', 2), await ask('Product_Group_1', 0.5)];
     expect(masked.mu).toEqual(other.mu);
     expect(masked.ignored).toEqual(['Cutting_Wait_Time']);
-    expect((await ask('Product_Group_2', 2)).mu.mean - (await ask('Product_Group_2', 1)).mu.mean).toBeCloseTo(3, 0);
+    expect((await ask('Product_Group_2', 2)).mu.mean! - (await ask('Product_Group_2', 1)).mu.mean!).toBeCloseTo(3, 0);
     const rows = await client.ask({ kind: 'view', fit, view: { kind: 'observed_predicted', width: 1, group: null } });
     if (rows.kind !== 'viewed' || rows.view.kind !== 'observed_predicted') throw new Error(JSON.stringify(rows));
     const sum = (x: ArrayLike<number>): number => Array.from(x).reduce((a, b) => a + b, 0);

@@ -118,10 +118,10 @@ export function observedPredictedChart(view: ObservedPredicted, column: string, 
 const OBSERVED = 'Observed';
 const PREDICTED = 'Predicted mean';
 
-/** One predictive distribution with its mean and interval; made for being redrawn while a slider moves. */
+/** One predictive distribution with its mean, where it has one, and interval; made for being redrawn while a slider moves. */
 export function predictiveChart(
   histogram: HistogramBins,
-  marks: { readonly mean: number; readonly lower: number; readonly upper: number },
+  marks: { readonly mean: number | null; readonly lower: number; readonly upper: number },
   column: string,
   theme: Theme,
   width: number,
@@ -165,7 +165,7 @@ export function predictiveChart(
     } as Chart['spec'],
     data: new Map<string, readonly Row[]>([
       ['bins', rows],
-      ['marks', [{ mean: marks.mean }]],
+      ['marks', marks.mean === null ? [] : [{ mean: marks.mean }]],
     ]),
   };
 }

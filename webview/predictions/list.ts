@@ -23,7 +23,7 @@ export function narrowTable(report: FitReport, { predictions }: Structure): Tabl
     ],
     rows: report.predictions.map((p, i) => {
       const at = askedText(p, predictions[i]);
-      const value = (x: number): Cell => number(x, (v) => near(v, p.sd));
+      const value = (x: number | null): Cell => number(x, (v) => near(v, p.sd));
       return {
         key: String(i),
         cells: [
@@ -47,7 +47,7 @@ export function specPredictions(report: FitReport, structure: Structure, copy: (
         ? html`<p class="note">None yet: set the covariates above and add the row to the spec.</p>`
         : html`<div class="wide"><hm-table .table=${narrowTable(report, structure)} .narrowest=${50} .label=${'Predictions of the spec'}></hm-table></div>
             <ol class="notes">
-              ${report.predictions.map((p, i) => html`<li>${p.name === null ? '' : `${p.name}: `}${p.group}: ${askedText(p, structure.predictions[i])}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
+              ${report.predictions.map((p, i) => html`<li>${p.name === null ? '' : `${p.name}: `}${p.group}: ${askedText(p, structure.predictions[i])}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}${p.note === undefined ? nothing : html`<br /><em>${p.note}</em>`}</li>`)}
             </ol>
             <vscode-button secondary @click=${() => copy(whole())}>Copy as CSV</vscode-button>`
     }

@@ -169,6 +169,7 @@ export class PredictionsView implements Page<PredictionsSnapshot> {
         <div><dt>mean alone (mu)</dt><dd>${near(mu.mean, mu.sd)} ± ${near(mu.sd, mu.sd)}</dd></div>
       </dl>
       ${answer.ignored.length > 0 ? html`<p class="note">${ignoredText(answer.ignored)}.</p>` : nothing}
+      ${p.note === undefined ? nothing : html`<p class="note">${p.note}</p>`}
       <hm-chart
         .draw=${(theme: Parameters<typeof predictiveChart>[3], width: number) => predictiveChart(histogram, p, response, theme, width)}
         .inputs=${[answer]}

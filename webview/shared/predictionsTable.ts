@@ -43,7 +43,7 @@ export function predictionsTable(report: FitReport, asked: readonly Scenario[]):
         text(askedText(p, asked[i])),
         ...[p.mean, p.sd, p.lower, p.upper].map((x) => number(x, (v) => near(v, p.sd))),
         number(p.mu.mean, (v) => near(v, p.mu.sd)),
-        text(ignoredText(p.ignored), 'muted'),
+        text([ignoredText(p.ignored), p.note ?? p.mu.note ?? ''].filter((t) => t !== '').join('. '), 'muted'),
       ],
     })),
   };

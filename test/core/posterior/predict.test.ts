@@ -97,7 +97,7 @@ describe('prediction of a Gaussian', () => {
     expect(one.sd).toBeCloseTo(Math.hypot(0.3, 0.5), 2);
     expect(two.mu.mean).toBeCloseTo(2 + 2 * 5, 1);
     expect(two.sd).toBeCloseTo(Math.hypot(0.4, 0.2, 0.5), 2);
-    expect(two.upper - two.mean).toBeCloseTo(1.6449 * two.sd, 1);
+    expect(two.upper - two.mean!).toBeCloseTo(1.6449 * two.sd!, 1);
   });
 
   it('is the same from the same seed, whatever the other predictions', () => {

@@ -52,7 +52,7 @@ afterAll(() => folder.remove());
 
 const muOf = (at: Values): number => {
   const prediction = { name: null, group: 'A', at: new Map(at), exposure: null, trials: null, se: null, scale: 'response' as const };
-  return predictAll(state, state.data, [prediction], 1)[0].mu.mean;
+  return predictAll(state, state.data, [prediction], 1)[0].mu.mean!;
 };
 
 describe('what-ifs', () => {

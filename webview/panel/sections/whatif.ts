@@ -62,7 +62,7 @@ function scenario(app: Fitted, group: string, inputs: readonly InputRange[], at:
     {
       heading: `What if, in ${group}`,
       reading: ({ predictive: p, mu, ignored }) =>
-        `${response} ${near(p.mean, p.sd)}; ${intervalText(app.report.interval)} interval ${near(p.lower, p.sd)} to ${near(p.upper, p.sd)}. Its mean alone: ${near(mu.mean, mu.sd)} ± ${near(mu.sd, mu.sd)}.${ignored.length > 0 ? ` ${ignoredText(ignored)}.` : ''}`,
+        `${response} ${near(p.mean, p.sd)}; ${intervalText(app.report.interval)} interval ${near(p.lower, p.sd)} to ${near(p.upper, p.sd)}. Its mean alone: ${near(mu.mean, mu.sd)} ± ${near(mu.sd, mu.sd)}.${ignored.length > 0 ? ` ${ignoredText(ignored)}.` : ''}${p.note === undefined ? '' : ` ${p.note}`}`,
       draw: (v) => (theme, w) => predictiveChart(v.histogram, v.predictive, response, theme, w, 190),
       table: ({ predictive: p, mu }) =>
         perChain(['Mean', 'SD', 'Lower', 'Upper', 'mu', 'SD of mu'], [[p.mean, p.sd, p.lower, p.upper, mu.mean, mu.sd]]),
