@@ -10,6 +10,7 @@ import { resolveDesign } from '../core/model/resolve.ts';
 import { dataFault } from '../core/rules/dataFault.ts';
 import { exactFit } from '../core/rules/exactFit.ts';
 import { improperPosterior } from '../core/rules/improperPosterior.ts';
+import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
 import { columnsOf, levelsDeclared } from '../core/spec/columns.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
@@ -48,8 +49,9 @@ export class Preparer {
   ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
     const parsed = parseSpec(source.text);
     const { spec } = parsed;
-    const ofSpec = spec && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
-    const profile = ofSpec && (await profileData({ ...placeOf(source, spec), ...ofSpec, signal }));
+    const isRead = spec !== null && !hasTooManyCovariates(spec);
+    const ofSpec = isRead && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
+    const profile = ofSpec ? await profileData({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
     const found = checkParsed(parsed, profile);
     const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CancellationToken, ExtensionContext } from 'vscode';
 import type { ExportFormat } from '../core/export/index.ts';
-import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecSource } from '../protocol/engine.ts';
+import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecChoices, SpecDraft, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import type { CalibrationOutcome, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
 import type { Log } from './log.ts';
@@ -61,6 +61,12 @@ export class WorkerEngine implements Engine {
   ): Promise<CalibrationOutcome> {
     const ending = await this.ask({ kind: 'calibrate', source, rounds }, only('rounds', onProgress), token);
     return expect(ending, 'calibrated', 'refused', 'cancelled', 'failed');
+  }
+
+  async draft(specPath: string, file: string, choices: SpecChoices): Promise<SpecDraft> {
+    const ending = await this.ask({ kind: 'draft', specPath, file, choices });
+    if (ending.kind === 'failed') throw new Error(ending.message);
+    return expect(ending, 'drafted').draft;
   }
 
   async view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {

@@ -2,7 +2,7 @@
 import { BLANKS, isEmptyCell, numberIn, numbersAmong } from '../core/data/cells.ts';
 import { DOTTED_DATE, ISO_DATE } from '../core/data/dates.ts';
 import type { DateUnit, ReaderSettings } from '../core/spec/types.ts';
-import { filledSql, numberSql } from './cellSql.ts';
+import { filledSql, isAmong, numberSql } from './cellSql.ts';
 import { literal, number, numberOf, textOf } from './sql.ts';
 
 /** The time of a date's column, in seconds since 1970, before its first value is taken off. */
@@ -18,7 +18,7 @@ export function textColumns(index: number, cell: string, kept: readonly string[]
   const value = isDate ? timeSql(cell) : numberSql(filled, rules);
   const name = isDate ? timeOf(index) : numberOf(index);
   if (kept.length === 0) return [`${text} AS ${textOf(index)}`, `${value} AS ${name}`];
-  const isKept = `${cell} IN (${kept.map(literal).join(', ')})`;
+  const isKept = isAmong(cell, kept.map(literal));
   return [
     `CASE WHEN ${isKept} THEN ${cell} ELSE ${text} END AS ${textOf(index)}`,
     `CASE WHEN ${isKept} THEN NULL ELSE ${value} END AS ${name}`,

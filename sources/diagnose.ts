@@ -5,6 +5,7 @@ import { keysAdvice } from '../core/data/readable.ts';
 import { NotDecodable } from './bytes.ts';
 import { type Head, notUtf8 } from './head.ts';
 import { fatal } from './locate.ts';
+import { openQuoteFault } from './openQuote.ts';
 import type { Part } from './parts.ts';
 import { MAX_RECORD_BYTES, type RawRecord, RecordTooLong, scanRecords, splitCells } from './records.ts';
 
@@ -19,6 +20,7 @@ export async function diagnose({ file, head }: Part): Promise<DataFault | null> 
     });
   } catch (error) {
     if (error instanceof RecordTooLong) {
+      if (error.quote !== null) return openQuoteFault(file.named, error.quote);
       const megabytes = MAX_RECORD_BYTES / 1e6;
       return fatal('too_long', `Line ${error.line} of "${file.named}" is longer than ${megabytes} MB; shorten its cells.`, error.line, 1);
     }

@@ -9,6 +9,7 @@ import { chooseDelimiter, declaredDelimiter } from './dialect.ts';
 import { otherForm } from './forms.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
 import { binaryFault } from './magic.ts';
+import { openQuoteFault } from './openQuote.ts';
 import { type Dialect, MAX_RECORD_BYTES, type RecordForm, RecordSplitter, RecordTooLong, splitCells } from './records.ts';
 
 const HEAD_BYTES = 128 * 1024;
@@ -86,6 +87,7 @@ class HeadReader {
     const dialect = this.#dialect(text);
     const scan = scanHead(text, whole, dialect, named);
     if (scan.header === undefined) {
+      if (scan.tooLong?.quote) throw new DataError(openQuoteFault(named, scan.tooLong.quote), named);
       if (!whole && limit < MOST_HEAD_BYTES) return null;
       if (whole) this.#refuse('empty', `"${named}" has no header after what is skipped.`);
       return null;
@@ -200,6 +202,7 @@ interface HeaderCells {
 
 function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string) {
   let header: HeaderCells | undefined;
+  let tooLong: RecordTooLong | undefined;
   const isText: boolean[] = [];
   const isNumber: boolean[] = [];
   let rows = 0;
@@ -231,8 +234,16 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string)
   } catch (error) {
     // A record that is too long is found again, with its fault, when the file is read.
     if (!(error instanceof RecordTooLong)) throw error;
+    tooLong = error;
   }
-  return { header: header as HeaderCells | undefined, isText, isNumber, rows, rowBytes: rows > 0 ? used / rows : MAX_RECORD_BYTES };
+  return {
+    tooLong,
+    header: header as HeaderCells | undefined,
+    isText,
+    isNumber,
+    rows,
+    rowBytes: rows > 0 ? used / rows : MAX_RECORD_BYTES,
+  };
 }
 
 /** Whether bytes have the zeros of Latin text in UTF-16: at every other place, nearly always. */

@@ -1,4 +1,5 @@
 /** Patterns such as `runs/*.csv` into the files that they stand for. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import glob from 'fast-glob';
 import { DataError, fatal } from './locate.ts';
@@ -14,8 +15,21 @@ const isPattern = (name: string): boolean => /[*?]/.test(name);
  */
 export async function expand(names: readonly string[], folder: string, refuse: (path: string) => void): Promise<string[]> {
   const found: string[] = [];
-  for (const name of names) found.push(...(isPattern(name) ? await matches(name, folder, refuse) : [name]));
+  for (const name of names) {
+    const isFile = isPattern(name) && (await isThere(name, folder, refuse));
+    found.push(...(isPattern(name) && !isFile ? await matches(name, folder, refuse) : [name]));
+  }
   return found;
+}
+
+/** Whether a file is named so, letter by letter. */
+async function isThere(name: string, folder: string, refuse: (path: string) => void): Promise<boolean> {
+  if (name.includes('\0') || name.startsWith('/') || name.split('/').includes('..')) return false;
+  refuse(name);
+  return stat(resolve(folder, name)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function matches(pattern: string, folder: string, refuse: (path: string) => void): Promise<string[]> {

@@ -2,7 +2,7 @@
 import { isEmptyCell, numberIn } from '../core/data/cells.ts';
 import type { ColumnProfile, Histogram } from '../core/data/profile.ts';
 import type { CellRules } from '../core/spec/types.ts';
-import type { ColumnFacts, GroupFacts } from './moments.ts';
+import { batches, type ColumnFacts, type GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
 import { number, numberOf, ROW, textOf } from './sql.ts';
 
@@ -41,23 +41,25 @@ export async function shapesOf(
   totals: readonly ColumnFacts[],
   rows: number,
 ): Promise<Shape[]> {
-  if (columns.length === 0) return [];
-  const select = columns.map((c, i) => {
-    const n = numberOf(c);
-    const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
-    const distinct = rows <= EXACT_DISTINCT_ROWS ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
-    return [
-      `${distinct}::DOUBLE`,
-      first(`${n} <> trunc(${n}) AND NOT isinf(${n})`),
-      first(`${n} = ${number(totals[i].min)}`),
-      first(`${n} = ${number(totals[i].max)}`),
-    ].join(', ');
-  });
-  const [found] = await query(relation, `SELECT ${select.join(', ')} FROM ${relation.from}`);
   const shapes: Shape[] = [];
-  for (let i = 0; i < columns.length; i++) {
-    const [distinct, fraction, minRow, maxRow] = [0, 1, 2, 3].map((k) => (found[4 * i + k] === null ? null : Number(found[4 * i + k])));
-    shapes.push({ distinct: distinct ?? 0, fraction, minRow, maxRow, histogram: await histogramOf(relation, columns[i], totals[i]) });
+  for (const part of batches(columns.map((column, i) => ({ column, total: totals[i] })))) {
+    if (part.length === 0) continue;
+    const select = part.map(({ column, total }) => {
+      const n = numberOf(column);
+      const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
+      const distinct = rows <= EXACT_DISTINCT_ROWS ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
+      return [
+        `${distinct}::DOUBLE`,
+        first(`${n} <> trunc(${n}) AND NOT isinf(${n})`),
+        first(`${n} = ${number(total.min)}`),
+        first(`${n} = ${number(total.max)}`),
+      ].join(', ');
+    });
+    const [found] = await query(relation, `SELECT ${select.join(', ')} FROM ${relation.from}`);
+    for (const [i, { column, total }] of part.entries()) {
+      const [distinct, fraction, minRow, maxRow] = [0, 1, 2, 3].map((k) => (found[4 * i + k] === null ? null : Number(found[4 * i + k])));
+      shapes.push({ distinct: distinct ?? 0, fraction, minRow, maxRow, histogram: await histogramOf(relation, column, total) });
+    }
   }
   return shapes;
 }

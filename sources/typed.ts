@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { numbersAmong } from '../core/data/cells.ts';
 import type { ReaderSettings } from '../core/spec/types.ts';
+import { isAmong } from './cellSql.ts';
 import { isReadOtherwise, textColumns } from './columns.ts';
 import { datedRelation, unlessBlank, WIDE } from './delimited.ts';
 import type { RelationRequest, Source } from './relation.ts';
@@ -24,7 +25,7 @@ export async function fieldsOf(connection: DuckDBConnection, from: string): Prom
 /** A number that is none of those that stand for empty cells. */
 function unlessAmong(value: string, reader: ReaderSettings): string {
   const numbers = numbersAmong(reader);
-  return numbers.length === 0 ? value : `CASE WHEN ${value} NOT IN (${numbers.map(number).join(', ')}) THEN ${value} END`;
+  return numbers.length === 0 ? value : `CASE WHEN NOT ${isAmong(value, numbers.map(number))} THEN ${value} END`;
 }
 
 /** How typed columns become those of a relation. */

@@ -1,23 +1,18 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
-import { keysText, type ReadingKeys } from '../../core/data/readable.ts';
-import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../../core/init/draft.ts';
-import { type NeededKeys, neededKeys } from '../../core/init/keys.ts';
+import { keysText } from '../../core/data/readable.ts';
+import type { Draft } from '../../core/init/draft.ts';
 import { FAULT_CODES } from '../../core/rules/dataFault.ts';
 import { listing } from '../../core/rules/rule.ts';
 import { quote } from '../../core/spec/nearest.ts';
-import { parseSpec } from '../../core/spec/parse.ts';
-import { ALL, DEFAULT_READER, type FileSource, type ReaderSettings, type Spec } from '../../core/spec/types.ts';
+import { ALL } from '../../core/spec/types.ts';
 import { visible } from '../../core/text.ts';
-import { profileData } from '../../sources/duckdb.ts';
+import { draftFor } from '../../engine/draft.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { writeNewFile } from '../files.ts';
 import { interruptible } from '../interrupt.ts';
 import { print, tell } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
-
-/** Of text columns, after the choice of covariates. */
-const MOST_LOOKS = 3;
 
 /** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
 export function initCommand(file: string, options: Roles): Promise<Exit> {
@@ -33,84 +28,25 @@ async function init(file: string, options: Roles, signal: AbortSignal): Promise<
   const path = resolve(file);
   const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
-  const reading = new InitialReading(out, data, signal);
-  const first = await reading.look(options.group ?? null);
-  if (tellFaults(first, path)) return EXIT.fault;
+  const asked = { response: options.response ?? null, group: options.group ?? null };
+  const { draft, profile, needed } = await draftFor(out, path, asked, signal);
+  if (tellFaults(profile, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {
-    if (name !== undefined && !first.columns.some((c) => c.name === name)) throw new UsageError(`${data} has no column "${name}".`);
+    if (name !== undefined && !profile.columns.some((c) => c.name === name)) throw new UsageError(`${data} has no column "${name}".`);
   }
   if (options.group !== undefined && options.group === options.response)
     throw new UsageError(`"${options.group}" cannot be the response and the group.`);
-  const choices: DraftChoices = { data, keys: reading.keys, response: options.response ?? null, group: options.group ?? null };
-  const roles = guessRoles(first, choices);
-  if (roles === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
-  // The groups of a guessed column are known only after a second look.
-  const group = roles.group?.column ?? null;
-  const profile = group !== first.groupColumn ? await reading.look(group) : first;
-  if (tellFaults(profile, path)) return EXIT.fault;
-  let draft = draftSpec(profile, choices)!;
-  // What indicators come to in each group is known only of covariates that were chosen.
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const { text } = draft;
-    const closer = await reading.look(group, parseSpec(text).spec ?? undefined);
-    if (closer.derived == null) break;
-    draft = draftSpec(closer, choices)!;
-    if (draft.text === text) break;
-  }
+  if (draft === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
   if (draft.problems.length > 0) {
     printProblems({ path: out, text: draft.text, roots: [] }, draft.problems);
     tell('hmask: nothing was written; name other columns with --response and --group.');
     return EXIT.fault;
   }
   await writeNewFile(out, draft.text);
-  await print(visible(`${relative(process.cwd(), out)}: response ${draft.response.column}, group ${group ?? ALL}`));
-  for (const { keys, reason } of reading.needed) await print(visible(`  data: ${keysText(keys)}, ${reason}`));
+  await print(visible(`${relative(process.cwd(), out)}: response ${draft.response.column}, group ${draft.group?.column ?? ALL}`));
+  for (const { keys, reason } of needed) await print(visible(`  data: ${keysText(keys)}, ${reason}`));
   for (const line of reasonsOf(draft)) await print(visible(`  ${line}`));
   return EXIT.done;
-}
-
-/** More keys than this are looked for one after the other. */
-const MOST_KEYS = 6;
-
-/** Readings of one file, with the keys that it turned out to need. */
-class InitialReading {
-  readonly #specPath: string;
-  readonly #file: string;
-  readonly #signal: AbortSignal;
-  readonly needed: NeededKeys[] = [];
-
-  constructor(specPath: string, file: string, signal: AbortSignal) {
-    this.#specPath = specPath;
-    this.#file = file;
-    this.#signal = signal;
-  }
-
-  get keys(): ReadingKeys {
-    return Object.assign({}, ...this.needed.map((n) => n.keys));
-  }
-
-  get #settings(): ReaderSettings {
-    const { delimiter: _, dates: __, ...keys } = this.keys;
-    return { ...DEFAULT_READER, ...keys };
-  }
-
-  /** @param covariates Of which is told what they come to in each group. */
-  async look(group: string | null, covariates?: Spec): Promise<DataProfile> {
-    for (;;) {
-      const source: FileSource = { kind: 'file', file: this.#file, where: null, delimiter: null, reader: this.#settings };
-      const profile = await profileData({
-        specPath: this.#specPath,
-        source,
-        group,
-        covariates,
-        roots: [dirname(this.#specPath)],
-        signal: this.#signal,
-      });
-      const more = neededKeys(profile, this.#settings);
-      if (more === null || this.needed.length >= MOST_KEYS) return profile;
-      this.needed.push(more);
-    }
-  }
 }
 
 /** Whether the file cannot be read; why is told with its own code. */

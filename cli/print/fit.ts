@@ -1,6 +1,6 @@
 /** A fit's report as text. */
 import type { Design } from '../../core/model/design.ts';
-import { type FitReport, isMasked } from '../../core/posterior/report.ts';
+import { type FitReport, type GroupsOutReport, isMasked, type LooReport } from '../../core/posterior/report.ts';
 import { visible } from '../../core/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
@@ -24,12 +24,9 @@ export function renderFit(report: FitReport, design: Pick<Design, 'response'>): 
     '',
     `Divergences: ${sampling.divergences}`,
   ];
-  if (report.loo)
-    lines.push(
-      `Leave-one-out: elpd ${n(report.loo.elpd, 1)} ± ${n(report.loo.se, 1)}, ${report.loo.method === 'exact' ? 'exact, ' : ''}largest Pareto k ${n(report.loo.pareto_k_max, 2)}`,
-    );
+  if (report.loo) lines.push(renderLoo(report.loo));
   if (report.waic) lines.push(`WAIC: elpd ${n(report.waic.elpd, 1)} ± ${n(report.waic.se, 1)}`);
-  if (report.groups_out) lines.push(`Leave-one-group-out: elpd ${n(report.groups_out.elpd, 1)} ± ${n(report.groups_out.se, 1)}`);
+  if (report.groups_out) lines.push(renderGroupsOut(report.groups_out));
   if (report.r2) lines.push(`Bayesian R²: ${n(report.r2.mean)} (${label} ${n(report.r2.lower)} to ${n(report.r2.upper)})`);
   if (report.predictive) {
     const { coverage, statistics } = report.predictive;
@@ -46,10 +43,28 @@ export function renderFit(report: FitReport, design: Pick<Design, 'response'>): 
   }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${visible(s.text)}`);
+  const unsure = report.sensitivity?.filter((s) => s.reading === 'none' && s.doubtful).length ?? 0;
+  if (unsure > 0)
+    lines.push(
+      `Sensitivity: that the prior hardly matters is doubtful for ${unsure} ${unsure === 1 ? 'parameter' : 'parameters'}: the importance weights that tell it fail.`,
+    );
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
   if (report.predictions.length > 0 && design.response.transform !== 'none') lines.push(ownScale(design));
   if (report.predictions.length > 0 && design.response.levels !== null) lines.push(outcomeLine(design));
   return lines.join('\n');
+}
+
+function renderLoo(loo: LooReport): string {
+  const how = { exact: 'exact, ', integrated: 'coefficients integrated out, ', psis: '' }[loo.method];
+  const rough = loo.doubtful > 0 ? `, rough for ${loo.doubtful} ${loo.doubtful === 1 ? 'row' : 'rows'}` : '';
+  return `Leave-one-out: elpd ${n(loo.elpd, 1)} ± ${n(loo.se, 1)}, ${how}largest Pareto k ${n(loo.pareto_k_max, 2)}${rough}`;
+}
+
+function renderGroupsOut({ elpd, se, mcse, method, groups }: GroupsOutReport): string {
+  const doubtful = groups.filter((g) => g.doubtful).length;
+  const how = method === 'exact' ? ', exact' : `, Monte Carlo error ${n(mcse)}`;
+  const rough = doubtful > 0 ? `; doubtful: ${doubtful} of ${groups.length} groups, where importance weights fail` : '';
+  return `Leave-one-group-out: elpd ${n(elpd, 1)} ± ${n(se, 1)}${how}${rough}`;
 }
 
 /** Which scale predictions are on. */

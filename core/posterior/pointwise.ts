@@ -121,9 +121,10 @@ export class RowEvaluator {
 /**
  * Rows that are the same observation (group, covariates, response and all) need evaluating once: for each row the first that equals it.
  * Covariates that are masked in the row's group hold 0 and so never tell rows apart.
+ * @param also what else must be equal, one a row.
  */
-export function firstEqualRows(rows: Rows): Int32Array {
-  const columns = [rows.y, rows.trials, rows.offset, rows.se, ...rows.x].filter((column) => column !== null && column.length > 0);
+export function firstEqualRows(rows: Rows, also: Float64Array | null = null): Int32Array {
+  const columns = [rows.y, rows.trials, rows.offset, rows.se, also, ...rows.x].filter((column) => column !== null && column.length > 0);
   const seen = new Map<string, number>();
   return Int32Array.from(rows.group, (group, row) => {
     let key = `${group}`;

@@ -7,11 +7,11 @@ import type { Draws } from '../sampler/types.ts';
 import type { Family, IntervalSpec } from '../spec/types.ts';
 import { intervalOfSorted } from './interval.ts';
 import type { Fitted } from './lookup.ts';
-import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Rootogram, type RootogramReport } from './rootogram.ts';
 import { rngFor } from './streams.ts';
 import { areCounts, canBeOverdispersed, StatisticsOfReplicates, type TestStatistic } from './testStatistics.ts';
+import type { Dispersion } from './trial.ts';
 
 export interface CheckOptions {
   readonly interval: IntervalSpec;

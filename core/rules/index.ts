@@ -43,12 +43,14 @@ import { samplerValues } from './samplerValues.ts';
 import { textInNumbers } from './textInNumbers.ts';
 import { textLevels } from './textLevels.ts';
 import { tooLarge } from './tooLarge.ts';
+import { tooManyCovariates, tooManyTerms } from './tooManyTerms.ts';
 import { transformDomain } from './transformDomain.ts';
 import { unknownColumn } from './unknownColumn.ts';
 import { zeroCharacter } from './zeroCharacter.ts';
 
 /** Rules that need the spec only. */
 export const SPEC_RULES: readonly SpecRule[] = [
+  tooManyCovariates,
   covariateTwice,
   ambiguousFactor,
   responseAsCovariate,
@@ -78,6 +80,7 @@ export const DATA_RULES: readonly DataRule[] = [
   responsePartValues,
   transformDomain,
   textLevels,
+  tooManyTerms,
   responseLevels,
   dateLevels,
   groupOneValue,

@@ -2,18 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Uri, type WebviewPanel, type WebviewView, window } from 'vscode';
+import { type ExtensionContext, Uri, type WebviewPanel, type WebviewView, window } from 'vscode';
 import type { FitId } from '../../protocol/engine.ts';
 import { webviewHtml } from '../../protocol/html.ts';
 import type { PageMessage, PagePush } from '../../protocol/page.ts';
 import { numberOfQuestion } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
+import type { Engine } from '../engine.ts';
+import type { FitStore } from '../fits/store.ts';
+import type { Log } from '../log.ts';
 import { plainMessage } from '../plain.ts';
-import type { Services } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { copyText, relayView, writePrediction } from './requests.ts';
 
-export type PageServices = Pick<Services, 'context' | 'engine' | 'store' | 'log'>;
+/** What a page needs of the extension. */
+export interface PageServices {
+  readonly context: ExtensionContext;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly store: FitStore;
+}
 
 /** What makes a page the one it is. `Message` is what it may send, `PageMessage` included. */
 export interface PageContent<Snapshot, Message> {

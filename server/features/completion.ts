@@ -5,6 +5,7 @@ import { newLine } from '../../core/spec/edits.ts';
 import type { Path } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import { toRange } from '../context.ts';
+import type { Choice, Files } from './choice.ts';
 import { dateChoices, filesChoices, missingChoices, settingChoices } from './completionData.ts';
 import {
   columnChoices,
@@ -19,23 +20,6 @@ import { atChoices, predictionChoices, wholeAtChoices } from './completionPredic
 import { priorChoices } from './completionPriors.ts';
 import { completeWhere } from './completionWhere.ts';
 import { isPriorPath, isWhere } from './place.ts';
-
-/** One thing to offer: a value or a key, as text without its quotes, or as raw JSON. */
-export interface Choice {
-  /** What is shown and filtered on; the value itself when it is a string. */
-  readonly label: string;
-  readonly detail?: string;
-  readonly documentation?: string;
-  /** Raw JSON to insert instead of the label in quotes; may hold snippet places when `snippet`. */
-  readonly json?: string;
-  readonly snippet?: boolean;
-  /** For a key: what follows the colon. */
-  readonly value?: string;
-  readonly kind?: CompletionItemKind;
-}
-
-/** Files that may be data, as the spec would name them. */
-export type Files = readonly string[];
 
 /**
  * What fits at the cursor: the data's columns, groups, levels and files, priors, a group's whole mask row. Inside strings

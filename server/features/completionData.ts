@@ -5,7 +5,7 @@ import { keysOfColumn } from '../../core/rules/dataKeys.ts';
 import { holdsDates } from '../../core/rules/dateLevels.ts';
 import { membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice, Files } from './completion.ts';
+import type { Choice, Files } from './choice.ts';
 
 const DELIMITERS: readonly Choice[] = [
   { label: ',', detail: 'comma' },

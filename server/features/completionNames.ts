@@ -4,7 +4,7 @@ import { automaticMask } from '../../core/model/resolve.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice, Files } from './completion.ts';
+import type { Choice, Files } from './choice.ts';
 import { columnText } from './hoverColumn.ts';
 import { number, percent } from './markdown.ts';
 

@@ -4,7 +4,7 @@ import { neededValues, predictionInputs, slopesIn } from '../../core/rules/predi
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice } from './completion.ts';
+import type { Choice } from './choice.ts';
 import { number } from './markdown.ts';
 
 /** More whole predictions than this are not offered at once. */

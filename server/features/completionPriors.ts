@@ -9,7 +9,7 @@ import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName, Prior } from '../../core/spec/types.ts';
 import { OWN_KEYS } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice } from './completion.ts';
+import type { Choice } from './choice.ts';
 
 /** Every distribution that suits the parameter at a path, the usual first, after `auto`. */
 export function priorChoices(context: FeatureContext, path: Path): readonly Choice[] {
