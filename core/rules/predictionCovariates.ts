@@ -1,3 +1,4 @@
+import { RESPONSE_PARTS, type ResponsePart } from '../families/family.ts';
 import { type AtFault, type AtValue, readAt, type Vocabulary, vocabularyOf } from '../model/at.ts';
 import { additionAt, additionEdits } from '../spec/edits.ts';
 import { membersOf, nodeAt, rangeOf } from '../spec/json.ts';
@@ -33,7 +34,9 @@ export const predictionCovariates: DataRule = function* (context) {
       const range = rangeOf(member.keyNode);
       const remove = (): Fix => ({ title: `Remove ${quote(key)}`, edits: removeAt(context, ['predictions', i, 'at', key]) });
       const fault = faults.get(key);
-      if (!keys.has(key) && !optional.has(key)) {
+      const part = RESPONSE_PARTS.find((p) => spec.response[p] === key);
+      if (!keys.has(key) && part !== undefined) yield partOfResponse(context, i, key, part, remove());
+      else if (!keys.has(key) && !optional.has(key)) {
         const guess = nearest(
           key,
           names.filter((k) => !at.has(k)),
@@ -58,6 +61,20 @@ export const predictionCovariates: DataRule = function* (context) {
     }
   }
 };
+
+/** A prediction's exposure, trials or se stand beside its covariates, under their own names. */
+function partOfResponse(context: DataContext, i: number, key: string, part: ResponsePart, remove: Fix): Problem {
+  const value = nodeAt(context.tree, ['predictions', i, 'at', key]);
+  const text = value === undefined ? '1' : context.text.slice(value.offset, value.offset + value.length);
+  const message = `${quote(key)} is the response's ${quote(part)}, no covariate; give it beside "at", as ${quote(part)}: ${text}.`;
+  const isThere = nodeAt(context.tree, ['predictions', i, part]) !== undefined;
+  const move: Fix = {
+    title: `Give ${quote(part)} beside "at"`,
+    edits: [...remove.edits, ...additionAt(context, ['predictions', i], [[part, text]])],
+    preferred: true,
+  };
+  return problemOf('HM805', 'error', message, context.locate(['predictions', i, 'at', key], 'key'), isThere ? [remove] : [move, remove]);
+}
 
 const activeOf = new WeakMap<DataContext, Map<string, Vocabulary['keys']>>();
 

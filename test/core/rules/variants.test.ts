@@ -351,6 +351,20 @@ const rows: readonly Row[] = [
     mentions: 'from which it follows',
   },
   {
+    name: 'D13: the exposure among the covariates',
+    spec: spec('"family": "poisson", "predictions": [{ "group": "B", "at": { "x1": 2, |"x2"|: 10 } }]', '["x1"]', '"auto"').replace(
+      '"y"',
+      '{ "column": "y", "exposure": "x2" }',
+    ),
+    csv: COUNTS,
+    code: 'HM805',
+    mentions: 'as "exposure": 10',
+    fixed: spec('"family": "poisson", "predictions": [{ "group": "B", "at": { "x1": 2 }, "exposure": 10 }]', '["x1"]', '"auto"').replace(
+      '"y"',
+      '{ "column": "y", "exposure": "x2" }',
+    ),
+  },
+  {
     name: 'D13: an exposure of a response without',
     spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2 }, |"exposure"|: 2 }]', '["x1"]', '"auto"'),
     code: 'HM807',
