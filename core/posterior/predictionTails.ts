@@ -26,7 +26,8 @@ export class TailsOfPredictions {
   }
 
   /**
-   * At a point. Behind a log, what falls like a power has no mean at all; that is told only where the power is 3 or less, for else nobody could notice.
+   * At a point. Behind a log, what falls like a power has no mean at all; that is told only where the power is
+   * below `UNNOTICED`, for else nobody could notice.
    * @param group −1 for a new one.
    * @param x one a term; those of 0 do not count.
    * @param back whether the response is taken back from the scale of its transform.
@@ -63,7 +64,10 @@ export class TailsOfPredictions {
   }
 }
 
-const behindLog = (tail: number): number => (hasSd(tail) ? Number.POSITIVE_INFINITY : 0);
+/** Powers from here on are taken for light behind a log. */
+const UNNOTICED = 10;
+
+const behindLog = (tail: number): number => (tail >= UNNOTICED ? Number.POSITIVE_INFINITY : 0);
 
 /** The tail of a number whose transform has this one. */
 function transformed(tail: number, transform: Transform): number {
