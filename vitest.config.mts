@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
+    globalSetup: ['test/freshBuild.ts'],
     setupFiles: ['test/propertySeed.ts'],
     maxWorkers: 2,
   },

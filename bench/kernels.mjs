@@ -1,7 +1,7 @@
 // The compiled row kernels (AssemblyScript, SIMD) against loops over typed arrays, in one process: log density and gradient of
 // 100,000 rows, 20 groups × 4 covariates (a quarter masked).
 //   node bench/kernels.mjs [--runs 5] [--rows 100000]
-// "loops" are the plainest fast code: columns of each group, Math.exp and Math.log1p. "twin" is the kernels' row-by-row twin in core.
+// "loops" are the plainest fast code: columns of each group, Math.exp and Math.log1p. "twin" is the kernels' row-by-row twin that tests hold them against.
 import { readFileSync } from 'node:fs';
 import { writeGlm } from './data.mjs';
 import { inFolder, median, options, print, short, spread } from './figures.mjs';
@@ -54,23 +54,40 @@ function time(call) {
   return Array.from({ length: runs }, () => once(calls));
 }
 
+/** Σ y x by cell. */
+function linearPart(design, cells, rows) {
+  const linear = new Float64Array(cells.count);
+  for (let i = 0; i < rows.n; i++) {
+    const g = rows.group[i];
+    for (let c = cells.start[g]; c < cells.start[g + 1]; c++) {
+      const term = cells.term[c];
+      linear[c] += rows.y[i] * (design.terms[term].kind === 'intercept' ? 1 : rows.x[term][i]);
+    }
+  }
+  return linear;
+}
+
 async function measure(bundle, family, folder) {
   const spec = writeGlm(bundle, folder, { family, rows });
   const source = { path: spec, text: readFileSync(spec, 'utf8'), roots: [folder] };
   const { design, data } = await new bundle.Preparer().prepare(source, {});
   const cells = bundle.cellsOf(design);
-  const compiled = new bundle.RowLikelihood(design, cells, data.rows, bundle.compiledMemory);
-  const plain = new bundle.RowLikelihood(design, cells, data.rows, bundle.plainMemory);
+  const form = bundle.familyOf(design.family).likelihood;
+  const compiled = new bundle.RowLikelihood(design, cells, data.rows, form, bundle.compiledMemory);
+  const plain = new bundle.RowLikelihood(design, cells, data.rows, form, bundle.plainMemory);
+  const groups = bundle.groupRows(design, form, data.rows, cells);
+  const linear = linearPart(design, cells, data.rows);
   const beta = Float64Array.from({ length: cells.count }, (_, i) => Math.sin(i) / 2);
   const gradients = [0, 1, 2].map(() => new Float64Array(cells.count));
-  const parameters = { scale: new Float64Array(design.groups.length).fill(1), extra: 1 };
-  const extra = { logScale: new Float64Array(design.groups.length), extra: 0 };
+  const parameters = bundle.familyParameters(design.groups.length, 0);
+  const out = bundle.familyGradient(design.groups.length, 0);
   const ways = {
-    kernels: () => compiled.evaluate(beta, parameters, gradients[0], extra),
-    loops: () => compiled.constant + loops(family, compiled.groups, cells, compiled.linear, beta, gradients[1]),
-    twin: () => plain.evaluate(beta, parameters, gradients[2], extra),
+    kernels: (at = beta) => compiled.evaluate(at, parameters, gradients[0], out),
+    loops: (at = beta) => loops(family, groups, cells, linear, at, gradients[1]),
+    twin: (at = beta) => plain.evaluate(at, parameters, gradients[2], out),
   };
-  const values = Object.fromEntries(Object.entries(ways).map(([name, call]) => [name, call()]));
+  // Without the constant, which the loops leave out.
+  const values = Object.fromEntries(Object.entries(ways).map(([name, call]) => [name, -call(new Float64Array(beta.length)) + call()]));
   const relative = (a, b) => Math.abs(a - b) / Math.max(1, Math.abs(b));
   const apart = Math.max(relative(values.kernels, values.loops), ...gradients[0].map((v, i) => relative(v, gradients[1][i])));
   if (!(apart < 1e-10)) throw new Error(`${family}: the kernels and the loops disagree by ${apart}.`);

@@ -56,8 +56,8 @@ export function checkParsed(parsed: ParsedSpec, profile: DataProfile | null): Ch
 }
 
 export function specContext(parsed: ParsedSpec): SpecContext | null {
-  const { spec, tree, text, covariateItems, unread, locate } = parsed;
-  return spec === null || tree === undefined ? null : { spec, tree, text, covariateItems, unread, locate };
+  const { spec, tree, text, unread, locate } = parsed;
+  return spec === null || tree === undefined ? null : { spec, tree, text, unread, locate };
 }
 
 /** `null` when the data could not be read. */

@@ -1,6 +1,8 @@
 /** Simulation-based calibration of a user's own spec: simulate from its priors, fit, rank; round after round. */
+
 import { setImmediate as breathe } from 'node:timers/promises';
 import { groupStatistics } from '../core/data/statistics.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { listParameters } from '../core/model/parameters.ts';
 import { flatParameters } from '../core/posterior/prior.ts';
@@ -15,6 +17,7 @@ import { ProblemError } from './errors.ts';
 import { atLeisure } from './leisure.ts';
 import { targetOf, workFor } from './model.ts';
 import type { Preparer } from './prepare.ts';
+import { unlessStopped } from './stoppable.ts';
 
 export interface CalibrationWatch {
   readonly progress: (done: number, total: number) => void;
@@ -41,9 +44,11 @@ export async function calibrate(
   rounds: number,
   watch: CalibrationWatch,
 ): Promise<CalibrationOutcome> {
-  const prepared = await preparer.prepare(source, {});
+  const prepared = await unlessStopped((signal) => preparer.prepare(source, {}, signal), watch.stop);
+  if (prepared === null) return { kind: 'cancelled' };
   if (!('spec' in prepared)) return { kind: 'refused', source, problems: prepared };
-  const other = fitted ? await preparer.prepare(fitted, {}) : prepared;
+  const other = fitted ? await unlessStopped((signal) => preparer.prepare(fitted, {}, signal), watch.stop) : prepared;
+  if (other === null) return { kind: 'cancelled' };
   if (!('spec' in other)) return { kind: 'refused', source: fitted!, problems: other };
   const { design, data, spec } = prepared;
   const parameters = listParameters(design);
@@ -87,7 +92,7 @@ export async function calibrate(
 
 /** The same rows with other responses. */
 export function withResponses(data: ModelData, design: Design, rows: ModelData['rows']): ModelData {
-  return { ...data, rows, statistics: design.family === 'gaussian' ? groupStatistics(design, rows) : null };
+  return { ...data, rows, statistics: familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null };
 }
 
 /** One chain on one simulated data set, breathing on the way; `null` when it was stopped. */

@@ -8,7 +8,7 @@ import type { Target } from '../core/sampler/chain.ts';
 import type { ChainProgress } from '../protocol/engine.ts';
 import type { ChainMessage, ChainWork } from './chain.ts';
 import { type ChainOrder, type ChainResult, type ChainStatus, noDraws, runTurns } from './chainRun.ts';
-import { entryWorker } from './entry.ts';
+import { entryWorker, retire } from './entry.ts';
 import type { ModelWork } from './model.ts';
 
 /** Work below this is done before a thread has started. */
@@ -128,7 +128,7 @@ function runLane(
     worker.on('exit', (code) => reject(new Error(`A sampling thread ended early (exit code ${code}).`)));
   }).finally(() => {
     clearInterval(looking);
-    return worker.terminate();
+    retire(worker);
   });
 }
 

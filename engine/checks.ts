@@ -1,32 +1,28 @@
 /** What holds a fit against its own data: leave-one-out, R², sensitivity; as much of it as the size allows at once. */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { CollapsedModel } from '../core/model/collapsed/model.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { ModelData, Rows } from '../core/model/design.ts';
-import { familyOf } from '../core/model/families.ts';
 import { dispersionOf } from '../core/posterior/dispersion.ts';
-import { leaveGroupsOut, leaveRowsOut } from '../core/posterior/exactLoo.ts';
 import { fitQuality } from '../core/posterior/fitQuality.ts';
 import { influence } from '../core/posterior/influence.ts';
-import { LooRun, looOf, replaceRows, rowsAbove, waicOf } from '../core/posterior/loo.ts';
+import { LooRun, looOf, rowsAbove, waicOf } from '../core/posterior/loo.ts';
 import type { Fitted } from '../core/posterior/lookup.ts';
-import type { Dispersion, ParetoK } from '../core/posterior/modelFlags.ts';
 import { describe } from '../core/posterior/predict.ts';
+import { NO_LOO, type Unheld, unheldWithout } from '../core/posterior/remainder.ts';
 import { CHECK_DEFAULTS, checkPredictive, thinDraws } from '../core/posterior/replicate.ts';
 import type { FitReport } from '../core/posterior/report.ts';
-import { scaleNodes } from '../core/posterior/scaleNodes.ts';
 import { sensitivity } from '../core/posterior/sensitivity.ts';
+import type { Dispersion, ParetoK } from '../core/posterior/trial.ts';
 import type { Target } from '../core/sampler/chain.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { Steps } from '../core/steps.ts';
+import { groupsOutOf, leaveOut, preferMarginal, rowsWithoutRest } from './leaveOut.ts';
 import { atLeisure } from './leisure.ts';
 import { MOST_REFITS, refitRows } from './refits.ts';
 import type { PointwiseLoo } from './views/state.ts';
 
 /** Rows × draws beyond which leave-one-out is left out. */
 const MOST_LIKELIHOODS = 40_000_000;
-/** Solutions at scale nodes × groups beyond which exact leave-one-out gives way to PSIS. */
-const MOST_SOLUTIONS = 200_000;
-const MOST_NODES = 500;
 /** What refitting without the rows that importance weights fail on may take. */
 const REFITS_MS = 5000;
 /** Rows beyond which the predictive check waits for its pictures. */
@@ -41,6 +37,8 @@ export interface Checked extends Pick<FitReport, 'loo' | 'waic' | 'r2' | 'predic
   readonly pointwise: PointwiseLoo | null;
   readonly paretoK: ParetoK | null;
   readonly dispersion: Dispersion | null;
+  /** Sentences on what cannot be had, and why. */
+  readonly remarks: readonly string[];
 }
 
 export const NOT_CHECKED: Checked = {
@@ -53,6 +51,7 @@ export const NOT_CHECKED: Checked = {
   pointwise: null,
   paretoK: null,
   dispersion: null,
+  remarks: [],
 };
 
 /**
@@ -83,31 +82,43 @@ export async function checkFit(
   if ((await atLeisure(rowByRow(run, rows.n), stopped)) === null) return NOT_CHECKED;
   // The PSIS k still tells which rows sway the fit when leave-one-out itself is exact.
   const { k } = run.pointwise;
-  const exact = await atLeisure(exactly(fitted, data, target()), stopped);
+  const marginal = await atLeisure(leaveOut(fitted, data, target()), stopped);
   if (await pause()) return NOT_CHECKED;
-  const smoothed = replaceRows(run.pointwise, exact?.rows ?? new Map());
-  const affordable = exact === null && (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
-  const { pointwise, refits } = affordable
-    ? await refitRows(smoothed, run.threshold, fitted, data, sampler, stopped)
-    : { pointwise: smoothed, refits: 0 };
+  const unheld = unheldWithout(design, rows);
+  const without = rowsWithoutRest(marginal, unheld, rows.n);
+  const smoothed = marginal === null ? run.pointwise : preferMarginal(run.pointwise, marginal);
+  const isQuick = (sampleMs / draws.chains) * MOST_REFITS < REFITS_MS;
+  const { pointwise, refits } =
+    isQuick && without.length === 0
+      ? await refitRows(smoothed, run.threshold, fitted, data, sampler, stopped)
+      : { pointwise: smoothed, refits: 0 };
+  if (await pause()) return NOT_CHECKED;
+  const groupsOut = marginal && (await groupsOutOf(fitted, marginal, unheld, isQuick ? { fitted, data, sampler, stopped } : null));
   if (await pause()) return NOT_CHECKED;
   const paretoK: ParetoK = {
     ...influence(fitted, rows, k),
-    exact: rowsAbove({ k }, run.threshold).flatMap((row) => (pointwise.k[row] === 0 ? [rows.fileRow[row] + 1] : [])),
+    exact: rowsAbove({ k }, run.threshold).flatMap((row) => (pointwise.k[row] <= run.threshold ? [rows.fileRow[row] + 1] : [])),
   };
   if (await pause()) return NOT_CHECKED;
+  const isExact = marginal?.exact === true && marginal.rows.k.every((value) => value === 0);
+  const isIntegrated = marginal?.rows.k.some((value) => value <= marginal.threshold) === true;
   const checked: Checked = {
     ...NOT_CHECKED,
-    loo: {
-      ...looOf(pointwise),
-      pareto_k_max: paretoK.largest,
-      k_over_threshold: paretoK.rows.length,
-      method: exact ? 'exact' : 'psis',
-      refits,
-    },
+    loo:
+      without.length > 0
+        ? null
+        : {
+            ...looOf(pointwise),
+            pareto_k_max: paretoK.largest,
+            k_over_threshold: paretoK.rows.length,
+            method: isExact ? 'exact' : isIntegrated ? 'integrated' : 'psis',
+            refits,
+            doubtful: rowsAbove(pointwise, run.threshold).length,
+          },
+    remarks: [...withoutRestNote(rows, without), ...unheldGroupNote(fitted, unheld)],
     waic: waicOf(run.pointwise),
-    groupsOut: exact?.groups ?? null,
-    pointwise: { elpd: pointwise.elpd, k },
+    groupsOut,
+    pointwise: without.length > 0 ? null : { elpd: pointwise.elpd, k },
     paretoK,
     dispersion: await atLeisure(dispersionOf(fitted, rows, seed), stopped),
   };
@@ -143,31 +154,21 @@ function* rowByRow(run: LooRun, rows: number): Steps<LooRun> {
   return run;
 }
 
-interface Exact {
-  readonly rows: ReadonlyMap<number, number>;
-  readonly groups: FitReport['groups_out'];
+/** Rows told by their number at the most. */
+const FEW = 5;
+
+function withoutRestNote(rows: Rows, without: readonly number[]): string[] {
+  if (without.length === 0) return [];
+  const names = without.slice(0, FEW).map((row) => rows.fileRow[row] + 1);
+  const which =
+    without.length === 1 ? `row ${names[0]}` : `one of ${without.length} rows (${names.join(', ')}${without.length > FEW ? ', …' : ''})`;
+  return [`${NO_LOO}: without ${which} the others are too few for the flat priors, and leave no posterior. Give those a proper prior.`];
 }
 
-/** Rows and whole groups left out by down-dating, when the model is collapsed and small enough; rows where it fails keep PSIS. */
-function* exactly(fitted: Fitted, { rows }: ModelData, { density }: Target): Steps<Exact | null> {
-  if (!(density instanceof CollapsedModel)) return null;
-  const nodes = scaleNodes(density, fitted, MOST_NODES);
-  if (nodes.positions.length * density.layout.groups.length > MOST_SOLUTIONS) return null;
-  const { elpd } = yield* leaveRowsOut(density, rows, nodes);
-  const kept = new Map<number, number>();
-  elpd.forEach((value, row) => {
-    if (Number.isFinite(value)) kept.set(row, value);
-  });
-  return { rows: kept, groups: groupsOut(fitted, (yield* leaveGroupsOut(density, nodes)).elpd) };
-}
-
-function groupsOut({ design }: Fitted, elpd: Float64Array): FitReport['groups_out'] {
-  const groups = design.groups
-    .map((group, g) => ({ group, elpd: elpd[g], rows: design.groupRows[g] }))
-    .filter((g) => g.rows > 0 && Number.isFinite(g.elpd));
-  if (groups.length < 2) return null;
-  const total = groups.reduce((sum, g) => sum + g.elpd, 0);
-  const mean = total / groups.length;
-  const squares = groups.reduce((sum, g) => sum + (g.elpd - mean) ** 2, 0);
-  return { elpd: total, se: Math.sqrt(squares), groups: groups.map(({ group, elpd: own }) => ({ group, elpd: own })) };
+function unheldGroupNote({ design }: Fitted, unheld: Unheld | null): string[] {
+  const group = unheld?.groups.indexOf(1) ?? -1;
+  if (group < 0 || design.groups.length < 2) return [];
+  return [
+    `Leave-one-group-out has no value: without the group "${design.groups[group]}" the others are too few for the flat prior of a scale, and leave no posterior.`,
+  ];
 }

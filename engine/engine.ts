@@ -1,17 +1,22 @@
 /** The engine: keeps fits by name and answers requests as they come; a cancel reaches a running one at its next breath. */
+import { FORMATS } from '../core/export/index.ts';
 import { thinDraws } from '../core/posterior/replicate.ts';
-import type { CancelRequest, EngineAnswer, EngineRequest, FitId } from '../protocol/engine.ts';
+import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecDraft } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './calibrate.ts';
+import { draftFor } from './draft.ts';
 import { isMendable } from './errors.ts';
 import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
 import { Multiplier } from './multiply.ts';
+import { offerOf } from './offer.ts';
 import { predictiveMeans } from './predictRows.ts';
 import { Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
 import { answerView } from './views/answer.ts';
 import { isLinear } from './views/replicate.ts';
 import { ViewError } from './views/state.ts';
+
+const UTF8 = new TextEncoder();
 
 /** Rows × draws that predictive means are taken over: as many evenly spaced draws as that allows. */
 const MOST_PREDICTED = 20_000_000;
@@ -63,8 +68,16 @@ export class Engine {
         return this.#calibrated(id, await calibrate(this.preparer, request.source, null, request.rounds, this.#roundsWatch(id)));
       case 'check':
         return { kind: 'checked', id, problems: (await this.preparer.check(request.source)).problems };
+      case 'draft':
+        return { kind: 'drafted', id, draft: await this.#draft(request) };
       case 'view':
         return { kind: 'viewed', id, view: await this.#view(request.fit, request.view) };
+      case 'export':
+        return {
+          kind: 'exported',
+          id,
+          parts: Array.from(FORMATS[request.format].text(this.#fit(request.fit)), (part) => UTF8.encode(part)),
+        };
       case 'forget': {
         const state = this.#fits.get(request.fit);
         this.#fits.delete(request.fit);
@@ -72,6 +85,11 @@ export class Engine {
         return { kind: 'forgotten', id };
       }
     }
+  }
+
+  async #draft({ specPath, file, choices }: Extract<EngineRequest, { readonly kind: 'draft' }>): Promise<SpecDraft> {
+    const { covariates, ...roles } = choices;
+    return offerOf(await draftFor(specPath, file, { ...roles, covariates: covariates ?? undefined, comments: true }));
   }
 
   #calibrated(id: number, outcome: CalibrationOutcome): EngineAnswer {

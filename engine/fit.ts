@@ -14,6 +14,7 @@ import { atLeisure } from './leisure.ts';
 import { type ModelWork, targetOf, workFor } from './model.ts';
 import type { Prepared, Preparer } from './prepare.ts';
 import type { FitState } from './state.ts';
+import { unlessStopped } from './stoppable.ts';
 import { makeSummary } from './summaries.ts';
 import type { Timing } from './summarise.ts';
 
@@ -39,9 +40,6 @@ const MOST_SCALARS = 250_000_000;
 /** What a draw keeps beside the model's scalars. */
 const STATISTICS = 7;
 
-/** Milliseconds between looks whether to stop while the data are read. */
-const LOOK_MS = 20;
-
 /** @throws ProblemError when that many draws would not fit into memory. */
 function refuseTooMany(sampler: SamplerSpec, draws: number, width: number): void {
   if (sampler.chains * draws * (width + STATISTICS) <= MOST_SCALARS) return;
@@ -52,7 +50,7 @@ function refuseTooMany(sampler: SamplerSpec, draws: number, width: number): void
 
 export async function fitSpec(preparer: Preparer, source: SpecSource, options: FitOptions, watch: FitWatch): Promise<FitResult> {
   watch.progress('reading', []);
-  const prepared = await unlessStopped(preparer.prepare(source, options.overrides), watch);
+  const prepared = await unlessStopped((signal) => preparer.prepare(source, options.overrides, signal), watch.stop);
   if (prepared === null) return { kind: 'cancelled' };
   if (!('spec' in prepared)) return { kind: 'refused', problems: prepared };
   const { sampler } = prepared.spec;
@@ -201,20 +199,6 @@ async function fromPriors(prepared: Prepared, source: SpecSource, watch: FitWatc
       sampler: spec.sampler,
     },
   };
-}
-
-/** What `work` gives; `null` soon after the user stops, however long a file or a cluster then still takes over it. */
-async function unlessStopped<T>(work: Promise<T>, watch: FitWatch): Promise<T | null> {
-  let looking: NodeJS.Timeout | undefined;
-  const stop = new Promise<null>((resolve) => {
-    looking = setInterval(() => stopped(watch) && resolve(null), LOOK_MS);
-  });
-  try {
-    const done = await Promise.race([work, stop]);
-    return stopped(watch) ? null : done;
-  } finally {
-    clearInterval(looking);
-  }
 }
 
 const stopped = (watch: FitWatch): boolean => Atomics.load(watch.stop, 0) === 1;

@@ -1,6 +1,8 @@
 /** From a spec's text to a model with its data, or to what is wrong with them. */
+
 import { type CheckResult, checkParsed, specContext } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
+import { familyOf } from '../core/families/index.ts';
 import { whyNotCollapsed } from '../core/model/collapsed/layout.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { isFixed } from '../core/model/priors.ts';
@@ -8,7 +10,8 @@ import { resolveDesign } from '../core/model/resolve.ts';
 import { dataFault } from '../core/rules/dataFault.ts';
 import { exactFit } from '../core/rules/exactFit.ts';
 import { improperPosterior } from '../core/rules/improperPosterior.ts';
-import { columnsOf } from '../core/spec/columns.ts';
+import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
+import { columnsOf, levelsDeclared } from '../core/spec/columns.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import { isError, type Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../core/spec/types.ts';
@@ -42,31 +45,38 @@ export class Preparer {
   /** Everything that the editor would show for this text, and what only the rows of the data can tell. */
   async check(
     source: SpecSource,
+    signal?: AbortSignal,
   ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
     const parsed = parseSpec(source.text);
     const { spec } = parsed;
-    const profile =
-      spec &&
-      (await profileData({ specPath: source.path, source: spec.data, group: spec.group, columns: columnsOf(spec), roots: source.roots }));
+    const isRead = spec !== null && !hasTooManyCovariates(spec);
+    const ofSpec = isRead && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
+    const profile = ofSpec ? await profileData({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
     const found = checkParsed(parsed, profile);
-    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile) : [];
+    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
   }
 
   /** What a profile cannot tell: successes beyond their row's trials, and flat priors or exact fits that leave no posterior. */
-  async #checkRows(source: SpecSource, parsed: ParsedSpec, found: CheckResult, profile: DataProfile): Promise<readonly Problem[]> {
+  async #checkRows(
+    source: SpecSource,
+    parsed: ParsedSpec,
+    found: CheckResult,
+    profile: DataProfile,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Problem[]> {
     const context = specContext(parsed);
     const { spec } = found;
     const errors = found.problems.filter(isError);
     // A row without trials must not hide one with too few.
     if (context === null || spec === null || !errors.every((e) => e.code === 'HM212')) return [];
-    const counted = spec.family === 'binomial' && typeof spec.response.trials === 'string';
+    const counted = familyOf(spec.family).parts.includes('trials') && typeof spec.response.trials === 'string';
     const design = resolveDesign(spec, profile);
     const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
     const small = errors.length === 0 && design.scale !== null && design.groupRows.reduce((sum, n) => sum + n, 0) <= FEW_ROWS;
     if (!counted && !flat && !small) return [];
     try {
-      const rows = { ...context, design, data: await this.#load(source, spec, profile, design) };
+      const rows = { ...context, design, data: await this.#load(source, spec, profile, design, signal) };
       return [...(flat ? improperPosterior(rows) : []), ...(small ? exactFit(rows) : [])];
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
@@ -76,11 +86,11 @@ export class Preparer {
 
   /**
    * Reads and resolves; a spec or data at fault come back as their problems alone.
-   * @throws ProblemError when `overrides` ask for a method that does not apply.
+   * @throws ProblemError when `overrides` ask for a method that does not apply; CalledOff soon after the signal is aborted.
    */
-  async prepare(source: SpecSource, overrides: Partial<SamplerSpec>): Promise<Prepared | readonly Problem[]> {
+  async prepare(source: SpecSource, overrides: Partial<SamplerSpec>, signal?: AbortSignal): Promise<Prepared | readonly Problem[]> {
     const start = performance.now();
-    const { spec: written, profile, problems } = await this.check(source);
+    const { spec: written, profile, problems } = await this.check(source, signal);
     if (!written || !profile || problems.some(isError)) return problems;
     const spec: Spec = { ...written, sampler: { ...written.sampler, ...overrides } };
     const design = resolveDesign(spec, profile);
@@ -89,7 +99,7 @@ export class Preparer {
     if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
     const context = specContext(parseSpec(source.text));
     try {
-      const data = await this.#load(source, spec, profile, design);
+      const data = await this.#load(source, spec, profile, design, signal);
       const exact = context === null ? [] : [...exactFit({ ...context, design, data })];
       if (exact.length > 0) return [...problems, ...exact];
       return { spec, profile, design, data, problems, readMs: performance.now() - start };
@@ -99,7 +109,7 @@ export class Preparer {
     }
   }
 
-  async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design): Promise<ModelData> {
+  async #load(source: SpecSource, spec: Spec, profile: DataProfile, design: Design, signal: AbortSignal | undefined): Promise<ModelData> {
     const { priors: _, sampler: __, predictions: ___, interval: ____, pooling: _____, ...shape } = spec;
     const terms = design.terms.map((t) => [t.name, t.factors, t.transform]);
     const key = JSON.stringify([
@@ -115,7 +125,7 @@ export class Preparer {
     ]);
     const kept = this.#kept.get(source.path);
     if (kept?.key === key) return kept.data;
-    const data = shareData(await loadData({ specPath: source.path, source: spec.data, roots: source.roots, design }));
+    const data = shareData(await loadData({ ...placeOf(source, spec), design, signal }));
     this.#kept.set(source.path, { key, data });
     return data;
   }
@@ -124,3 +134,5 @@ export class Preparer {
     this.#kept.delete(path);
   }
 }
+
+const placeOf = (source: SpecSource, spec: Spec) => ({ specPath: source.path, source: spec.data, roots: source.roots });

@@ -1,6 +1,6 @@
 /** Where a summary is made: in this thread when it takes a blink, else in one of its own, which a stop ends at once. */
 import type { Target } from '../core/sampler/chain.ts';
-import { entryWorker } from './entry.ts';
+import { entryWorker, retire } from './entry.ts';
 import { isLong, type Summary, type SummaryJob, summariseAtAGlance, summariseFit } from './summarise.ts';
 
 export type SummaryMessage =
@@ -32,7 +32,6 @@ function inThread(job: SummaryJob, stopped: () => boolean): Promise<Summary | nu
     worker.on('exit', (code) => reject(new Error(`A summarising thread ended early (exit code ${code}).`)));
   }).finally(() => {
     clearInterval(looking);
-    // It may be in the midst of a sort: its end is not waited for.
-    void worker.terminate();
+    retire(worker);
   });
 }

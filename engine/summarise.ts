@@ -90,7 +90,7 @@ async function summarise(
         ...(seen === draws ? {} : { glance: seen.draws }),
         paretoK: checked.paretoK,
         dispersion: checked.dispersion,
-        remarks: note === null ? [] : [note],
+        remarks: [...(note === null ? [] : [note]), ...checked.remarks],
       })
     : {
         trustworthy: true,

@@ -1,7 +1,8 @@
 /** The engine as the extension host uses it. */
 import type { CancellationToken, Disposable } from 'vscode';
+import type { ExportFormat } from '../core/export/index.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
-import type { EngineAnswer, FitId, SpecSource } from '../protocol/engine.ts';
+import type { EngineAnswer, FitId, SpecChoices, SpecDraft, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 
 /** How a fit ends. */
@@ -31,8 +32,12 @@ export interface Engine extends Disposable {
     onProgress: (progress: CalibrationProgress) => void,
     token: CancellationToken,
   ): Promise<CalibrationOutcome>;
+  /** A first spec for a data file. Rejects with a sentence when the engine is gone. */
+  draft(specPath: string, file: string, choices: SpecChoices): Promise<SpecDraft>;
   /** What a picture shows. Rejects with a sentence when the fit is gone or the request makes no sense. */
   view(fit: FitId, request: ViewRequest): Promise<ViewResponse>;
+  /** A fit as a file. Rejects with a sentence when the fit is gone. */
+  export(fit: FitId, format: ExportFormat): Promise<Uint8Array>;
   /** Frees a fit's memory. */
   forget(fit: FitId): void;
 }

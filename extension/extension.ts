@@ -27,7 +27,7 @@ export function activate(context: ExtensionContext): void {
   const panels = own(new ResultsPanels({ context, engine, store, log }));
   const predictions = own(new PredictionsView({ context, engine, store, log }));
   const reload = own(new Reload(context, fitter, store));
-  panels.restoreWith((state) => reload.restore(state?.spec));
+  panels.restoreWith((spec) => reload.restore(spec));
   own(new FitsTree(store));
   own(new StatusItem(store));
   server = new LanguageServer(context, log, engine, store);

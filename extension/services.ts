@@ -1,18 +1,11 @@
-import type { ExtensionContext } from 'vscode';
-import type { Engine } from './engine.ts';
 import type { Fitter } from './fits/fitter.ts';
-import type { FitStore } from './fits/store.ts';
 import type { LanguageServer } from './language/client.ts';
-import type { Log } from './log.ts';
+import type { PageServices } from './panel/page.ts';
 import type { ResultsPanels } from './panel/results.ts';
 import type { PredictionsView } from './views/predictions.ts';
 
 /** The parts of the extension, as the commands see them. */
-export interface Services {
-  readonly context: ExtensionContext;
-  readonly log: Log;
-  readonly engine: Engine;
-  readonly store: FitStore;
+export interface Services extends PageServices {
   readonly fitter: Fitter;
   readonly panels: ResultsPanels;
   readonly predictions: PredictionsView;

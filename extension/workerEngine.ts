@@ -1,8 +1,10 @@
 /** The engine in a worker of the extension host: started when it is needed first, and again if it dies. */
+
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CancellationToken, ExtensionContext } from 'vscode';
-import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecSource } from '../protocol/engine.ts';
+import type { ExportFormat } from '../core/export/index.ts';
+import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecChoices, SpecDraft, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
 import type { CalibrationOutcome, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
 import type { Log } from './log.ts';
@@ -61,10 +63,22 @@ export class WorkerEngine implements Engine {
     return expect(ending, 'calibrated', 'refused', 'cancelled', 'failed');
   }
 
+  async draft(specPath: string, file: string, choices: SpecChoices): Promise<SpecDraft> {
+    const ending = await this.ask({ kind: 'draft', specPath, file, choices });
+    if (ending.kind === 'failed') throw new Error(ending.message);
+    return expect(ending, 'drafted').draft;
+  }
+
   async view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {
     const ending = await this.ask({ kind: 'view', fit, view });
     if (ending.kind === 'failed') throw new Error(ending.message);
     return expect(ending, 'viewed').view;
+  }
+
+  async export(fit: FitId, format: ExportFormat): Promise<Uint8Array> {
+    const ending = await this.ask({ kind: 'export', fit, format });
+    if (ending.kind === 'failed') throw new Error(ending.message);
+    return Buffer.concat(expect(ending, 'exported').parts);
   }
 
   forget(fit: FitId): void {

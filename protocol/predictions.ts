@@ -4,6 +4,7 @@
  */
 import type { FitId } from './engine.ts';
 import type { PageMessage, PagePush } from './page.ts';
+import type { Values } from './views/parts.ts';
 
 export interface PredictionsSnapshot {
   /** The spec's path as the user knows it; `null` when no spec is open. */
@@ -23,5 +24,5 @@ export type PredictionsMessage = PageMessage | { readonly kind: 'command'; reado
 export interface PredictionsState {
   readonly spec: string | null;
   readonly group: string | null;
-  readonly at: readonly (readonly [name: string, value: number])[];
+  readonly at: Values;
 }

@@ -23,66 +23,58 @@ import type { ConditionalEffects, Inputs, ScenarioPair, WhatIf } from './views/w
 
 export type { Scenario, Values };
 
-export type ViewRequest =
+/** A question by what it asks beside its kind, and its answer, which has the same kind. */
+interface Question<Asks, Answer> {
+  readonly asks: Asks;
+  readonly answer: Answer;
+}
+
+type Nothing = Readonly<Record<never, never>>;
+type OfGroup = { readonly group: string | null };
+type OfParameter = { readonly parameter: string };
+
+/** Every question that may be asked of a fit. `engine/views/answer.ts` has a function for each. */
+export interface Views {
   /** All that a page must have of a fit to show it: UTF-8 of the JSON of `PackedResults`. */
-  | { readonly kind: 'results' }
-  | { readonly kind: 'structure' }
-  | { readonly kind: 'response_histogram'; readonly width: number | null; readonly groups: readonly string[] | null }
-  | { readonly kind: 'pair_plot'; readonly columns: readonly string[] | null; readonly groups: readonly string[] | null }
-  | { readonly kind: 'data_map' }
-  | { readonly kind: 'inputs'; readonly group: string }
-  | { readonly kind: 'whatif'; readonly group: string; readonly at: Values; readonly bins: number }
-  | { readonly kind: 'scenarios'; readonly a: Scenario; readonly b: Scenario; readonly bins: number }
-  | { readonly kind: 'conditional'; readonly covariate: string; readonly groups: readonly string[]; readonly at: Values }
-  | { readonly kind: 'observed_predicted'; readonly width: number | null; readonly group: string | null }
-  | { readonly kind: 'density_overlay'; readonly group: string | null }
-  | { readonly kind: 'row_intervals'; readonly group: string | null }
-  | { readonly kind: 'residuals'; readonly group: string | null }
-  | { readonly kind: 'pit'; readonly group: string | null }
-  | { readonly kind: 'loo'; readonly group: string | null }
-  | { readonly kind: 'statistics'; readonly group: string | null }
-  | { readonly kind: 'rootogram'; readonly group: string | null }
-  | { readonly kind: 'trace'; readonly parameter: string }
-  | { readonly kind: 'ranks'; readonly parameter: string }
-  | { readonly kind: 'autocorrelation'; readonly parameter: string }
-  | { readonly kind: 'ess_growth'; readonly parameter: string }
-  | { readonly kind: 'energy' }
-  | { readonly kind: 'tree_depth' }
-  | { readonly kind: 'densities'; readonly parameters: readonly string[] }
-  | { readonly kind: 'pair'; readonly x: string; readonly y: string }
-  | { readonly kind: 'contrast'; readonly a: string; readonly b: string }
-  | { readonly kind: 'shrinkage'; readonly term: string }
-  | { readonly kind: 'compare'; readonly others: readonly string[] };
+  readonly results: Question<Nothing, { readonly kind: 'results'; readonly content: Uint8Array }>;
+  readonly structure: Question<Nothing, Structure>;
+  readonly response_histogram: Question<{ readonly width: number | null; readonly groups: readonly string[] | null }, ResponseHistogram>;
+  readonly pair_plot: Question<{ readonly columns: readonly string[] | null; readonly groups: readonly string[] | null }, PairPlot>;
+  readonly data_map: Question<Nothing, DataMap>;
+  readonly inputs: Question<{ readonly group: string }, Inputs>;
+  readonly whatif: Question<{ readonly group: string; readonly at: Values; readonly bins: number }, WhatIf>;
+  readonly scenarios: Question<{ readonly a: Scenario; readonly b: Scenario; readonly bins: number }, ScenarioPair>;
+  readonly conditional: Question<
+    { readonly covariate: string; readonly groups: readonly string[]; readonly at: Values },
+    ConditionalEffects
+  >;
+  readonly observed_predicted: Question<{ readonly width: number | null; readonly group: string | null }, ObservedPredicted>;
+  readonly density_overlay: Question<OfGroup, DensityOverlay>;
+  readonly row_intervals: Question<OfGroup, RowIntervals>;
+  readonly residuals: Question<OfGroup, Residuals>;
+  readonly pit: Question<OfGroup, Pit>;
+  readonly loo: Question<OfGroup, LooView>;
+  readonly statistics: Question<OfGroup, ReplicatedStatistics>;
+  readonly rootogram: Question<OfGroup, RootogramView>;
+  readonly trace: Question<OfParameter, Trace>;
+  readonly ranks: Question<OfParameter, Ranks>;
+  readonly autocorrelation: Question<OfParameter, Autocorrelation>;
+  readonly ess_growth: Question<OfParameter, EssGrowth>;
+  readonly energy: Question<Nothing, Energy>;
+  readonly tree_depth: Question<Nothing, TreeDepth>;
+  readonly densities: Question<{ readonly parameters: readonly string[] }, Densities>;
+  readonly pair: Question<{ readonly x: string; readonly y: string }, Pair>;
+  readonly contrast: Question<{ readonly a: string; readonly b: string }, Contrast>;
+  readonly shrinkage: Question<{ readonly term: string }, Shrinkage>;
+  readonly compare: Question<{ readonly others: readonly string[] }, Comparison>;
+}
 
-export type ViewResponse =
-  | { readonly kind: 'results'; readonly content: Uint8Array }
-  | Structure
-  | ResponseHistogram
-  | PairPlot
-  | DataMap
-  | Inputs
-  | WhatIf
-  | ScenarioPair
-  | ConditionalEffects
-  | ObservedPredicted
-  | DensityOverlay
-  | RowIntervals
-  | Residuals
-  | Pit
-  | LooView
-  | ReplicatedStatistics
-  | RootogramView
-  | Trace
-  | Ranks
-  | Autocorrelation
-  | EssGrowth
-  | Energy
-  | TreeDepth
-  | Densities
-  | Pair
-  | Contrast
-  | Shrinkage
-  | Comparison;
+export type ViewKind = keyof Views;
 
-/** The answer that belongs to a request. */
-export type ViewOf<K extends ViewRequest['kind']> = Extract<ViewResponse, { readonly kind: K }>;
+/** A question with its kind. */
+export type RequestOf<K extends ViewKind> = { readonly kind: K } & Views[K]['asks'];
+export type ViewRequest = { [K in ViewKind]: RequestOf<K> }[ViewKind];
+
+/** The answer that belongs to a question. */
+export type ViewOf<K extends ViewKind> = Views[K]['answer'];
+export type ViewResponse = ViewOf<ViewKind>;

@@ -1,15 +1,17 @@
-// Builds everything into dist/: node scripts/build.mjs [--dev] [--only NAME[,NAME]]
+// Builds everything into dist/: node scripts/build.mjs [--dev] [--watch] [--only NAME[,NAME]]
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 import { packagesOf, writeLicences } from './licences.mjs';
+import { buildSchema } from './schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const dev = process.argv.includes('--dev');
+const watch = process.argv.includes('--watch');
+const dev = watch || process.argv.includes('--dev');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : null;
 
 const common = {
@@ -88,6 +90,7 @@ async function buildKernels() {
 
 await mkdir(dist, { recursive: true });
 await buildKernels();
+await buildSchema();
 const wanted = Object.entries(bundles).filter(([name, options]) =>
   only ? only.includes(name) : [options].flat().every((o) => existsSync(join(root, o.entryPoints[0]))),
 );
@@ -106,3 +109,9 @@ for (const file of ['panel.js', 'panel.css', 'predictions.js', 'predictions.css'
 const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'));
 await copyFile(join(tfjs, 'dist', 'tfjs-backend-wasm-simd.wasm'), join(dist, 'tfjs-backend-wasm-simd.wasm'));
 if (existsSync(join(dist, 'cli.js'))) await chmod(join(dist, 'cli.js'), 0o755);
+
+if (watch) {
+  const contexts = await Promise.all(wanted.flatMap(([, options]) => options).map((o) => context({ ...o, logLevel: 'info' })));
+  await Promise.all(contexts.map((c) => c.watch()));
+  console.log('Watching; a change is built within a moment. Kernels and the schema are made by a new start. Ctrl+C ends it.');
+}

@@ -1,6 +1,7 @@
 /** The open specs: their parsed and checked state by version, and their diagnostics as the data come in. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DataProfile } from '../core/data/profile.ts';
+import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import type { FitForgottenParams, FittedParams } from '../protocol/server.ts';
 import type { ProfileRequest } from '../sources/duckdb.ts';
@@ -119,9 +120,9 @@ export class Documents {
   }
 
   /** What to read for a document; `null` when nothing can or may be read. A spec outside the workspace reads below its own folder. */
-  private requestFor(uri: string, { spec }: ParsedSpec): ProfileRequest | null {
+  requestFor(uri: string, { spec }: ParsedSpec): ProfileRequest | null {
     const path = pathOfUri(uri);
-    return !this.trusted || spec === null || path === null
+    return !this.trusted || spec === null || path === null || hasTooManyCovariates(spec)
       ? null
       : requestOf(spec, path, this.roots.some((root) => isBelow(path, root)) ? this.roots : []);
   }

@@ -30,7 +30,7 @@ import { Documents } from './documents.ts';
 import { codeActions } from './features/codeActions.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { complete } from './features/completion.ts';
-import { dataPath, pathOfUri } from './features/dataFile.ts';
+import { pathOfUri } from './features/dataFile.ts';
 import { diagnose } from './features/diagnostics.ts';
 import { formatting } from './features/formatting.ts';
 import { hover } from './features/hover.ts';
@@ -52,16 +52,21 @@ export function startServer(kind: 'stdio' | 'ipc', { workerFile = null }: StartO
     kind === 'stdio'
       ? createConnection(ProposedFeatures.all, new StreamMessageReader(process.stdin), new StreamMessageWriter(process.stdout))
       : createConnection(ProposedFeatures.all);
-  if (kind === 'stdio') process.stdin.on('end', () => process.exit(0));
-  serve(connection, nodeIo(workerFile));
+  const end = serve(connection, nodeIo(workerFile));
+  if (kind === 'stdio') process.stdin.on('end', () => void end().finally(() => process.exit(0)));
 }
 
-/** The server over any connection; it listens when this returns. */
-export function serve(connection: Connection, io: ServerIo): void {
+/** The server over any connection; it listens when this returns. What is returned ends the reading of data, so that the process can end. */
+export function serve(connection: Connection, io: ServerIo): () => Promise<void> {
   const open = new TextDocuments(TextDocument);
   const client = { progress: false, refreshHints: false, refreshLenses: false, refreshTokens: false, watch: false, configuration: false };
   let docs: string | null = null;
   let hintsEnabled = true;
+  let ended = false;
+  const end = (): Promise<void> => {
+    ended = true;
+    return io.dispose();
+  };
 
   const documents = new Documents(io, {
     publish: (context) =>
@@ -84,7 +89,9 @@ export function serve(connection: Connection, io: ServerIo): void {
       if (client.refreshLenses) void connection.sendRequest('workspace/codeLens/refresh').catch(ignore);
       if (client.refreshTokens) connection.languages.semanticTokens.refresh();
     },
-    log: (message) => connection.console.error(visibleLines(message)),
+    log: (message) => {
+      if (!ended) connection.console.error(visibleLines(message));
+    },
   });
 
   /** Every request ends in a result: a fault of ours is logged and answered with nothing. */
@@ -151,7 +158,7 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onInitialized(() => {
     void readSettings();
     if (client.watch) {
-      const watchers = [{ globPattern: '**/*.{csv,tsv,gz,parquet}' }];
+      const watchers = [{ globPattern: '**/*.{csv,tsv,txt,gz,parquet,duckdb,ddb}' }];
       void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(ignore);
     }
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -168,7 +175,7 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onDidChangeWatchedFiles(() => documents.dataChanged());
   connection.onNotification(FITTED, (params: FittedParams) => documents.fitted(params));
   connection.onNotification(FIT_FORGOTTEN, (params: FitForgottenParams) => documents.fitForgotten(params));
-  connection.onShutdown(() => io.dispose());
+  connection.onShutdown(end);
 
   open.onDidChangeContent(({ document }) => documents.changed(document));
   open.onDidSave(() => documents.dataChanged());
@@ -203,8 +210,8 @@ export function serve(connection: Connection, io: ServerIo): void {
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) => answer(uri, [], token, documentSymbols));
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer(uri, [], token, async (context) => {
-      const path = dataPath(context);
-      const header = path === null || !documents.trusted ? null : await io.header(path);
+      const request = documents.requestFor(uri, context.parsed);
+      const header = request === null ? null : await io.header(request);
       return definition(context, context.document.offsetAt(position), header);
     }),
   );
@@ -234,6 +241,7 @@ export function serve(connection: Connection, io: ServerIo): void {
 
   open.listen(connection);
   connection.listen();
+  return end;
 }
 
 function toOffsets(

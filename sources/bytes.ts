@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import type { Encoding } from '../core/spec/types.ts';
+import { goOn } from './turn.ts';
 
 /** How a file's bytes become text. */
 export interface Coding {
@@ -56,13 +57,16 @@ function withoutMark(bytes: Buffer): Buffer {
   return bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** The file's bytes, unpacked where they are gzip. */
+/** The file's bytes, unpacked where they are gzip. Throws CalledOff. */
 export async function* rawBytes(path: string, gzip: boolean): AsyncGenerator<Buffer> {
   const raw = createReadStream(path, { highWaterMark: 1 << 20 });
   const stream = gzip ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
   raw.on('error', (error) => stream.destroy(error));
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      goOn();
+      yield chunk;
+    }
   } finally {
     raw.destroy();
     stream.destroy();

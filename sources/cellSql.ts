@@ -18,14 +18,27 @@ export function numberSql(text: string, rules: CellRules): string {
   return `CASE WHEN regexp_full_match(${text}, ${literal(numberPattern(rules))}) THEN TRY_CAST(${plain} AS DOUBLE) END`;
 }
 
-/** The text where it is no empty cell, else NULL. */
+/** Code points that a usual empty cell may start with, beside blanks. */
+const STARTS = [...new Set(USUAL_EMPTY.flatMap((spelling) => [spelling.charAt(0), spelling.charAt(0).toUpperCase()]))]
+  .filter((character) => character !== '')
+  .map((character) => character.charCodeAt(0));
+
+/**
+ * Membership in a list. DuckDB makes a join of `IN` with more than a few constants, which it does even where nobody asks for the column.
+ */
+export const isAmong = (value: string, all: readonly string[]): string => `list_contains([${all.join(', ')}], ${value})`;
+
+/** The text where it is no empty cell, else NULL. Most cells are told by their first character, which is quicker by far than to trim them. */
 export function filledSql(text: string, rules: CellRules): string {
   const bare = `trim(${text}, ${literal(BLANKS)})`;
-  if (rules.na === null) return `CASE WHEN lower(${bare}) NOT IN (${USUAL_EMPTY.map(literal).join(', ')}) THEN ${text} END`;
+  if (rules.na === null) {
+    const isFilled = `NOT ${isAmong(`lower(${bare})`, USUAL_EMPTY.map(literal))}`;
+    return `CASE WHEN ascii(${text}) > 32 AND ascii(${text}) NOT IN (${STARTS.join(', ')}) THEN ${text} WHEN ${isFilled} THEN ${text} END`;
+  }
   const spellings = ['', ...rules.na].map((s) => `trim(${literal(s)}, ${literal(BLANKS)})`);
   const numbers = numbersAmong(rules).map(number);
-  const isOther = numbers.length === 0 ? '' : ` AND coalesce(${numberSql(text, rules)} NOT IN (${numbers.join(', ')}), true)`;
-  return `CASE WHEN ${bare} NOT IN (${spellings.join(', ')})${isOther} THEN ${text} END`;
+  const isOther = numbers.length === 0 ? '' : ` AND coalesce(NOT ${isAmong(numberSql(text, rules), numbers)}, true)`;
+  return `CASE WHEN NOT ${isAmong(bare, spellings)}${isOther} THEN ${text} END`;
 }
 
 /** What may be in the text of a cell that DuckDB's CSV reader takes for a number, and that is none. */

@@ -1,13 +1,13 @@
 /** A copy of a delimited file that DuckDB reads as this reader does: UTF-8, a record a line, without comments and what stands before the header. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NotDecodable } from './bytes.ts';
 import type { Head } from './head.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
 import { OddSeeker } from './oddNumbers.ts';
+import { ownFolder } from './ownFolder.ts';
 import { RecordTooLong, scanRecords } from './records.ts';
 
 export interface Copy {
@@ -19,20 +19,6 @@ export interface Copy {
 
 /** Written at once. */
 const BLOCK = 1 << 20;
-let folder: string | null = null;
-
-/** A folder that only this user can look into, and that goes with the process. */
-function ownFolder(): string {
-  if (folder !== null) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
-  }
-  const made = realpathSync(mkdtempSync(join(tmpdir(), 'hmask-')));
-  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-  folder = made;
-  return made;
-}
-
 /** Throws a DataError for bytes that are no text of the encoding, a record that is too long, and a disk without room. */
 export async function writeCopy(file: DataPart, head: Head): Promise<Copy> {
   const path = join(ownFolder(), `${randomUUID()}.csv`);

@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { nearest } from '../core/spec/nearest.ts';
 import type { ReaderSettings } from '../core/spec/types.ts';
+import { reasonOf } from './errors.ts';
 import { DataError, fatal } from './locate.ts';
 import type { RelationRequest, Source } from './relation.ts';
 import { identifier, literal, ROW } from './sql.ts';
 import { fieldsOf, TypedColumns } from './typed.ts';
-import { firstLine } from './where.ts';
 
 /**
  * A table of a DuckDB file. The file is attached for reading; `lock` then takes away every other path, so that a view in it that reads
@@ -23,7 +23,7 @@ export async function openDatabase(
     throw new DataError({ ...fatal('table', message), suggestions }, named);
   };
   await connection.run(`ATTACH ${literal(parts[0].path)} AS "#file" (READ_ONLY, TYPE duckdb)`).catch((error: unknown) => {
-    throw new DataError(fatal('unreadable', `"${named}" cannot be read as a DuckDB file: ${firstLine(error)}.`), named);
+    throw new DataError(fatal('unreadable', `"${named}" cannot be read as a DuckDB file: ${reasonOf(error, request.file)}.`), named);
   });
   await lock([parts[0].path, `${parts[0].path}.wal`]);
   await connection.run('SET threads = 1');

@@ -1,6 +1,7 @@
 /** Delimited text as a source: how its parts are read by DuckDB, and how else when that fails. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DateUnit, ReaderSettings } from '../core/spec/types.ts';
+import { hasBlankStretches } from './blanks.ts';
 import { firstTime, isReadOtherwise, sinceOrigins, textColumns } from './columns.ts';
 import { type Copy, removeCopy, writeCopy } from './copy.ts';
 import { diagnose } from './diagnose.ts';
@@ -98,7 +99,9 @@ export class Delimited {
     const { delimiter, skip } = head.dialect;
     const unpacked = head.gzip ? await verifyGzip(file) : null;
     if ((unpacked?.lastLine ?? (await lastLineLength(file, head))) > MAX_RECORD_BYTES) await this.#refuseLongLine(part);
-    if (this.#copies || unpacked?.isPadded) {
+    const hasBlanks = unpacked === null ? await hasBlankStretches(file) : unpacked.hasBlanks;
+    if (hasBlanks && head.names.length === 1) this.#refuseBlankRows(part);
+    if (this.#copies || unpacked?.isPadded || hasBlanks) {
       const copy: Copy = await writeCopy(file, head);
       return { part, head, path: copy.path, gzip: false, delimiter, skip: 0, bytes: copy.bytes, odd: Promise.resolve(copy.odd) };
     }
@@ -116,6 +119,12 @@ export class Delimited {
     // Whoever waits for it hears of an error; nobody may, when the reading itself fails first.
     looking.catch(() => undefined);
     return looking;
+  }
+
+  /** In a file of one column a blank line is a row without a value. */
+  #refuseBlankRows({ file }: Part): never {
+    const message = `"${file.named}" has megabytes of blank lines, each of them a row without a value; remove them.`;
+    throw new DataError(fatal('unsupported', message), file.named);
   }
 
   async #refuseLongLine(part: Part): Promise<void> {

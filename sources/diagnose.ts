@@ -1,9 +1,11 @@
 /** Why DuckDB would not read a delimited file: the first fault of form, with its line and column. Runs only after an error. */
 import { isUtf8 } from 'node:buffer';
 import type { DataFault } from '../core/data/profile.ts';
+import { keysAdvice } from '../core/data/readable.ts';
 import { NotDecodable } from './bytes.ts';
 import { type Head, notUtf8 } from './head.ts';
 import { fatal } from './locate.ts';
+import { openQuoteFault } from './openQuote.ts';
 import type { Part } from './parts.ts';
 import { MAX_RECORD_BYTES, type RawRecord, RecordTooLong, scanRecords, splitCells } from './records.ts';
 
@@ -18,6 +20,7 @@ export async function diagnose({ file, head }: Part): Promise<DataFault | null> 
     });
   } catch (error) {
     if (error instanceof RecordTooLong) {
+      if (error.quote !== null) return openQuoteFault(file.named, error.quote);
       const megabytes = MAX_RECORD_BYTES / 1e6;
       return fatal('too_long', `Line ${error.line} of "${file.named}" is longer than ${megabytes} MB; shorten its cells.`, error.line, 1);
     }
@@ -39,9 +42,18 @@ function faultOf(record: RawRecord, head: Head, file: string): DataFault | null 
   const spare = cells.length === wanted + 1 && cells[wanted].text === '';
   if (cells.length !== wanted && !spare) {
     const message = `${place} has ${cells.length} cell${cells.length === 1 ? '' : 's'}, but the header has ${wanted}; mend the line.`;
-    return fatal('ragged', message, line, cells[Math.min(cells.length, wanted + 1) - 1].column);
+    return withForm(fatal('ragged', message, line, cells[Math.min(cells.length, wanted + 1) - 1].column), bytes, head);
   }
   return badQuote(bytes, head, place, line);
+}
+
+/** A fault of a record that is no row, with the key that is likely to be lacking. */
+function withForm(fault: DataFault, bytes: Buffer, { form, dialect }: Head): DataFault {
+  const isComment = dialect.comment === null && bytes.toString('latin1').trimStart().startsWith('#');
+  const keys = form?.keys ?? (isComment ? { comment: '#' } : null);
+  if (keys === null) return fault;
+  const why = keys.comment !== undefined ? 'lines that start with "#" look like comments' : 'the header seems to stand elsewhere';
+  return { ...fault, message: `${fault.message.replace(/; mend the line\.$/, '')}; ${why}: ${keysAdvice(keys)}.`, keys };
 }
 
 /** Text after a closing quote, which no reader can place. */

@@ -4,3 +4,4 @@ export { type LoadRequest, loadData, ROWS_LIMIT } from './model-data.ts';
 export { type NewRows, type NewRowsRequest, readNewRows } from './new-rows.ts';
 export { MAX_GROUPS, type ProfileRequest, profileData } from './profile.ts';
 export { releaseData, startReader } from './relation.ts';
+export { CalledOff } from './turn.ts';

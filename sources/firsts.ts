@@ -1,5 +1,5 @@
 /** The first rows, by group and column, whose cells are empty, text or infinite. */
-import type { ColumnFacts, GroupFacts } from './moments.ts';
+import { batches, type ColumnFacts, type GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
 import { GROUP, numberOf, ROW, textOf } from './sql.ts';
 
@@ -33,7 +33,7 @@ export async function firstsOf(
     else
       for (const g of groups) if (g.columns[i].empty > 0) firsts.get(g.name)?.set(index, { empty: g.firstRow, text: null, infinite: null });
   });
-  if (asked.length > 0) await ask(relation, asked, firsts);
+  if (asked.length > 0) for (const part of batches(asked)) await ask(relation, part, firsts);
   return firsts;
 }
 

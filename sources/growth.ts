@@ -70,7 +70,7 @@ class Lengths {
 }
 
 /** The text of a constant; `null` for anything else. */
-function textOf(node: unknown): string | null {
+export function textOf(node: unknown): string | null {
   if (!isNode(node) || node.class !== 'CONSTANT' || !isNode(node.value)) return null;
   return typeof node.value.value === 'string' ? node.value.value : null;
 }

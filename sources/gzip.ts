@@ -5,8 +5,10 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
+import { BlankSeeker } from './blanks.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
 import { OddSeeker } from './oddNumbers.ts';
+import { CalledOff, goOn } from './turn.ts';
 
 export interface Unpacked {
   /** Bytes of text. */
@@ -17,6 +19,8 @@ export interface Unpacked {
   readonly odd: boolean;
   /** Whether zero bytes follow, which DuckDB takes for damage. */
   readonly isPadded: boolean;
+  /** Whether it has megabytes of blank lines (blanks.ts). */
+  readonly hasBlanks: boolean;
 }
 
 const known = new Map<string, Unpacked>();
@@ -39,10 +43,13 @@ async function unpack(file: DataPart): Promise<Unpacked> {
   const gunzip = createGunzip({ chunkSize: 1 << 18 });
   raw.on('error', (error) => gunzip.destroy(error));
   const seeker = new OddSeeker();
+  const blanks = new BlankSeeker();
   let [bytes, lastLine, ended] = [0, 0, false];
   try {
     for await (const chunk of raw.pipe(gunzip) as AsyncIterable<Buffer>) {
+      goOn();
       seeker.push(chunk);
+      blanks.push(chunk);
       if (ended && chunk.length > 0) lastLine = 0;
       const at = chunk.lastIndexOf(LF, -2);
       lastLine = at < 0 ? lastLine + chunk.length : chunk.length - at - 1;
@@ -50,6 +57,7 @@ async function unpack(file: DataPart): Promise<Unpacked> {
       bytes += chunk.length;
     }
   } catch (error) {
+    if (error instanceof CalledOff) throw error;
     throw damaged(file, await lineReached(file), error instanceof Error ? error.message : String(error));
   } finally {
     raw.destroy();
@@ -57,7 +65,7 @@ async function unpack(file: DataPart): Promise<Unpacked> {
   }
   if (!(await isPadding(file, gunzip.bytesWritten)))
     throw damaged(file, await lineReached(file), 'something else follows the compressed text');
-  return { bytes, lastLine, odd: seeker.found, isPadded: gunzip.bytesWritten < file.size };
+  return { bytes, lastLine, odd: seeker.found, isPadded: gunzip.bytesWritten < file.size, hasBlanks: blanks.found };
 }
 
 const LF = 0x0a;

@@ -1,11 +1,15 @@
 /** What the first bytes of a delimited file tell: its encoding, delimiter, line ends, header, and which columns hold text. */
 import { isUtf8 } from 'node:buffer';
 import { numberIn } from '../core/data/cells.ts';
-import type { DataFault } from '../core/data/profile.ts';
+import type { DataFault, OtherForm } from '../core/data/profile.ts';
+import { keysAdvice, type ReadingKeys } from '../core/data/readable.ts';
 import type { FileSource, ReaderSettings } from '../core/spec/types.ts';
 import { charsetOf, Decoder, firstBytes, isGzip, NotDecodable, unpackStart } from './bytes.ts';
 import { chooseDelimiter, declaredDelimiter } from './dialect.ts';
+import { otherForm } from './forms.ts';
 import { DataError, type DataPart, fatal } from './locate.ts';
+import { binaryFault } from './magic.ts';
+import { openQuoteFault } from './openQuote.ts';
 import { type Dialect, MAX_RECORD_BYTES, type RecordForm, RecordSplitter, RecordTooLong, splitCells } from './records.ts';
 
 const HEAD_BYTES = 128 * 1024;
@@ -21,10 +25,16 @@ export interface Head extends RecordForm {
   readonly rowBytes: number;
   /** Where each name starts in the header's line, 1-based. */
   readonly columns: readonly number[];
+  /** The record of the names, without its line end, and the line at which it starts, 1-based. */
+  readonly header: { readonly text: string; readonly line: number };
   /** Whether DuckDB finds the same records: UTF-8 without comments, the header in its first line but for one like `sep=;`. */
   readonly isPlain: boolean;
   readonly faults: readonly DataFault[];
+  /** Where the header is likely to stand elsewhere: under which keys. */
+  readonly form: OtherForm | null;
 }
+
+const UTF_16: ReadingKeys = { encoding: 'utf-16' };
 
 const NOT_FINITE = /^\s*[+-]?(inf|infinity|nan)\s*$/i;
 
@@ -49,8 +59,9 @@ class HeadReader {
     this.#settings = settings;
   }
 
-  #refuse(kind: DataFault['kind'], message: string, line: number | null = null): never {
-    throw new DataError(fatal(kind, message, line, line === null ? null : 1), this.#part.named);
+  #refuse(kind: DataFault['kind'], message: string, line: number | null = null, keys?: ReadingKeys): never {
+    const fault = fatal(kind, message, line, line === null ? null : 1);
+    throw new DataError(keys === undefined ? fault : { ...fault, keys }, this.#part.named);
   }
 
   /** `null`: the header is longer than that. */
@@ -60,39 +71,57 @@ class HeadReader {
       this.#refuse('unreadable', `The data file "${named}" cannot be read (${error.code}).`),
     );
     let whole = bytes.length === size;
+    const binary = binaryFault(bytes, named);
+    if (binary !== null) this.#refuse('unreadable', binary);
     const gzip = isGzip(bytes);
     if (gzip) {
       bytes = await unpackStart(bytes, limit).catch(() => this.#refuse('unreadable', `"${named}" is a damaged gzip file.`));
       whole = whole && bytes.length < limit;
     }
     const { text, charset } = this.#decode(bytes, whole);
-    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) this.#refuse('empty', `The data file "${named}" is empty.`);
+    if (text.length === 0 || /^\s*$/.test(text.toString('latin1'))) {
+      if (whole) this.#refuse('empty', `The data file "${named}" is empty.`);
+      if (limit < MOST_HEAD_BYTES) return null;
+      this.#refuse('empty', `"${named}" begins with ${MOST_HEAD_BYTES / 1024 / 1024} MB of blank lines; remove them.`, 1);
+    }
     const dialect = this.#dialect(text);
     const scan = scanHead(text, whole, dialect, named);
     if (scan.header === undefined) {
+      if (scan.tooLong?.quote) throw new DataError(openQuoteFault(named, scan.tooLong.quote), named);
       if (!whole && limit < MOST_HEAD_BYTES) return null;
       if (whole) this.#refuse('empty', `"${named}" has no header after what is skipped.`);
       return null;
     }
-    const { names, columns, line } = scan.header;
+    const { names, columns, line, text: header } = scan.header;
     if (whole && scan.rows === 0) this.#refuse('header_only', `"${named}" has a header but no rows.`, line);
     const known = (flags: readonly boolean[]) => names.map((_, i) => flags[i] ?? false);
     const skipped = lines(text, dialect).slice(0, dialect.skip);
     const isPlain =
       charset === 'utf-8' && dialect.comment === null && line === dialect.skip + 1 && skipped.every((l) => /^[^"\r]+\r?$/.test(l));
-    const duplicate = duplicateHeader(names, columns, line, named);
+    const form = this.#form(text, dialect, names);
+    const duplicate = duplicateHeader(names, columns, line, named, form);
     return {
       names,
       columns,
+      header: { text: header, line },
       dialect,
       gzip,
       charset,
       isPlain,
       faults: duplicate === null ? [] : [duplicate],
+      form,
       text: known(scan.isText),
       numbers: known(scan.isNumber),
       rowBytes: scan.rowBytes,
     };
+  }
+
+  /** Another form of the text, looked for only where the header looks like none. */
+  #form(text: Buffer, dialect: Dialect, names: readonly string[]): OtherForm | null {
+    const isUsual =
+      names.length > 1 && names.every((name) => name.trim() !== '' && !name.startsWith('#')) && new Set(names).size === names.length;
+    if (isUsual) return null;
+    return otherForm({ text, dialect, asked: this.#source.delimiter, settings: this.#settings, named: this.#part.named });
   }
 
   #decode(bytes: Buffer, whole: boolean) {
@@ -119,8 +148,9 @@ class HeadReader {
     for (let i = bytes.indexOf(0x0a); i >= 0 && i < nul; i = bytes.indexOf(0x0a, i + 1)) line++;
     this.#refuse(
       'encoding',
-      `"${this.#part.named}" is not text in UTF-8: line ${line} holds a zero byte; UTF-16 needs "encoding": "utf-16".`,
+      `"${this.#part.named}" is not text in UTF-8: line ${line} holds a zero byte; ${isWide(bytes) ? `it looks like UTF-16: ${keysAdvice(UTF_16)}` : 'export it again as text'}.`,
       line,
+      isWide(bytes) ? UTF_16 : undefined,
     );
   }
 
@@ -144,11 +174,19 @@ function lines(text: Buffer, { newline }: Pick<Dialect, 'newline'>): string[] {
   return text.toString('latin1').split(newline === 'lf' ? '\n' : '\r', 1_000);
 }
 
-function duplicateHeader(names: readonly string[], columns: readonly number[], line: number, named: string): DataFault | null {
+function duplicateHeader(
+  names: readonly string[],
+  columns: readonly number[],
+  line: number,
+  named: string,
+  form: OtherForm | null,
+): DataFault | null {
   const seen = new Set<string>();
   for (const [i, name] of names.entries()) {
     if (name !== '' && seen.has(name)) {
-      return fatal('duplicate_header', `Two columns of "${named}" are named "${name}"; rename one of them.`, line, columns[i]);
+      const advice = form === null ? 'rename one of them' : `the header seems to stand elsewhere: ${keysAdvice(form.keys)}`;
+      const fault = fatal('duplicate_header', `Two columns of "${named}" are named "${name}"; ${advice}.`, line, columns[i]);
+      return form === null ? fault : { ...fault, keys: form.keys };
     }
     seen.add(name);
   }
@@ -159,10 +197,12 @@ interface HeaderCells {
   readonly names: readonly string[];
   readonly columns: readonly number[];
   readonly line: number;
+  readonly text: string;
 }
 
 function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string) {
   let header: HeaderCells | undefined;
+  let tooLong: RecordTooLong | undefined;
   const isText: boolean[] = [];
   const isNumber: boolean[] = [];
   let rows = 0;
@@ -171,7 +211,12 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string)
     if (record.index === 0) {
       if (!isUtf8(record.bytes)) throw new DataError(notUtf8(`The header of "${named}"`, record.line, 1), named);
       const cells = splitCells(record.bytes, dialect.delimiter);
-      header = { names: cells.map((c) => c.text), columns: cells.map((c) => c.column), line: record.line };
+      header = {
+        names: cells.map((c) => c.text),
+        columns: cells.map((c) => c.column),
+        line: record.line,
+        text: record.bytes.toString('utf8'),
+      };
       return true;
     }
     rows++;
@@ -189,10 +234,29 @@ function scanHead(text: Buffer, whole: boolean, dialect: Dialect, named: string)
   } catch (error) {
     // A record that is too long is found again, with its fault, when the file is read.
     if (!(error instanceof RecordTooLong)) throw error;
+    tooLong = error;
   }
-  return { header: header as HeaderCells | undefined, isText, isNumber, rows, rowBytes: rows > 0 ? used / rows : MAX_RECORD_BYTES };
+  return {
+    tooLong,
+    header: header as HeaderCells | undefined,
+    isText,
+    isNumber,
+    rows,
+    rowBytes: rows > 0 ? used / rows : MAX_RECORD_BYTES,
+  };
 }
 
-/** A fault of bytes that are not UTF-8, with the key that may be meant. */
-export const notUtf8 = (what: string, line: number, column: number): DataFault =>
-  fatal('encoding', `${what} is not UTF-8; save the file as UTF-8, or write "encoding": "windows-1252" if it is that.`, line, column);
+/** Whether bytes have the zeros of Latin text in UTF-16: at every other place, nearly always. */
+function isWide(bytes: Buffer): boolean {
+  const zeros = [0, 0];
+  for (let i = 0; i < Math.min(bytes.length, 4_000); i++) if (bytes[i] === 0) zeros[i % 2]++;
+  const [most, least] = [Math.max(...zeros), Math.min(...zeros)];
+  return most > 0.3 * Math.min(bytes.length, 4_000) && least < 0.05 * most;
+}
+
+/** A fault of bytes that are not UTF-8, with the key that is likely to be meant. */
+export function notUtf8(what: string, line: number, column: number): DataFault {
+  const keys: ReadingKeys = { encoding: 'windows-1252' };
+  const message = `${what} is not UTF-8; ${keysAdvice(keys)} if that is what it is, as files of older programs are, or save it as UTF-8.`;
+  return { ...fatal('encoding', message, line, column), keys };
+}

@@ -3,13 +3,14 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { DataFault } from '../core/data/profile.ts';
 import type { FileSource } from '../core/spec/types.ts';
+import { plainPath } from './ownFolder.ts';
 import { expand } from './patterns.ts';
 
 /** One file. */
 export interface DataPart {
   /** As the spec names it, or as a pattern found it. */
   readonly named: string;
-  /** Absolute, symbolic links resolved. */
+  /** Absolute, symbolic links resolved; or a link to that which holds no `*`, `?`, `[` or `]`. */
   readonly path: string;
   readonly size: number;
   /** Size and modification time: changes whenever the content may have. */
@@ -78,7 +79,9 @@ export async function locateFile(specPath: string, source: FileSource, roots: re
     throw new DataError(fatal('unsupported', message), source.file);
   }
   const [format] = formats.keys();
-  return { named: source.file, format, version: [...parts.values()].map((p) => p.version).join(' '), parts: [...parts.values()] };
+  const all = [...parts.values()];
+  if (all.length === 1) return { named: all[0].named, format, version: all[0].version, parts: all };
+  return { named: source.file, format, version: all.map((p) => `${p.named} ${p.version}`).join(', '), parts: all };
 }
 
 function formatOf({ path, named }: DataPart, source: FileSource): DataFile['format'] {
@@ -129,11 +132,19 @@ async function locatePart(file: string, place: Place): Promise<DataPart> {
     refuse('not_a_file', `"${file}" is ${found.isDirectory() ? 'a folder' : 'no regular file'}; name a CSV or Parquet file.`);
   }
   if (found.size === 0) refuse('empty', `The data file "${file}" is empty.`);
-  if (/[*?]/.test(path)) refuse('unsupported', `The path of "${file}" holds * or ?, which stand for many files; rename it.`);
-  return { named: file, path, size: found.size, version: `${found.size}-${found.mtimeMs}` };
+  return { named: file, path: readablePath(path, file), size: found.size, version: `${found.size}-${found.mtimeMs}` };
 }
 
-const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb)$/i;
+function readablePath(path: string, named: string): string {
+  try {
+    return plainPath(path);
+  } catch {
+    const message = `The path of "${named}" holds *, ?, [ or ], which stand for many files; rename it.`;
+    throw new DataError(fatal('unsupported', message), named);
+  }
+}
+
+const DATA_FILE = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 const MAX_SUGGESTIONS = 200;
 
 /** Throws, naming the data files that stand beside the spec. */

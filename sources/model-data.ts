@@ -1,12 +1,15 @@
 /** Reads what a resolved design needs of its data: rows, and for Gaussian models the sufficient statistics by group. */
+
 import { buildRows, rawColumns } from '../core/data/rows.ts';
 import { areFinite, groupStatistics, knowResiduals } from '../core/data/statistics.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
+import { levelsByColumn } from '../core/spec/columns.ts';
 import type { DataSource } from '../core/spec/types.ts';
 import { fromProfile } from './from-profile.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { overflow, pushedDown } from './pushed-down.ts';
-import { cellError, readRaw } from './raw.ts';
+import { cellError, readRaw, refuseTooMany } from './raw.ts';
 import { type Relation, withRelation } from './relation.ts';
 
 export interface LoadRequest {
@@ -20,6 +23,8 @@ export interface LoadRequest {
   readonly rowsLimit?: number;
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** Gaussian models with more rows than this keep statistics and a sample of the rows. */
@@ -32,16 +37,16 @@ export const ROWS_LIMIT = 1_000_000;
  * sums of squares to tell is found row by row, however many rows there are.
  */
 export async function loadData(request: LoadRequest): Promise<ModelData> {
-  const { source, design, tableBytes } = request;
+  const { source, design, tableBytes, signal } = request;
   if (source.kind === 'trino') throw new DataError(fatal('unsupported', 'Trino tables cannot be read yet.'), source.table);
   const file = await locateFile(request.specPath, source, request.roots);
   const { where } = source;
   const raws = rawColumns(design);
   const columns = raws.map((c) => c.column);
-  const texts = new Map(raws.flatMap((c) => (c.level === null ? [] : [[c.column, []]])));
+  const texts = levelsByColumn(raws);
   const total = design.groupRows.reduce((sum, n) => sum + n, 0);
-  const push = design.family === 'gaussian' && total > (request.rowsLimit ?? ROWS_LIMIT);
-  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes }, async (relation) => {
+  const push = familyOf(design.family).likelihood === 'statistics' && total > (request.rowsLimit ?? ROWS_LIMIT);
+  return withRelation({ file, source, group: design.groupColumn, columns, texts, tableBytes, signal }, async (relation) => {
     if (!push) return allRows(relation, file, design, total);
     const summed = fromProfile(relation, design, where) ?? (await pushedDown(relation, file, design, total));
     if (knowResiduals(summed.statistics ?? [])) return summed;
@@ -51,10 +56,12 @@ export async function loadData(request: LoadRequest): Promise<ModelData> {
 }
 
 async function allRows(relation: Relation, file: DataFile, design: Design, total: number): Promise<ModelData> {
-  const raw = await readRaw(relation, file, design, rawColumns(design), total);
+  const columns = rawColumns(design);
+  refuseTooMany(file, total, columns.length);
+  const raw = await readRaw(relation, file, design, columns, total);
   const { rows, standardisation, faults } = buildRows(design, raw);
   if (faults.length > 0) throw await cellError(relation, file, design, raw, faults[0]);
-  const statistics = design.family === 'gaussian' ? groupStatistics(design, rows) : null;
+  const statistics = familyOf(design.family).likelihood === 'statistics' ? groupStatistics(design, rows) : null;
   if (statistics && !areFinite(statistics)) throw overflow(file);
   const counts = { read: rows.read, used: rows.n, dropped: rows.dropped };
   return { rows, complete: true, counts, statistics, standardisation };

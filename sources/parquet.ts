@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReaderSettings } from '../core/spec/types.ts';
+import { refuseNoParquet } from './magic.ts';
 import { orderOf, type Part } from './parts.ts';
 import type { RelationRequest, Source } from './relation.ts';
 import { literal, ROW } from './sql.ts';
@@ -18,8 +19,13 @@ export async function openParquet(
   let columns: TypedColumns | null = null;
   let rows = 0;
   for (const file of request.file.parts) {
-    const from = `read_parquet(${literal(file.path)}, hive_partitioning = false, file_row_number = true)`;
-    const fields = await fieldsOf(connection, `(SELECT * EXCLUDE (file_row_number) FROM ${from})`);
+    await refuseNoParquet(file);
+    const plain = `read_parquet(${literal(file.path)}, hive_partitioning = false)`;
+    const fields = await fieldsOf(connection, plain);
+    // DuckDB counts the rows in a column of this name, unless the file has one.
+    const isTaken = fields.some((f) => f.name.toLowerCase() === 'file_row_number');
+    const from = isTaken ? plain : plain.replace(/\)$/, ', file_row_number = true)');
+    const row = isTaken ? 'row_number() OVER () - 1' : 'file_row_number';
     columns ??= new TypedColumns(fields, request, reader, predicate);
     const order = orderOf(
       columns.names,
@@ -28,7 +34,7 @@ export async function openParquet(
       request.file.parts[0],
     );
     parts.push({ file, head: null, order, firstRow: rows });
-    selects.push(`SELECT file_row_number + ${rows} AS ${ROW}, ${columns.select} FROM ${from}`);
+    selects.push(`SELECT ${row} + ${rows} AS ${ROW}, ${columns.select} FROM ${from}`);
     const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${from}`);
     rows += Number(counted.getRowsJson()[0][0]);
   }

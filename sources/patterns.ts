@@ -1,7 +1,11 @@
 /** Patterns such as `runs/*.csv` into the files that they stand for. */
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import glob from 'fast-glob';
 import { DataError, fatal } from './locate.ts';
+
+/** Only `*` and `?` stand for anything. */
+const escaped = (segment: string): string => segment.replace(/[[\](){}!+@|\\]/g, '\\$&');
 
 const isPattern = (name: string): boolean => /[*?]/.test(name);
 
@@ -11,8 +15,21 @@ const isPattern = (name: string): boolean => /[*?]/.test(name);
  */
 export async function expand(names: readonly string[], folder: string, refuse: (path: string) => void): Promise<string[]> {
   const found: string[] = [];
-  for (const name of names) found.push(...(isPattern(name) ? await matches(name, folder, refuse) : [name]));
+  for (const name of names) {
+    const isFile = isPattern(name) && (await isThere(name, folder, refuse));
+    found.push(...(isPattern(name) && !isFile ? await matches(name, folder, refuse) : [name]));
+  }
   return found;
+}
+
+/** Whether a file is named so, letter by letter. */
+async function isThere(name: string, folder: string, refuse: (path: string) => void): Promise<boolean> {
+  if (name.includes('\0') || name.startsWith('/') || name.split('/').includes('..')) return false;
+  refuse(name);
+  return stat(resolve(folder, name)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function matches(pattern: string, folder: string, refuse: (path: string) => void): Promise<string[]> {
@@ -24,8 +41,10 @@ async function matches(pattern: string, folder: string, refuse: (path: string) =
     throw new DataError(fatal('outside', message), pattern);
   }
   if (base !== '') refuse(base);
-  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true };
-  const names = await glob(rest.join('/'), options);
+  const options = { cwd: resolve(folder, base), followSymbolicLinks: false, onlyFiles: true, braceExpansion: false, extglob: false };
+  const names = await glob(rest.map(escaped).join('/'), options).catch((error: NodeJS.ErrnoException) => {
+    throw new DataError(fatal('unreadable', `The files of "${pattern}" cannot be listed (${error.code}).`), pattern);
+  });
   if (names.length === 0) throw new DataError(fatal('missing', `No file matches "${pattern}".`), pattern);
   return names.map((n) => (base === '' ? n : `${base}/${n}`)).sort();
 }

@@ -3,7 +3,8 @@
  * the kinds of node named here pass, so that no subquery, table function or setting can hide in it.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { growthFault } from './growth.ts';
+import { reasonOf } from './errors.ts';
+import { growthFault, textOf } from './growth.ts';
 
 /** Functions that look at nothing but their arguments. */
 const FUNCTIONS = new Set(
@@ -33,7 +34,7 @@ const TYPES = new Set([
 
 export type PredicateCheck =
   | { readonly ok: true /** The names of the columns it reads, as it spells them. */; readonly columns: readonly string[] }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string /** The text in it that is at fault, where that is known. */; readonly part?: string };
 
 type Node = { readonly [key: string]: unknown };
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -55,7 +56,35 @@ export async function checkPredicate(connection: DuckDBConnection, text: string)
   }
   const columns = new Set<string>();
   const fault = walk(clauses[1], columns, 0) ?? growthFault(clauses[1]);
-  return fault === null ? { ok: true, columns: [...columns] } : no(fault);
+  if (fault !== null) return no(fault);
+  for (const pattern of patternsIn(clauses[1])) {
+    const reason = await patternFault(connection, pattern);
+    if (reason !== null) {
+      return { ok: false, message: `"where" holds ${JSON.stringify(pattern)}, which is no regular expression: ${reason}.`, part: pattern };
+    }
+  }
+  return { ok: true, columns: [...columns] };
+}
+
+/** The regular expressions that stand as texts in a predicate. */
+function patternsIn(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(patternsIn);
+  if (!isNode(node)) return [];
+  const found = Object.values(node).flatMap(patternsIn);
+  const { children, function_name: name } = node;
+  if (!Array.isArray(children) || !/^regexp_/.test(String(name))) return found;
+  const pattern = textOf(children[1]);
+  return pattern === null ? found : [...found, pattern];
+}
+
+/** Why a text is no regular expression; `null` when it is one. */
+async function patternFault(connection: DuckDBConnection, pattern: string): Promise<string | null> {
+  try {
+    await connection.runAndReadAll('SELECT regexp_matches(?::VARCHAR, ?::VARCHAR)', ['', pattern]);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
 }
 
 async function parse(connection: DuckDBConnection, sql: string): Promise<Node | string> {

@@ -1,12 +1,13 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
 import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
-import { ALL, type DataSource } from '../core/spec/types.ts';
+import { ALL, type DataSource, type Spec } from '../core/spec/types.ts';
+import { readDerived } from './derived.ts';
 import { type Firsts, firstsOf } from './firsts.ts';
 import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
 import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
 import { locateCells, type Wanted } from './places.ts';
 import { type Relation, withRelation } from './relation.ts';
-import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf } from './shape.ts';
+import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf, textsAmong } from './shape.ts';
 import { GROUP } from './sql.ts';
 import { emptyProfile, UNREAD, unreadColumn } from './unread.ts';
 
@@ -18,10 +19,18 @@ export interface ProfileRequest {
   readonly group: string | null;
   /** Columns of interest: correlations are among them, and a file too large for memory is profiled for them alone. */
   readonly columns?: readonly string[];
+  /** Levels that the spec declares, by column: text, whatever else they are spelt like. */
+  readonly levels?: ReadonlyMap<string, readonly string[]>;
+  /** Covariates of which is told what they come to in each group. */
+  readonly covariates?: Pick<Spec, 'covariates' | 'mask'> | undefined;
   /** Nothing outside these folders is read. */
   readonly roots: readonly string[];
   /** Above this size the file is scanned rather than kept in memory; for tests. */
   readonly tableBytes?: number;
+  /** Bytes that DuckDB may take; for tests. */
+  readonly memoryBytes?: number;
+  /** Calls the reading off: it then throws CalledOff. */
+  readonly signal?: AbortSignal;
 }
 
 /** More groups than this are refused: each would have coefficients of its own. */
@@ -43,13 +52,15 @@ export async function profileData(request: ProfileRequest): Promise<DataProfile>
     }
     file = await locateFile(request.specPath, source, request.roots);
     const found = file;
-    const { group, columns = null, tableBytes } = request;
-    return await withRelation({ file, source, group, columns, texts: new Map(), tableBytes }, (relation) =>
-      new Profiler(found, relation, request, source.where).run(),
-    );
+    const { group, columns = null, levels = new Map(), tableBytes, memoryBytes, signal } = request;
+    return await withRelation({ file, source, group, columns, texts: levels, tableBytes, memoryBytes, signal }, async (relation) => {
+      const profile = await new Profiler(found, relation, request, source.where).run();
+      const { covariates } = request;
+      return covariates === undefined ? profile : { ...profile, derived: await readDerived(relation, found, covariates, profile) };
+    });
   } catch (error) {
     if (error instanceof DataError)
-      return emptyProfile(file !== null && file.parts.length > 1 ? error.file : named, file?.version ?? '', error.fault);
+      return emptyProfile(source.kind === 'file' && source.files !== undefined ? error.file : named, file?.version ?? '', error.fault);
     throw error;
   }
 }
@@ -60,6 +71,8 @@ interface Overall {
   readonly kind: ColumnProfile['kind'];
   readonly shape: Shape;
   readonly levels: Levels | null;
+  /** Texts among numbers. */
+  readonly among: readonly string[];
 }
 
 class Profiler {
@@ -88,11 +101,13 @@ class Profiler {
         this.#where === null ? `"${this.#file.named}" has a header but no rows.` : `"where" matches no row of "${this.#file.named}".`;
       throw new DataError(fatal(this.#where === null ? 'header_only' : 'where_empty', message), this.#file.named);
     }
+    this.#refuseZeroCharacter(group, facts.find((g) => g.name?.includes('\0'))?.firstRow);
     const totals = pool(facts, read.length);
     const overall = await this.#overall(read, facts, totals);
     const firsts = await firstsOf(this.#relation, read, totals, facts);
     const place = await this.#places(read, overall, firsts, facts);
     const named = facts.filter((g) => g.name !== null);
+    const form = this.#relation.parts[0].head?.form ?? null;
     return {
       file: this.#file.named,
       version: this.#file.version,
@@ -103,6 +118,7 @@ class Profiler {
       correlated,
       emptyGroups: rows - named.reduce((sum, g) => sum + g.rows, 0),
       firstEmptyGroup: place(facts.find((g) => g.name === null)?.firstRow ?? null, group),
+      ...(form === null ? {} : { form }),
       faults: [],
     };
   }
@@ -139,6 +155,13 @@ class Profiler {
     const { group, names } = this.#relation;
     const message = `The group column "${names[group]}" has more than ${MAX_GROUPS.toLocaleString('en')} different values; choose a column that names groups.`;
     throw new DataError(fatal('unsupported', message, 1, this.#relation.parts[0].head?.columns[group] ?? 1), this.#file.named);
+  }
+
+  /** Names with a zero character, which only files with typed columns can hold, stand for nothing in a spec. `row` is the first with one. */
+  #refuseZeroCharacter(column: number, row: number | undefined): void {
+    if (row === undefined) return;
+    const message = `Row ${row + 1} of "${this.#file.named}" has a zero character in the column "${this.#relation.names[column]}"; remove it from the texts there.`;
+    throw new DataError(fatal('encoding', message, row + 1, column + 1), this.#file.named);
   }
 
   /** Whether every row comes back with the facts, so that nothing more needs asking. */
@@ -180,10 +203,13 @@ class Profiler {
     for (const index of read) {
       const total = totals[at(index)];
       const kind = kindOf(total);
-      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules) });
+      if (index === group) out.push({ facts: total, kind, ...groupShape(facts, total, kind, this.#relation.rules), among: [] });
       else {
-        const levels = kind === 'text' ? await levelsOf(this.#relation, index) : null;
-        out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels });
+        const isDeclared = this.#request.levels?.has(this.#relation.names[index]) === true && this.#relation.hasText[index];
+        const levels = kind === 'text' || isDeclared ? await levelsOf(this.#relation, index) : null;
+        this.#refuseZeroCharacter(index, levels?.firstZero ?? undefined);
+        const among = kind === 'mixed' && total.texts > 0 ? await textsAmong(this.#relation, index) : [];
+        out.push({ facts: total, kind, shape: shapes[numeric.indexOf(index)] ?? NO_SHAPE, levels, among });
       }
     }
     return out;
@@ -222,7 +248,8 @@ class Profiler {
     place: (row: number | null, column: number) => CellPlace | null,
   ): ColumnProfile {
     if (at < 0) return unreadColumn(name, index);
-    const { facts, kind, shape, levels } = overall[at];
+    const { facts, kind, shape, levels, among } = overall[at];
+    const date = this.#dateOf(name, index);
     const earliest = (which: 'empty' | 'text' | 'infinite') => {
       let best: number | null = null;
       for (const columns of firsts.values()) {
@@ -244,7 +271,7 @@ class Profiler {
       mean: facts.mean,
       sd: facts.sd,
       firstEmpty: earliest('empty'),
-      firstText: earliest('text') ?? place(levels?.firstRow ?? null, index),
+      firstText: earliest('text') ?? (kind === 'text' ? place(levels?.firstRow ?? null, index) : null),
       firstInfinite: earliest('infinite'),
       integer: facts.count > 0 && shape.fraction === null,
       firstFraction: place(shape.fraction, index),
@@ -252,8 +279,18 @@ class Profiler {
       maxPlace: place(shape.maxRow, index),
       distinct: levels?.distinct ?? shape.distinct,
       levels: levels?.names ?? [],
+      ...(among.length === 0 ? {} : { textsAmong: among }),
+      ...(date === undefined ? {} : { date }),
       histogram: shape.histogram,
     };
+  }
+
+  #dateOf(name: string, index: number): ColumnProfile['date'] {
+    const { isDate, origins } = this.#relation;
+    const { source } = this.#request;
+    const unit = source.kind === 'file' ? source.reader?.dates.find(([column]) => column === name)?.[1] : undefined;
+    const origin = origins.get(name);
+    return isDate[index] && unit !== undefined && origin !== undefined ? { unit, origin } : undefined;
   }
 
   #group(

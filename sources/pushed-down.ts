@@ -3,11 +3,11 @@
  * or two where rows have weights or known standard deviations. The rows themselves are only sampled.
  */
 import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
-import { isRelative } from '../core/data/standardise.ts';
+import { isRelative, productKey, relativeColumns } from '../core/data/standardise.ts';
 import { activeSlopes, areFinite, assembleStatistics } from '../core/data/statistics.ts';
-import type { Design, GroupStatistics, ModelData, Standardisation, Term } from '../core/model/design.ts';
+import type { Design, Factor, GroupStatistics, ModelData, Standardisation, Term } from '../core/model/design.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
-import { cellError, indexOf, readRaw } from './raw.ts';
+import { cellError, indexOf, rawExpression, readRaw } from './raw.ts';
 import type { Relation } from './relation.ts';
 import { joinSamples, readSampled, type Sample, sampleOf } from './sample.ts';
 import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf, transformSql } from './sql.ts';
@@ -76,7 +76,7 @@ class Query {
   }
 
   /** A cell as a number, NULL when empty or text. */
-  #cell(column: string, level: string | null, zero: boolean): string {
+  #cell({ column, level, levels }: Pick<Factor, 'column' | 'level' | 'levels'>, zero: boolean): string {
     const { hasText, hasDoubles } = this.#relation;
     const { missing } = this.#design;
     const index = indexOf(this.#relation, this.#file, column);
@@ -88,15 +88,21 @@ class Query {
         ? careful
           ? numberOf(index)
           : doubleOf(index)
-        : `CASE WHEN ${t} IS NOT NULL THEN (${t} = ${literal(level)})::DOUBLE END`;
-    return zero ? `coalesce(${value}, 0)` : value;
+        : `CASE WHEN ${t} IN (${levels!.map(literal).join(', ')}) THEN (${t} = ${literal(level)})::DOUBLE END`;
+    if (level === null) return zero ? `coalesce(${value}, 0)` : value;
+    // A level that the model does not know is no empty cell: it stays NULL, and is told.
+    return zero ? `CASE WHEN ${t} IS NULL THEN 0 ELSE ${value} END` : value;
+  }
+
+  #number(column: string): string {
+    return this.#cell({ column, level: null, levels: null }, false);
   }
 
   #term(term: Term, standardisation: Standardisation): string {
     const zero = this.#design.missing === 'zero';
-    const factors = term.factors.map((f) => transformSql(this.#cell(f.column, f.level, zero), f.transform, standardisation.get(f.column)));
+    const factors = term.factors.map((f) => transformSql(this.#cell(f, zero), f.transform, standardisation.get(f.column)));
     if (factors.length === 1) return factors[0];
-    return transformSql(factors.map((f) => `(${f})`).join(' * '), term.transform, standardisation.get(term.name));
+    return transformSql(factors.map((f) => `(${f})`).join(' * '), term.transform, standardisation.get(productKey(term.name)));
   }
 
   /** The condition under which a row is used: all its unmasked cells are there. */
@@ -106,11 +112,11 @@ class Query {
     const { response } = design;
     const conditions = [response.column, response.se, response.weights]
       .filter((c) => c !== null)
-      .map((c) => `${this.#cell(c, null, false)} IS NOT NULL`);
+      .map((c) => `${this.#number(c)} IS NOT NULL`);
     design.terms.forEach((term, t) => {
       const masked = design.groups.filter((_, g) => design.mask[g * design.terms.length + t] === 0);
       for (const f of term.factors) {
-        const there = `${this.#cell(f.column, f.level, false)} IS NOT NULL`;
+        const there = `${f.level === null ? this.#cell(f, false) : textOf(indexOf(this.#relation, this.#file, f.column))} IS NOT NULL`;
         conditions.push(masked.length === 0 ? there : `(${there} OR ${this.#isIn(masked)})`);
       }
     });
@@ -124,7 +130,7 @@ class Query {
   /** Means and standard deviations for `center` and `standardize`: one more query, when any column wants them. */
   async standardise(): Promise<Standardisation> {
     const out = new Map<string, { mean: number; sd: number }>();
-    const measure = async (wanted: ReadonlyMap<string, { value: string; terms: number[] | null }>) => {
+    const measure = async (wanted: ReadonlyMap<string, { value: string; terms: readonly number[] | null }>) => {
       if (wanted.size === 0) return;
       const select = [...wanted.values()].flatMap(({ value, terms }) => {
         const visible = terms === null ? value : `CASE WHEN ${this.#isActive(terms)} THEN ${value} END`;
@@ -137,20 +143,16 @@ class Query {
       });
     };
     const { terms, response, missing } = this.#design;
-    const columns = new Map<string, { value: string; terms: number[] | null }>();
-    terms.forEach((term, t) => {
-      for (const f of term.factors) {
-        if (!isRelative(f.transform)) continue;
-        const value = this.#cell(f.column, null, missing === 'zero');
-        columns.set(f.column, { value, terms: [...(columns.get(f.column)?.terms ?? []), t] });
-      }
-    });
-    if (isRelative(response.transform)) columns.set(response.column, { value: this.#cell(response.column, null, false), terms: null });
+    const columns = new Map<string, { value: string; terms: readonly number[] | null }>();
+    for (const [column, of] of relativeColumns(this.#design)) {
+      columns.set(column, { value: this.#cell({ column, level: null, levels: null }, missing === 'zero'), terms: of });
+    }
+    if (isRelative(response.transform)) columns.set(response.column, { value: this.#number(response.column), terms: null });
     await measure(columns);
-    const products = new Map<string, { value: string; terms: number[] | null }>();
+    const products = new Map<string, { value: string; terms: readonly number[] | null }>();
     terms.forEach((term, t) => {
       if (term.factors.length > 1 && isRelative(term.transform)) {
-        products.set(term.name, { value: this.#term({ ...term, transform: 'none' }, out), terms: [t] });
+        products.set(productKey(term.name), { value: this.#term({ ...term, transform: 'none' }, out), terms: [t] });
       }
     });
     await measure(products);
@@ -171,14 +173,14 @@ class Query {
     const { response } = design;
     const values = [
       ...slopes.map((t) => this.#term(design.terms[t], standardisation)),
-      transformSql(this.#cell(response.column, null, false), response.transform, standardisation.get(response.column)),
+      transformSql(this.#number(response.column), response.transform, standardisation.get(response.column)),
     ];
-    const se = response.se === null ? null : this.#cell(response.se, null, false);
-    const count = response.weights === null ? null : this.#cell(response.weights, null, false);
+    const se = response.se === null ? null : this.#number(response.se);
+    const count = response.weights === null ? null : this.#number(response.weights);
     const isWeighted = se !== null || count !== null;
     const weight = isWeighted ? `(${count ?? '1'}) / ${se === null ? '1' : `((${se}) * (${se}))`}` : null;
     const raws = rawColumns(design);
-    const cells = raws.map((c) => this.#cell(c.column, c.level, false));
+    const cells = raws.map((c) => (c.levels === null ? this.#number(c.column) : rawExpression(this.#relation, this.#file, c)));
     const size = values.length;
     const pairs = values.flatMap((_, a) => values.slice(0, a + 1).map((__, b) => [a, b] as const));
     const names = values.map((_, i) => `"v${i}"`);

@@ -2,6 +2,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { CellFault, RawColumn, RawRows } from '../core/data/rows.ts';
 import type { Design } from '../core/model/design.ts';
+import { meantLevel } from '../core/spec/nearest.ts';
 import { DataError, type DataFile, fatal } from './locate.ts';
 import { locateCells } from './places.ts';
 import type { Relation } from './relation.ts';
@@ -14,17 +15,21 @@ export function indexOf(relation: Relation, file: DataFile, column: string): num
   return index;
 }
 
-/** A double a cell: NaN when empty, infinite when text or not finite, and for a level 1 or 0. */
-export function rawExpression(relation: Relation, file: DataFile, { column, level }: RawColumn): string {
+/** A double a cell: NaN when empty, infinite when text or not finite; of levels its place among them, infinite when it is none. */
+export function rawExpression(relation: Relation, file: DataFile, { column, levels }: RawColumn): string {
   const index = indexOf(relation, file, column);
   const [n, t] = [numberOf(index), textOf(index)];
-  if (level !== null) return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE WHEN ${t} = ${literal(level)} THEN 1::DOUBLE ELSE 0::DOUBLE END`;
+  if (levels !== null) return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE ELSE coalesce(${placeAmong(t, levels)}, 'infinity'::DOUBLE) END`;
   if (!relation.hasText[index]) return `coalesce(${n}, 'nan'::DOUBLE)`;
   return `CASE WHEN ${t} IS NULL THEN 'nan'::DOUBLE ELSE coalesce(${n}, 'infinity'::DOUBLE) END`;
 }
 
+/** The place of a text among levels, as a double; NULL where it is none. */
+export const placeAmong = (text: string, levels: readonly string[]): string =>
+  `enum_code(TRY_CAST(${text} AS ENUM(${levels.map(literal).join(', ')})))::DOUBLE`;
+
 /** The group's index in the design, −1 for one that it lacks. */
-export function groupCode(relation: Relation, file: DataFile, design: Design): string {
+export function groupCode(relation: Relation, file: DataFile, design: Pick<Design, 'groupColumn' | 'groups'>): string {
   if (design.groupColumn === null) return '0';
   indexOf(relation, file, design.groupColumn);
   if (design.groups.length === 0) return '-1';
@@ -35,19 +40,20 @@ export function groupCode(relation: Relation, file: DataFile, design: Design): s
 export async function readRaw(
   relation: Relation,
   file: DataFile,
-  design: Design,
+  design: Pick<Design, 'groupColumn' | 'groups'>,
   columns: readonly RawColumn[],
   expected: number,
 ): Promise<RawRows> {
   const select = [`${ROW}::INTEGER`, groupCode(relation, file, design), ...columns.map((c) => rawExpression(relation, file, c))];
   const result = await relation.connection.stream(`SELECT ${select.join(', ')} FROM ${relation.from}`);
-  let size = Math.max(1024, expected);
+  let size = Math.max(1024, Math.min(expected, Math.floor(MOST_CELLS / (columns.length + 1))));
   let fileRow = new Int32Array(size);
   let group = new Int32Array(size);
   const values = columns.map(() => new Float64Array(size));
   let n = 0;
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     if (n + chunk.rowCount > size) {
+      refuseTooMany(file, n + chunk.rowCount, columns.length);
       size = Math.max(2 * size, n + chunk.rowCount);
       fileRow = grown(fileRow, new Int32Array(size));
       group = grown(group, new Int32Array(size));
@@ -68,6 +74,17 @@ export async function readRaw(
     group: group.subarray(0, n),
     columns: new Map(columns.map((c, k) => [c.key, values[k].subarray(0, n)])),
   };
+}
+
+/** More cells than this, 2 GB of them, are refused before they are read. */
+const MOST_CELLS = 250_000_000;
+
+/** Throws a DataError. */
+export function refuseTooMany({ named }: DataFile, rows: number, columns: number): void {
+  if (rows * (columns + 1) <= MOST_CELLS) return;
+  const most = Math.floor(MOST_CELLS / (columns + 1)).toLocaleString('en');
+  const message = `"${named}" has more than the ${most} rows of ${columns} columns that a model of rows may have in memory; choose rows with "where", or make a file of fewer.`;
+  throw new DataError(fatal('unsupported', message), named);
 }
 
 function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
@@ -95,7 +112,7 @@ export async function cellError(relation: Relation, file: DataFile, design: Desi
   const shown = place.text === '' ? '' : ` (${JSON.stringify(place.text)})`;
   const name =
     raw.group[fault.at] >= 0 && design.groupColumn !== null ? ` of group ${JSON.stringify(design.groups[raw.group[fault.at]])}` : '';
-  const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.`;
+  const message = `Line ${place.line}${name}: ${fault.message.replace(/\.$/, '')}${shown}.${fault.levels ? meantLevel(place.text, fault.levels) : ''}`;
   const found = fatal('cell', message, place.line, place.column);
   return new DataError(fault.code === undefined ? found : { ...found, code: fault.code }, place.file ?? file.named);
 }

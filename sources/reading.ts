@@ -1,16 +1,19 @@
 /** How data are opened in DuckDB, and opened otherwise when that fails. One source is open at a time. */
+import { totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { DEFAULT_READER, type ReaderSettings } from '../core/spec/types.ts';
 import { ODD_NUMBER } from './cellSql.ts';
 import { openDatabase } from './database.ts';
 import { Delimited } from './delimited.ts';
 import { diagnose } from './diagnose.ts';
-import { DataError, fatal } from './locate.ts';
+import { isDuckDbError, isOutOfMemory, isSystemError, reasonOf } from './errors.ts';
+import { DataError, type DataFile, fatal } from './locate.ts';
 import { openParquet } from './parquet.ts';
 import { delimitedParts } from './parts.ts';
 import type { RelationRequest, Source } from './relation.ts';
 import { literal } from './sql.ts';
-import { firstLine, isPredicateError, predicateColumns } from './where.ts';
+import { goOn } from './turn.ts';
+import { predicateColumns } from './where.ts';
 
 interface Opened {
   readonly key: string;
@@ -35,8 +38,19 @@ export function startReader(): void {
 
 async function createInstance(): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  return DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' });
+  return DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: `${Math.floor(MEMORY / MIB)}MiB`,
+    // What does not fit is refused: the disk that it would go to may be memory as well.
+    temp_directory: '',
+  });
 }
+
+const MIB = 1024 * 1024;
+const MOST_MEMORY = 8 * 1024 * MIB;
+/** Bytes that a reading may take: half of what the machine, or the container, has. */
+const MEMORY = Math.max(512 * MIB, Math.min(MOST_MEMORY, (process.constrainedMemory() || Number.POSITIVE_INFINITY) / 2, totalmem() / 2));
 
 function takeInstance(): Promise<DuckDBInstance> {
   const waiting = spare ?? createInstance();
@@ -54,7 +68,7 @@ export function close(): void {
 
 /** What a connection may still do once nothing but the paths is to be read. */
 async function lockDown(connection: DuckDBConnection, paths: readonly string[]): Promise<void> {
-  for (const setting of [`temp_directory = ''`, `allowed_paths = [${paths.map(literal).join(', ')}]`, 'enable_external_access = false']) {
+  for (const setting of [`allowed_paths = [${paths.map(literal).join(', ')}]`, 'enable_external_access = false']) {
     await connection.run(`SET ${setting}`);
   }
 }
@@ -65,6 +79,7 @@ export class Reading {
   /** `null` where the data are no delimited text. */
   readonly #text: Delimited | null;
   #attempts = 0;
+  #connection: DuckDBConnection | null = null;
 
   private constructor(request: RelationRequest, text: Delimited | null) {
     this.#request = request;
@@ -79,29 +94,51 @@ export class Reading {
   }
 
   async open(): Promise<{ readonly source: Source; readonly connection: DuckDBConnection }> {
-    const { file, group, source, origins, tableBytes } = this.#request;
+    const { file, group, source, origins, tableBytes, memoryBytes } = this.#request;
     const { delimiter, reader } = source;
     const paths = file.parts.map((p) => p.path);
-    const kept = this.#text?.keptLevels() ?? [];
-    const key = JSON.stringify([paths, file.version, group, delimiter, reader, tableBytes ?? null, kept, [...(origins ?? [])]]);
-    if (opened?.key === key && this.#attempts === 0 && (await this.#serves(opened))) return opened;
+    const kept = this.#text?.keptLevels() ?? [...this.#request.texts];
+    const key = JSON.stringify([
+      paths,
+      file.version,
+      group,
+      delimiter,
+      reader,
+      tableBytes ?? null,
+      memoryBytes ?? null,
+      kept,
+      [...(origins ?? [])],
+    ]);
+    if (opened?.key === key && this.#attempts === 0 && (await this.#serves(opened))) {
+      this.#connection = opened.connection;
+      return opened;
+    }
     close();
     const instance = await takeInstance();
     const connection = await instance.connect();
+    this.#connection = connection;
     try {
+      if (memoryBytes !== undefined) await connection.run(`SET memory_limit = '${Math.floor(memoryBytes / MIB)}MiB'`);
       const columns = await predicateColumns(connection, this.#request);
       const found = await this.#openSource(connection, columns);
       await connection.run('SET lock_configuration = true');
       opened = { key, instance, connection, source: found, text: this.#text };
       return opened;
     } catch (error) {
+      this.#connection = null;
       connection.closeSync();
       instance.closeSync();
       this.#text?.release();
       if (error instanceof DataError) throw error;
+      goOn();
       if (await this.adapt(error)) return this.open();
       throw await this.explain(error);
     }
+  }
+
+  /** Ends the query that runs, which then fails. */
+  interrupt(): void {
+    this.#connection?.interrupt();
   }
 
   /** Whether what is open has all that is asked for. */
@@ -143,18 +180,22 @@ export class Reading {
 
   /** What to tell the user of an error that nothing helps against. */
   async explain(error: unknown): Promise<unknown> {
-    if (error instanceof DataError || !(error instanceof Error)) return error;
-    const { file, source } = this.#request;
-    if (isPredicateError(error) && source.where !== null) {
-      return new DataError(fatal('where', `"where" cannot be applied: ${firstLine(error)}.`), file.named);
-    }
+    if (error instanceof DataError || !(isDuckDbError(error) || isSystemError(error))) return error;
+    const { file } = this.#request;
+    if (isOutOfMemory(error)) return tooMuch(file, this.#request.memoryBytes ?? MEMORY);
     for (const part of this.#text?.parts ?? []) {
       const fault = await diagnose(part);
       if (fault !== null) return new DataError(fault, part.file.named);
     }
-    if (!/^(Invalid Input|IO|Conversion|Out of Memory|Permission|Not implemented)/i.test(error.message)) return error;
-    return new DataError(fatal('unreadable', `"${file.named}" cannot be read: ${firstLine(error)}.`), file.named);
+    const damaged = file.format === 'parquet' ? '; it may be damaged, so write or fetch it again' : '';
+    return new DataError(fatal('unreadable', `"${file.named}" cannot be read: ${reasonOf(error, file)}${damaged}.`), file.named);
   }
+}
+
+function tooMuch({ named }: DataFile, bytes: number): DataError {
+  const most = bytes < 1024 * MIB ? `${Math.floor(bytes / MIB)} MiB` : `${(bytes / 1024 / MIB).toFixed(1)} GiB`;
+  const message = `Reading "${named}" takes more than ${most} of memory, which is all that it may; choose rows with "where", or write a file of the columns that the spec names.`;
+  return new DataError(fatal('unsupported', message), named);
 }
 
 const readerOf = ({ source }: RelationRequest): ReaderSettings => source.reader ?? DEFAULT_READER;

@@ -39,10 +39,20 @@ export interface RawRecord {
 /** What a record longer than MAX_RECORD_BYTES is reported as. */
 export class RecordTooLong extends Error {
   readonly line: number;
-  constructor(line: number) {
+  /** The place of the quote that makes it so long, line ends within; `null` where it is one line. */
+  readonly quote: QuotePlace | null;
+
+  constructor(line: number, quote: QuotePlace | null = null) {
     super(`line ${line} is longer than ${MAX_RECORD_BYTES} bytes`);
     this.line = line;
+    this.quote = quote;
   }
+}
+
+/** 1-based. */
+interface QuotePlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Where a byte stands in its cell. */
@@ -89,6 +99,10 @@ export class RecordSplitter {
     let quote = data.indexOf(QUOTE);
     let comment = this.#comment < 0 ? -1 : data.indexOf(this.#comment);
     while (start < data.length && !this.#stopped) {
+      if (this.#skip === 0 && (!this.#blankCounts || this.#index === 0)) {
+        start = this.#afterEmptyLines(data, start);
+        if (start === data.length) break;
+      }
       let end = data.indexOf(this.#newline, start);
       let found: Bounds = { end, stop: end < 0 ? data.length : end, lines: 1, open: false };
       if (quote >= 0 && quote < start) quote = data.indexOf(QUOTE, start);
@@ -106,24 +120,43 @@ export class RecordSplitter {
     this.#rest = Buffer.from(data.subarray(start));
   }
 
+  /** Where the empty lines that start here end: a file may have a billion of them. */
+  #afterEmptyLines(data: Buffer, start: number): number {
+    let at = start;
+    for (;;) {
+      if (data[at] === this.#newline) at++;
+      else if (data[at] === CR && data[at + 1] === this.#newline) at += 2;
+      else return at;
+      this.#line++;
+    }
+  }
+
   /** Where a record that holds quotes or a comment ends, by the state of its cells. */
   #bounds(data: Buffer, start: number): Bounds {
     let state: State = 'start';
     let lines = 1;
+    let lineStart = start;
+    let quote: QuotePlace = { line: this.#line, column: 1 };
     const limit = Math.min(data.length, start + MAX_RECORD_BYTES + 1);
     for (let i = start; i < limit; i++) {
       const byte = data[i];
       if (state === 'quoted') {
         if (byte === QUOTE) state = 'quote in quoted';
-        else if (byte === this.#newline) lines++;
+        else if (byte === this.#newline) {
+          lines++;
+          lineStart = i + 1;
+        }
       } else if (byte === this.#newline) return { end: i, stop: i, lines, open: false };
       else if (byte === this.#comment) {
         const end = data.indexOf(this.#newline, i);
         return { end, stop: beforeBlanks(data, start, i), lines, open: false };
-      } else if (byte === QUOTE && (state === 'start' || state === 'quote in quoted')) state = 'quoted';
-      else state = byte === this.#delimiter ? 'start' : 'plain';
+      } else if (byte === QUOTE && (state === 'start' || state === 'quote in quoted')) {
+        if (state === 'start') quote = { line: this.#line + lines - 1, column: i - lineStart + 1 };
+        state = 'quoted';
+      } else state = byte === this.#delimiter ? 'start' : 'plain';
     }
-    if (limit < data.length) throw new RecordTooLong(this.#line);
+    const isOpen = state === 'quoted' && this.#line + lines - 1 > quote.line;
+    if (limit < data.length) throw new RecordTooLong(this.#line, isOpen ? quote : null);
     return { end: -1, stop: data.length, lines, open: state === 'quoted' };
   }
 

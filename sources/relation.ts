@@ -8,11 +8,14 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellRules, FileSource } from '../core/spec/types.ts';
+import { isDuckDbError, isInterrupted, isOutOfMemory } from './errors.ts';
 import { DataError, type DataFile } from './locate.ts';
 import type { Facts } from './moments.ts';
 import type { Part } from './parts.ts';
 import { close, Reading } from './reading.ts';
-import { filtered } from './where.ts';
+import { GROUP, numberOf, textOf } from './sql.ts';
+import { goOn, inTurn } from './turn.ts';
+import { filtered, notApplicable } from './where.ts';
 
 export { startReader } from './reading.ts';
 
@@ -28,6 +31,10 @@ export interface RelationRequest {
   readonly origins?: ReadonlyMap<string, number>;
   /** Above this size the file is scanned; for tests. */
   readonly tableBytes?: number;
+  /** Bytes that DuckDB may take; for tests. */
+  readonly memoryBytes?: number;
+  /** Calls the reading off. */
+  readonly signal?: AbortSignal;
 }
 
 /** A relation before `where`. */
@@ -63,37 +70,32 @@ export interface Relation extends Omit<Source, 'base'> {
   readonly from: string;
 }
 
-let queue: Promise<unknown> = Promise.resolve();
-
 /** Frees the memory that the last file read holds. */
 export function releaseData(): Promise<void> {
   return inTurn(async () => close());
 }
 
-/** One after another: the one open file is not closed under a reader. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = queue.then(work, work);
-  queue = mine.catch(() => undefined);
-  return mine;
-}
-
 /**
  * Runs `use` over the file's relation. It may run more than once: a column taken for numbers by the file's start may turn out to hold
- * text further down. Throws DataError for every fault of the file or of `where`.
+ * text further down. Throws DataError for every fault of the file or of `where`, and CalledOff soon after its signal is aborted.
  */
 export function withRelation<T>(request: RelationRequest, use: (relation: Relation) => Promise<T>): Promise<T> {
-  return inTurn(async () => {
-    const reading = await Reading.start(request);
+  let reading: Reading | null = null;
+  const read = async () => {
+    const mine = await Reading.start(request);
+    reading = mine;
     for (;;) {
       try {
-        return await once(reading, request, use);
+        return await once(mine, request, use);
       } catch (error) {
         if (error instanceof DataError) throw error;
         close();
-        if (error !== MISREAD && !(await reading.adapt(error))) throw await reading.explain(error);
+        goOn();
+        if (error !== MISREAD && !(await mine.adapt(error))) throw await mine.explain(error);
       }
     }
-  });
+  };
+  return inTurn(read, request.signal, () => reading?.interrupt());
 }
 
 /** What `once` throws when columns must be read anew, as text. */
@@ -108,8 +110,20 @@ async function once<T>(reading: Reading, request: RelationRequest, use: (relatio
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-  if ('error' in outcome && !(outcome.error instanceof DataError)) throw outcome.error;
+  if ('error' in outcome && !(outcome.error instanceof DataError)) throw await blamed(outcome.error, connection, source, request);
   if (await reading.hasMisread(connection)) throw MISREAD;
   if ('error' in outcome) throw outcome.error;
   return outcome.value;
+}
+
+/** The error, or that of the predicate where the data can be read without it. */
+async function blamed(error: unknown, connection: DuckDBConnection, source: Source, { source: { where }, file }: RelationRequest) {
+  if (where === null || !isDuckDbError(error) || isInterrupted(error) || isOutOfMemory(error)) return error;
+  const columns = source.names.map((_, i) => i).filter((i) => source.isLoaded[i]);
+  const counts = columns.flatMap((i) => [numberOf(i), ...(source.hasText[i] ? [textOf(i)] : [])]).map((cell) => `count(${cell})`);
+  const isReadable = await connection.run(`SELECT ${[`count(${GROUP})`, ...counts].join(', ')} FROM ${source.base}`).then(
+    () => true,
+    () => false,
+  );
+  return isReadable ? notApplicable(error, file) : error;
 }

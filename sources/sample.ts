@@ -53,6 +53,18 @@ function cellsOf(chunk: DuckDBDataChunk, column: number, row: number, width: num
   return Float64Array.from({ length: rows.getEntryLength(row) * width }, (_, i) => values.getItem(start + i) as number);
 }
 
+/** Two samples of the same rows as one: the second one's cells after the first one's. */
+export function widen(a: Sample, b: Sample): Sample {
+  const rows = a.cells.length / a.width;
+  const width = a.width + b.width - 1;
+  const cells = new Float64Array(rows * width);
+  for (let r = 0; r < rows; r++) {
+    cells.set(a.cells.subarray(r * a.width, (r + 1) * a.width), r * width);
+    cells.set(b.cells.subarray(r * b.width + 1, (r + 1) * b.width), r * width + a.width);
+  }
+  return { width, cells };
+}
+
 /** The samples of several groups put together in the order of the file: by column, and each row's group. */
 export function joinSamples(samples: readonly Sample[]): { readonly group: Int32Array; readonly columns: readonly Float64Array[] } {
   const width = samples[0]?.width ?? 1;

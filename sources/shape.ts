@@ -2,7 +2,7 @@
 import { isEmptyCell, numberIn } from '../core/data/cells.ts';
 import type { ColumnProfile, Histogram } from '../core/data/profile.ts';
 import type { CellRules } from '../core/spec/types.ts';
-import type { ColumnFacts, GroupFacts } from './moments.ts';
+import { batches, type ColumnFacts, type GroupFacts } from './moments.ts';
 import type { Relation } from './relation.ts';
 import { number, numberOf, ROW, textOf } from './sql.ts';
 
@@ -19,6 +19,8 @@ export interface Levels {
   readonly distinct: number;
   readonly names: readonly string[];
   readonly firstRow: number | null;
+  /** The first row of the first level with a zero character; `null` where there is none. */
+  readonly firstZero: number | null;
 }
 
 export const NO_SHAPE: Shape = { distinct: 0, histogram: null, fraction: null, minRow: null, maxRow: null };
@@ -39,23 +41,25 @@ export async function shapesOf(
   totals: readonly ColumnFacts[],
   rows: number,
 ): Promise<Shape[]> {
-  if (columns.length === 0) return [];
-  const select = columns.map((c, i) => {
-    const n = numberOf(c);
-    const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
-    const distinct = rows <= EXACT_DISTINCT_ROWS ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
-    return [
-      `${distinct}::DOUBLE`,
-      first(`${n} <> trunc(${n}) AND NOT isinf(${n})`),
-      first(`${n} = ${number(totals[i].min)}`),
-      first(`${n} = ${number(totals[i].max)}`),
-    ].join(', ');
-  });
-  const [found] = await query(relation, `SELECT ${select.join(', ')} FROM ${relation.from}`);
   const shapes: Shape[] = [];
-  for (let i = 0; i < columns.length; i++) {
-    const [distinct, fraction, minRow, maxRow] = [0, 1, 2, 3].map((k) => (found[4 * i + k] === null ? null : Number(found[4 * i + k])));
-    shapes.push({ distinct: distinct ?? 0, fraction, minRow, maxRow, histogram: await histogramOf(relation, columns[i], totals[i]) });
+  for (const part of batches(columns.map((column, i) => ({ column, total: totals[i] })))) {
+    if (part.length === 0) continue;
+    const select = part.map(({ column, total }) => {
+      const n = numberOf(column);
+      const first = (condition: string) => `(min(${ROW}) FILTER (WHERE ${condition}))::DOUBLE`;
+      const distinct = rows <= EXACT_DISTINCT_ROWS ? `count(DISTINCT ${n})` : `approx_count_distinct(${n})`;
+      return [
+        `${distinct}::DOUBLE`,
+        first(`${n} <> trunc(${n}) AND NOT isinf(${n})`),
+        first(`${n} = ${number(total.min)}`),
+        first(`${n} = ${number(total.max)}`),
+      ].join(', ');
+    });
+    const [found] = await query(relation, `SELECT ${select.join(', ')} FROM ${relation.from}`);
+    for (const [i, { column, total }] of part.entries()) {
+      const [distinct, fraction, minRow, maxRow] = [0, 1, 2, 3].map((k) => (found[4 * i + k] === null ? null : Number(found[4 * i + k])));
+      shapes.push({ distinct: distinct ?? 0, fraction, minRow, maxRow, histogram: await histogramOf(relation, column, total) });
+    }
   }
   return shapes;
 }
@@ -116,8 +120,24 @@ export async function levelsOf(relation: Relation, column: number): Promise<Leve
     relation,
     `SELECT ${t}, count(*) OVER ()::DOUBLE, min(${ROW})::DOUBLE FROM ${relation.from} WHERE ${t} IS NOT NULL GROUP BY ${t} ORDER BY 3 LIMIT ${MAX_LEVELS}`,
   );
-  if (found.length === 0) return { distinct: 0, names: [], firstRow: null };
-  return { distinct: Number(found[0][1]), names: found.map((r) => String(r[0])), firstRow: Number(found[0][2]) };
+  if (found.length === 0) return { distinct: 0, names: [], firstRow: null, firstZero: null };
+  const zero = found.find((r) => String(r[0]).includes('\0'));
+  return {
+    distinct: Number(found[0][1]),
+    names: found.map((r) => String(r[0])),
+    firstRow: Number(found[0][2]),
+    firstZero: zero === undefined ? null : Number(zero[2]),
+  };
+}
+
+/** The different texts among a column's numbers in order of first appearance. */
+export async function textsAmong(relation: Relation, column: number): Promise<string[]> {
+  const [t, n] = [textOf(column), numberOf(column)];
+  const found = await query(
+    relation,
+    `SELECT ${t}, min(${ROW}) FROM ${relation.from} WHERE ${t} IS NOT NULL AND ${n} IS NULL GROUP BY ${t} ORDER BY 2 LIMIT ${MAX_LEVELS}`,
+  );
+  return found.map((r) => String(r[0]));
 }
 
 /** The group column itself, from the groups' names: no query is needed for it. */
@@ -173,6 +193,6 @@ export function groupShape(
   if (kind !== 'text') return { shape, levels: null };
   return {
     shape: NO_SHAPE,
-    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null },
+    levels: { distinct: named.length, names: named.map((g) => g.name ?? ''), firstRow: named[0]?.firstRow ?? null, firstZero: null },
   };
 }

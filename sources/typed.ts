@@ -1,10 +1,12 @@
 /** Columns of a table whose columns have types, as Parquet and DuckDB files have. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { numbersAmong } from '../core/data/cells.ts';
 import type { ReaderSettings } from '../core/spec/types.ts';
+import { isAmong } from './cellSql.ts';
 import { isReadOtherwise, textColumns } from './columns.ts';
 import { datedRelation, unlessBlank, WIDE } from './delimited.ts';
 import type { RelationRequest, Source } from './relation.ts';
-import { GROUP, identifier, numberOf } from './sql.ts';
+import { GROUP, identifier, number, numberOf } from './sql.ts';
 import { spelledColumn } from './where.ts';
 
 export interface Field {
@@ -18,6 +20,12 @@ const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|BOOL
 export async function fieldsOf(connection: DuckDBConnection, from: string): Promise<Field[]> {
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
   return described.getRowsJson().map((row) => ({ name: String(row[0]), type: String(row[1]) }));
+}
+
+/** A number that is none of those that stand for empty cells. */
+function unlessAmong(value: string, reader: ReaderSettings): string {
+  const numbers = numbersAmong(reader);
+  return numbers.length === 0 ? value : `CASE WHEN NOT ${isAmong(value, numbers.map(number))} THEN ${value} END`;
 }
 
 /** How typed columns become those of a relation. */
@@ -48,7 +56,7 @@ export class TypedColumns {
     const cells = names.flatMap((name, i) => {
       if (!this.isLoaded[i]) return [];
       const cell = identifier(name);
-      const asNumber = `nullif(CAST(${cell} AS DOUBLE), 'nan'::DOUBLE) AS ${numberOf(i)}`;
+      const asNumber = `${unlessAmong(`nullif(CAST(${cell} AS DOUBLE), 'nan'::DOUBLE)`, reader)} AS ${numberOf(i)}`;
       if (!this.hasText[i]) return [asNumber];
       const kept = (texts.get(name) ?? []).filter((level) => isReadOtherwise(level, reader));
       const [asText, value] = textColumns(i, `CAST(${cell} AS VARCHAR)`, kept, reader, this.isDate[i]);

@@ -1,6 +1,7 @@
 /** A spec's `where` over a relation. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DataError, fatal } from './locate.ts';
+import { isOfQuery, reasonOf } from './errors.ts';
+import { DataError, type DataFile, fatal } from './locate.ts';
 import { checkPredicate } from './predicate.ts';
 import type { Relation, RelationRequest, Source } from './relation.ts';
 import { GROUP, identifier, numberOf, textOf } from './sql.ts';
@@ -9,7 +10,8 @@ import { GROUP, identifier, numberOf, textOf } from './sql.ts';
 export async function predicateColumns(connection: DuckDBConnection, { source, file }: RelationRequest): Promise<readonly string[]> {
   if (source.where === null) return [];
   const checked = await checkPredicate(connection, source.where);
-  if (!checked.ok) throw new DataError(fatal('where', checked.message), file.named);
+  if (!checked.ok)
+    throw new DataError({ ...fatal('where', checked.message), ...(checked.part === undefined ? {} : { part: checked.part }) }, file.named);
   return checked.columns;
 }
 
@@ -32,22 +34,34 @@ export async function filtered(connection: DuckDBConnection, source: Source, req
   if (where === null) return relation;
   const aliases = aliasesOf(await predicateColumns(connection, request), source, request);
   const isNumeric = await numericColumns(connection, source, aliases);
+  const [aside, back] = outOfTheWay(aliases);
   // A group's name is text, `1` and `01` being two, unless the predicate makes no sense so.
   const readings = [(index: number) => index !== source.group && isNumeric.has(index), (index: number) => isNumeric.has(index)];
   let failure: unknown = null;
   for (const asNumber of readings) {
-    const named = aliases.map(({ spelled, index }) => `, ${cellOf(source, index, asNumber(index))} AS ${identifier(spelled)}`);
-    const from = `(SELECT * FROM (SELECT *${named.join('')} FROM ${source.base}) WHERE (${where}\n))`;
+    const named = aliases.map(({ spelled, index }) => `${cellOf(source, index, asNumber(index))} AS ${identifier(spelled)}`);
+    const from = `(SELECT ${back} FROM (SELECT ${[aside, ...named].join(', ')} FROM ${source.base}) WHERE (${where}\n))`;
     try {
       await connection.run(`SELECT count(*) FROM ${source.scans ? `(SELECT * FROM ${from} LIMIT 1)` : from}`);
       return { ...relation, from };
     } catch (error) {
-      if (!isPredicateError(error)) throw error;
+      if (!isOfQuery(error)) throw error;
       failure ??= error;
       if (!aliases.some(({ index }) => index === source.group && isNumeric.has(index))) break;
     }
   }
-  throw new DataError(fatal('where', `"where" cannot be applied: ${firstLine(failure)}.`), request.file.named);
+  throw notApplicable(failure, request.file);
+}
+
+/**
+ * What to select of a relation beside columns of these names, and of that the relation again: its own columns stand aside under a name that
+ * none of these begins with.
+ */
+function outOfTheWay(aliases: readonly Alias[]): [aside: string, back: string] {
+  if (!aliases.some(({ spelled }) => spelled.startsWith('#'))) return ['*', '*'];
+  const most = Math.max(...aliases.map(({ spelled }) => /^#*/.exec(spelled)?.[0].length ?? 0));
+  const mark = '#'.repeat(most + 1);
+  return [`COLUMNS('^(.*)$') AS ${identifier(`${mark}\\1`)}`, `COLUMNS('^${mark}(.*)$') AS "\\1"`];
 }
 
 function aliasesOf(columns: readonly string[], { names }: Source, { file }: RelationRequest): Alias[] {
@@ -82,12 +96,6 @@ async function numericColumns(connection: DuckDBConnection, source: Source, alia
   return new Set([...plain, ...asked.filter((_, k) => row[k] === true)]);
 }
 
-/** DuckDB's message without its kind and what follows its first line. */
-export const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error))
-    .split('\n')[0]
-    .replace(/^[A-Za-z ]*Error: /, '')
-    .replace(/[.!]$/, '');
-
-export const isPredicateError = (error: unknown): boolean =>
-  error instanceof Error && /^(Binder|Conversion|Catalog|Parser|Out of Range)/.test(error.message) && !error.message.includes('CSV Error');
+/** The fault of a predicate that some row makes fail. */
+export const notApplicable = (error: unknown, file: DataFile): DataError =>
+  new DataError(fatal('where', `"where" cannot be applied: ${reasonOf(error, file)}.`), file.named);

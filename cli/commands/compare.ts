@@ -1,6 +1,7 @@
+import { jsonParts } from '../../core/export/json.ts';
 import { type Comparison, compare } from '../../core/posterior/compare.ts';
+import { NO_LOO } from '../../core/posterior/remainder.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
 import { runFit } from '../run.ts';
@@ -14,8 +15,11 @@ export async function compareCommand(specs: readonly string[], options: { readon
     const result = await runFit(await readSpec(spec), {});
     if (typeof result === 'number') return result;
     if (result.interrupted) return EXIT.cancelled;
-    const { loo, data } = result.state;
-    if (loo === null) throw new UsageError(`${spec} has too many rows for leave-one-out.`);
+    const { loo, data, report } = result.state;
+    if (loo === null) {
+      const why = report.verdict.notes?.find((note) => note.startsWith(NO_LOO));
+      throw new UsageError(why === undefined ? `${spec} has too many rows for leave-one-out.` : `${spec}: ${why}`);
+    }
     models.push({ spec, elpd: loo.elpd, weight: data.rows.weights ?? new Float64Array(data.rows.n).fill(1), y: data.rows.y });
   }
   const [first] = models;

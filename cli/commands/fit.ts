@@ -1,11 +1,10 @@
 import { join } from 'node:path';
+import { FORMATS } from '../../core/export/index.ts';
 import { SAMPLER_BOUNDS } from '../../core/spec/defaults.ts';
 import { METHODS, type Method, type SamplerSpec } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
-import { drawsCsv } from '../drawsCsv.ts';
 import { EXIT, type Exit, reasonOf, UsageError, wholeNumber } from '../exit.ts';
 import { makeFolder, writeFileWhole } from '../files.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { renderFit } from '../print/fit.ts';
 import { observedPredictedText } from '../print/histogram.ts';
@@ -42,14 +41,14 @@ export async function fitCommand(spec: string, options: FitOptions): Promise<Exi
 }
 
 async function printResults(state: FitState, { json, histogram }: FitOptions): Promise<void> {
-  if (json) return printJson(jsonParts(state.report));
-  await print(renderFit(state.report));
+  if (json) return printJson(FORMATS.report.text(state));
+  await print(renderFit(state.report, state.design));
   if (histogram) await print(`\n${observedPredictedText(state)}`);
 }
 
 async function writeResults(state: FitState, folder: string): Promise<void> {
-  await writeFileWhole(join(folder, 'report.json'), jsonParts(state.report));
-  await writeFileWhole(join(folder, 'draws.csv'), drawsCsv(state));
+  await writeFileWhole(join(folder, 'report.json'), FORMATS.report.text(state));
+  await writeFileWhole(join(folder, 'draws.csv'), FORMATS.draws.text(state));
 }
 
 /** Makes the folder before there is anything to lose. @throws UsageError when it cannot be made. */

@@ -1,46 +1,50 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
-import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../../core/init/draft.ts';
+import { keysText } from '../../core/data/readable.ts';
+import type { Draft } from '../../core/init/draft.ts';
 import { FAULT_CODES } from '../../core/rules/dataFault.ts';
 import { listing } from '../../core/rules/rule.ts';
 import { quote } from '../../core/spec/nearest.ts';
 import { ALL } from '../../core/spec/types.ts';
 import { visible } from '../../core/text.ts';
-import { profileData } from '../../sources/duckdb.ts';
+import { draftFor } from '../../engine/draft.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { writeNewFile } from '../files.ts';
+import { interruptible } from '../interrupt.ts';
 import { print, tell } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 
 /** Writes NAME.hmask.json beside NAME.csv, and says what was guessed and why. */
-export async function initCommand(file: string, options: { readonly response?: string; readonly group?: string }): Promise<Exit> {
+export function initCommand(file: string, options: Roles): Promise<Exit> {
+  return interruptible((signal) => init(file, options, signal));
+}
+
+interface Roles {
+  readonly response?: string;
+  readonly group?: string;
+}
+
+async function init(file: string, options: Roles, signal: AbortSignal): Promise<Exit> {
   const path = resolve(file);
   const out = join(dirname(path), `${basename(path, extname(path)).replace(/\.(csv|tsv)$/, '')}.hmask.json`);
   const data = basename(path);
-  const source = { kind: 'file', file: data, where: null, delimiter: null } as const;
-  const look = (group: string | null) => profileData({ specPath: out, source, group, roots: [dirname(path)] });
-  const first = await look(options.group ?? null);
-  if (tellFaults(first, path)) return EXIT.fault;
+  const asked = { response: options.response ?? null, group: options.group ?? null };
+  const { draft, profile, needed } = await draftFor(out, path, asked, signal);
+  if (tellFaults(profile, path)) return EXIT.fault;
   for (const name of [options.group, options.response]) {
-    if (name !== undefined && !first.columns.some((c) => c.name === name)) throw new UsageError(`${data} has no column "${name}".`);
+    if (name !== undefined && !profile.columns.some((c) => c.name === name)) throw new UsageError(`${data} has no column "${name}".`);
   }
   if (options.group !== undefined && options.group === options.response)
     throw new UsageError(`"${options.group}" cannot be the response and the group.`);
-  const choices: DraftChoices = { data, response: options.response ?? null, group: options.group ?? null };
-  const roles = guessRoles(first, choices);
-  if (roles === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
-  // The groups of a guessed column are known only after a second look.
-  const group = roles.group?.column ?? null;
-  const profile = group !== first.groupColumn ? await look(group) : first;
-  if (tellFaults(profile, path)) return EXIT.fault;
-  const draft = draftSpec(profile, choices)!;
+  if (draft === null) throw new UsageError(`${data} has no column of numbers that could be the response; say --response.`);
   if (draft.problems.length > 0) {
     printProblems({ path: out, text: draft.text, roots: [] }, draft.problems);
     tell('hmask: nothing was written; name other columns with --response and --group.');
     return EXIT.fault;
   }
   await writeNewFile(out, draft.text);
-  await print(visible(`${relative(process.cwd(), out)}: response ${draft.response.column}, group ${group ?? ALL}`));
+  await print(visible(`${relative(process.cwd(), out)}: response ${draft.response.column}, group ${draft.group?.column ?? ALL}`));
+  for (const { keys, reason } of needed) await print(visible(`  data: ${keysText(keys)}, ${reason}`));
   for (const line of reasonsOf(draft)) await print(visible(`  ${line}`));
   return EXIT.done;
 }

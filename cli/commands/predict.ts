@@ -1,21 +1,20 @@
 import { dirname, resolve } from 'node:path';
-import type { Rows } from '../../core/model/design.ts';
+import { jsonParts } from '../../core/export/json.ts';
 import { lookupOf } from '../../core/posterior/lookup.ts';
-import { RowEvaluator } from '../../core/posterior/pointwise.ts';
-import { describe, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
+import { describe, onOwnScale, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
-import { ALL } from '../../core/spec/types.ts';
-import { Multiplier } from '../../engine/multiply.ts';
-import { forEachPredictor } from '../../engine/predictRows.ts';
+import { ALL, type PredictionScale } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
-import { readNewRows } from '../../sources/duckdb.ts';
+import type { SpecSource } from '../../protocol/engine.ts';
+import { type NewRows, readNewRows } from '../../sources/duckdb.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
-import { jsonParts } from '../json.ts';
+import { interruptible } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
+import { outcomeLine, ownScale } from '../print/fit.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
-import { runFit } from '../run.ts';
+import { type Fitted, runFit } from '../run.ts';
 import { readSpec } from '../source.ts';
 
 /** One row of the new file: its prediction, or why it has none. */
@@ -30,63 +29,69 @@ interface PredictedRow {
   readonly problem?: string;
 }
 
-export async function predictCommand(spec: string, options: { readonly new?: string; readonly json?: boolean }): Promise<Exit> {
+interface PredictOptions {
+  readonly new?: string;
+  readonly json?: boolean;
+}
+
+export async function predictCommand(spec: string, options: PredictOptions): Promise<Exit> {
   if (options.new === undefined) throw new UsageError('hmask predict needs --new FILE.csv.');
   const source = await readSpec(spec);
   const file = resolve(options.new);
   const result = await runFit(source, {});
   if (typeof result === 'number') return result;
+  return interruptible((signal) => predict(source, file, result, options, signal));
+}
+
+async function predict(source: SpecSource, file: string, result: Fitted, options: PredictOptions, signal: AbortSignal): Promise<Exit> {
   const { state } = result;
   const roots = [...source.roots, dirname(file)];
   const newSource = { ...source, path: file };
   const { standardisation } = state.data;
   const fitted = { specPath: source.path, roots: source.roots, source: state.spec.data };
-  const found = await guarded(newSource, () => readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation }));
+  const found = await guarded(newSource, () =>
+    readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation, signal }),
+  );
   if (found === null) return EXIT.fault;
   for (const fault of found.faults) {
     const data = { file, line: fault.line ?? 1, column: fault.column ?? 1 };
     printProblems(newSource, [{ code: 'HM120', severity: 'error', message: fault.message, range: { start: 0, end: 0 }, data }]);
   }
-  if (found.faults.some((f) => f.fatal)) return EXIT.fault;
-  const rows: PredictedRow[] = Array.from({ length: found.rows.n }, (_, i) => {
-    const g = found.rows.group[i];
-    const row = found.rows.fileRow[i] + 1;
-    return g >= 0
-      ? { row, group: state.design.groups[g] ?? ALL }
-      : { row, group: found.unknownGroups.get(i) ?? '', ...newGroup(state, found.rows, i, found.unknownGroups.get(i) ?? '') };
-  });
-  const multiplier = new Multiplier();
-  const model = new RowEvaluator(state, found.rows);
-  await forEachPredictor(state, found.rows, multiplier, (i, eta) => {
-    const rng = rngFor(state.report.seed, 'prediction', i);
-    const mu = new Float64Array(eta.length);
-    const response = new Float64Array(eta.length);
-    for (let s = 0; s < eta.length; s++) {
-      const auxiliary = model.auxiliary(i, s);
-      mu[s] = model.family.mean(eta[s], auxiliary);
-      response[s] = model.family.draw(rng, eta[s], auxiliary);
-    }
-    rows[i] = { ...rows[i], ...describe(response, state.design.interval), mu: describe(mu, state.design.interval) };
-  });
-  multiplier.dispose();
-  if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval: state.design.interval, rows }));
-  else await print(renderRows(rows, state.design.interval));
+  // Nothing is left to answer; what is wrong has been told.
+  if (found.rows.n === 0 && found.faults.length > 0) return EXIT.fault;
+  const predicted = Array.from({ length: found.rows.n }, (_, i) => predictRow(state, found, i));
+  const refused = new Map(found.faults.map((f): [number, PredictedRow] => [f.row, { row: f.row + 1, group: f.group, problem: f.message }]));
+  const rows = [...predicted, ...refused.values()].sort((a, b) => a.row - b.row);
+  const { interval, response } = state.design;
+  const scale: PredictionScale = 'response';
+  const notes = [
+    ...(response.transform === 'none' ? [] : [ownScale(state.design)]),
+    ...(response.levels === null ? [] : [outcomeLine(state.design)]),
+  ];
+  if (options.json) await printJson(jsonParts({ spec: state.report.spec, interval, scale, rows }));
+  else await print([renderRows(rows, interval), ...notes].join('\n'));
   if (result.interrupted) return EXIT.cancelled;
-  return found.faults.length > 0 || rows.some((r) => r.problem !== undefined) ? EXIT.fault : EXIT.done;
+  return rows.some((r) => r.problem !== undefined) ? EXIT.fault : EXIT.done;
 }
 
-/** A row of a group that the model lacks: its coefficients come from the population, where every term has one. */
-function newGroup(state: FitState, rows: Rows, i: number, name: string): Partial<PredictedRow> {
-  const { design, report } = state;
-  if (name === '') return { problem: 'the row names no group' };
-  if (design.terms.some((t) => t.pooling === 'none')) return { problem: 'the model has no such group' };
+/**
+ * The prediction of a row of new data, by the same way as the spec's own. A group that the model lacks has its coefficients from the
+ * population, where every term has one.
+ */
+function predictRow(state: FitState, { rows, unknownGroups }: NewRows, i: number): PredictedRow {
+  const { design, report, data, parameters } = state;
+  const group = rows.group[i];
+  const name = group >= 0 ? (design.groups[group] ?? ALL) : (unknownGroups.get(i) ?? '');
+  const row = { row: rows.fileRow[i] + 1, group: name };
+  if (group < 0 && name === '') return { ...row, problem: 'the row names no group' };
+  if (group < 0 && design.terms.some((t) => t.pooling === 'none')) return { ...row, problem: 'the model has no such group' };
   const x = Float64Array.from(design.terms, (t, k) => (t.kind === 'intercept' ? 1 : rows.x[k][i]));
-  const usual = usualCircumstance(design, state.data);
-  const circumstance = { trials: rows.trials?.[i] ?? usual.trials, offset: rows.offset?.[i] ?? 0, se: rows.se?.[i] ?? usual.se };
-  const point = { group: -1, x, ignored: [], lacking: [] };
-  const rng = rngFor(report.seed, 'prediction', i);
-  const { mu, response } = predictPoint(state, lookupOf(design, state.parameters), point, circumstance, rng);
-  return { ...describe(response, design.interval), mu: describe(mu, design.interval) };
+  const usual = usualCircumstance(design, data);
+  const circumstance = { trials: rows.trials?.[i] ?? usual.trials, offset: rows.offset?.[i] ?? usual.offset, se: rows.se?.[i] ?? usual.se };
+  const point = { group, x, ignored: [], lacking: [], faults: [] };
+  const drawn = predictPoint(state, lookupOf(design, parameters), point, circumstance, rngFor(report.seed, 'prediction', i));
+  const { mu, response } = onOwnScale(design, data.standardisation, drawn);
+  return { ...row, ...describe(response, design.interval), mu: describe(mu, design.interval) };
 }
 
 function renderRows(rows: readonly PredictedRow[], { kind, prob }: { readonly kind: 'eti' | 'hdi'; readonly prob: number }): string {

@@ -1,10 +1,10 @@
+import { jsonParts } from '../../core/export/json.ts';
 import type { CalibrationReport } from '../../core/posterior/sbc.ts';
 import { visible } from '../../core/text.ts';
 import { calibrate } from '../../engine/calibrate.ts';
 import { Preparer } from '../../engine/prepare.ts';
 import { EXIT, type Exit, wholeNumber } from '../exit.ts';
 import { guarded } from '../guarded.ts';
-import { jsonParts } from '../json.ts';
 import { print, printJson } from '../output.ts';
 import { printProblems } from '../print/problems.ts';
 import { CountLine } from '../print/progress.ts';

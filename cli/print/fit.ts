@@ -1,11 +1,13 @@
 /** A fit's report as text. */
-import { type FitReport, isMasked } from '../../core/posterior/report.ts';
+import type { Design } from '../../core/model/design.ts';
+import { type FitReport, type GroupsOutReport, isMasked, type LooReport } from '../../core/posterior/report.ts';
 import { visible } from '../../core/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;
 
-export function renderFit(report: FitReport): string {
+/** @param design What the report is of. */
+export function renderFit(report: FitReport, design: Pick<Design, 'response'>): string {
   const { interval, sampling, rows, timing_ms: t } = report;
   const label = `${percent(interval.prob)} ${interval.kind === 'hdi' ? 'HDI' : 'ETI'}`;
   const draws = `${sampling.chains} ${sampling.chains === 1 ? 'chain' : 'chains'} × ${sampling.draws} draws after ${sampling.warmup} of warm-up`;
@@ -22,12 +24,9 @@ export function renderFit(report: FitReport): string {
     '',
     `Divergences: ${sampling.divergences}`,
   ];
-  if (report.loo)
-    lines.push(
-      `Leave-one-out: elpd ${n(report.loo.elpd, 1)} ± ${n(report.loo.se, 1)}, ${report.loo.method === 'exact' ? 'exact, ' : ''}largest Pareto k ${n(report.loo.pareto_k_max, 2)}`,
-    );
+  if (report.loo) lines.push(renderLoo(report.loo));
   if (report.waic) lines.push(`WAIC: elpd ${n(report.waic.elpd, 1)} ± ${n(report.waic.se, 1)}`);
-  if (report.groups_out) lines.push(`Leave-one-group-out: elpd ${n(report.groups_out.elpd, 1)} ± ${n(report.groups_out.se, 1)}`);
+  if (report.groups_out) lines.push(renderGroupsOut(report.groups_out));
   if (report.r2) lines.push(`Bayesian R²: ${n(report.r2.mean)} (${label} ${n(report.r2.lower)} to ${n(report.r2.upper)})`);
   if (report.predictive) {
     const { coverage, statistics } = report.predictive;
@@ -44,8 +43,38 @@ export function renderFit(report: FitReport): string {
   }
   const sensitive = report.sensitivity?.filter((s) => s.reading !== 'none') ?? [];
   for (const s of sensitive.slice(0, 10)) lines.push(`Sensitivity: ${visible(s.text)}`);
+  const unsure = report.sensitivity?.filter((s) => s.reading === 'none' && s.doubtful).length ?? 0;
+  if (unsure > 0)
+    lines.push(
+      `Sensitivity: that the prior hardly matters is doubtful for ${unsure} ${unsure === 1 ? 'parameter' : 'parameters'}: the importance weights that tell it fail.`,
+    );
   if (report.predictions.length > 0) lines.push('', renderPredictions(report, label));
+  if (report.predictions.length > 0 && design.response.transform !== 'none') lines.push(ownScale(design));
+  if (report.predictions.length > 0 && design.response.levels !== null) lines.push(outcomeLine(design));
   return lines.join('\n');
+}
+
+function renderLoo(loo: LooReport): string {
+  const how = { exact: 'exact, ', integrated: 'coefficients integrated out, ', psis: '' }[loo.method];
+  const rough = loo.doubtful > 0 ? `, rough for ${loo.doubtful} ${loo.doubtful === 1 ? 'row' : 'rows'}` : '';
+  return `Leave-one-out: elpd ${n(loo.elpd, 1)} ± ${n(loo.se, 1)}, ${how}largest Pareto k ${n(loo.pareto_k_max, 2)}${rough}`;
+}
+
+function renderGroupsOut({ elpd, se, mcse, method, groups }: GroupsOutReport): string {
+  const doubtful = groups.filter((g) => g.doubtful).length;
+  const how = method === 'exact' ? ', exact' : `, Monte Carlo error ${n(mcse)}`;
+  const rough = doubtful > 0 ? `; doubtful: ${doubtful} of ${groups.length} groups, where importance weights fail` : '';
+  return `Leave-one-group-out: elpd ${n(elpd, 1)} ± ${n(se, 1)}${how}${rough}`;
+}
+
+/** Which scale predictions are on. */
+export const ownScale = ({ response: { column, transform } }: Pick<Design, 'response'>): string =>
+  `Predictions are of ${column} itself, on its own scale; the model is of ${transform}(${column}). "scale": "transformed" asks for that.`;
+
+/** What 1 and 0 stand for in a response of two texts. */
+export function outcomeLine({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  const texts = (levels ?? []).map((spellings) => spellings.map((text) => JSON.stringify(text)).join(' or '));
+  return visible(`Predictions are of ${column} being ${texts[1]}: 1 is ${texts[1]}, 0 is ${texts[0]}.`);
 }
 
 const ms = (x: number): string => (x < 1000 ? `${x.toFixed(0)} ms` : `${(x / 1000).toFixed(1)} s`);
@@ -76,7 +105,7 @@ function renderParameters(report: FitReport, label: string): string {
 function renderPredictions(report: FitReport, label: string): string {
   const header = ['prediction', 'mean', 'sd', `${label} from`, 'to', 'mean response', 'ignored (masked)'];
   const rows = report.predictions.map((p, i) => {
-    const name = p.name ?? `${i + 1}: ${p.group}`;
+    const name = `${p.name ?? `${i + 1}: ${p.group}`}${p.scale === 'transformed' ? ' (transformed)' : ''}`;
     return [name, n(p.mean), n(p.sd), n(p.lower), n(p.upper), n(p.mu.mean), p.ignored.join(', ') || null];
   });
   return renderTable(header, rows);

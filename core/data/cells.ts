@@ -53,7 +53,9 @@ const trimmed = (text: string): string => {
 export function numberIn(text: string, rules: CellRules = USUAL_CELLS): number | null {
   if (!matcher(rules).test(text)) return null;
   const marks = thousandsOf(rules);
-  const plain = [...trimmed(text)].flatMap((c) => (c === rules.decimal ? '.' : marks.includes(c) ? [] : c)).join('');
+  const bare = trimmed(text);
+  const isPlain = rules.decimal === '.' && marks === '';
+  const plain = isPlain ? bare : [...bare].flatMap((c) => (c === rules.decimal ? '.' : marks.includes(c) ? [] : c)).join('');
   const infinite = /^([+-]?)inf/i.exec(plain);
   if (infinite === null) return Number(plain);
   return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

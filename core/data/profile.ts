@@ -1,4 +1,7 @@
 /** What a data file holds, as the rules, the editor and the automatic priors need to know it. Plain data, no I/O. */
+import type { DateUnit } from '../spec/types.ts';
+import type { DerivedFacts } from './derived.ts';
+import type { ReadingKeys } from './readable.ts';
 
 /** The place of a cell. `row` is 0-based among the data rows; `line` and `column` are 1-based in the file. */
 export interface CellPlace {
@@ -53,8 +56,12 @@ export interface ColumnProfile extends NumericProfile {
   readonly maxPlace: CellPlace | null;
   /** Distinct non-empty texts (exact for text columns, exact or approximate for numbers). */
   readonly distinct: number;
-  /** Text columns: the levels in order of first appearance, at most 1,000 of them. */
+  /** Of text columns, and of those whose levels the spec declares: the levels in order of first appearance, at most 1,000 of them. */
   readonly levels: readonly string[];
+  /** Mixed columns: the different texts among the numbers in order of first appearance, at most 1,000 of them. */
+  readonly textsAmong?: readonly string[];
+  /** Columns of dates, whose numbers are times: their unit, and when time starts, in seconds since 1970. */
+  readonly date?: { readonly unit: DateUnit; readonly origin: number };
   readonly histogram: Histogram | null;
 }
 
@@ -112,6 +119,17 @@ export interface DataFault {
   readonly suggestions?: readonly string[];
   /** `where`: the name in it that the data do not have. */
   readonly unknown?: string;
+  /** Keys of `data` under which the file could be read. */
+  readonly keys?: ReadingKeys;
+  /** `where`: the text in it that is at fault, where that is known. */
+  readonly part?: string;
+}
+
+/** How a file would be read whose first lines are no header. */
+export interface OtherForm {
+  readonly keys: ReadingKeys;
+  /** The header's names then. */
+  readonly names: readonly string[];
 }
 
 export interface DataProfile {
@@ -131,10 +149,22 @@ export interface DataProfile {
   /** Rows whose group cell is empty. */
   readonly emptyGroups: number;
   readonly firstEmptyGroup: CellPlace | null;
+  /** Set where the header is likely to stand elsewhere. */
+  readonly form?: OtherForm;
   readonly faults: readonly DataFault[];
+  /** Of a spec's covariates, where the columns do not tell enough of them; absent or `null`: nothing was worked out. */
+  readonly derived?: DerivedFacts | null;
 }
 
 /** The column of that name, exactly. */
 export function columnOf(profile: DataProfile, name: string): ColumnProfile | undefined {
-  return profile.columns.find((c) => c.name === name);
+  let byName = columnsByName.get(profile);
+  if (byName === undefined) {
+    byName = new Map();
+    for (const c of profile.columns) if (!byName.has(c.name)) byName.set(c.name, c);
+    columnsByName.set(profile, byName);
+  }
+  return byName.get(name);
 }
+
+const columnsByName = new WeakMap<DataProfile, Map<string, ColumnProfile>>();

@@ -2,16 +2,18 @@
  * From cells to the rows of a model: transforms, products, indicators, the mask and missing values, over arrays.
  * A masked cell is never looked at, whatever it holds.
  */
+import { familyOf } from '../families/index.ts';
 import { log } from '../math/elementary.ts';
 import type { Design, Factor, Rows, Standardisation, Term } from '../model/design.ts';
-import { transformed } from '../posterior/point.ts';
-import { isRelative, momentsOf } from './standardise.ts';
+import { isRelative, momentsOf, productKey, relativeColumns } from './standardise.ts';
+import { transformed } from './transform.ts';
 
-/** A column of the data as a design reads it: its numbers, or the indicator of one of its levels. */
+/** A column of the data as a design reads it: its numbers, or the places of its cells among the levels. */
 export interface RawColumn {
   readonly key: string;
   readonly column: string;
-  readonly level: string | null;
+  /** `null`: numbers. */
+  readonly levels: readonly string[] | null;
 }
 
 /** Cells as a source reads them, in file order. */
@@ -20,7 +22,7 @@ export interface RawRows {
   /** Index into `Design.groups`; −1 for a blank or unknown group. */
   readonly group: Int32Array;
   readonly fileRow: Int32Array;
-  /** By `RawColumn.key`. NaN: empty; ±Infinity: text, or a number that is not finite. */
+  /** By `RawColumn.key`. NaN: empty; ±Infinity: text, a number that is not finite, or none of the levels. */
   readonly columns: ReadonlyMap<string, Float64Array>;
 }
 
@@ -34,6 +36,8 @@ export interface CellFault {
   readonly message: string;
   /** The rule that the cell breaks, where it is not that of text among numbers. */
   readonly code?: string;
+  /** The cell is none of these levels. */
+  readonly levels?: readonly string[];
 }
 
 export interface BuiltRows {
@@ -56,24 +60,36 @@ export const MAX_FAULTS = 100;
 const LARGEST = 1e150;
 const TOO_LARGE = 'is too large to be squared; use larger units';
 
-const keyOf = (column: string, level: string | null): string => (level === null ? column : JSON.stringify([column, level]));
+const keyOf = (column: string, levels: readonly string[] | null): string => (levels === null ? column : JSON.stringify([column, levels]));
 
-export const factorKey = (factor: Factor): string => keyOf(factor.column, factor.level);
+const factorKey = (factor: Factor): string => keyOf(factor.column, factor.levels);
+
+/** The texts that a response may be; `null`: numbers. */
+const textsOf = ({ response }: Design): readonly string[] | null => response.levels?.flat() ?? null;
 
 /** What must be read for a design, each column once. */
 export function rawColumns(design: Design, newRows = false): RawColumn[] {
   const found = new Map<string, RawColumn>();
-  const need = (column: string, level: string | null) => {
-    const key = keyOf(column, level);
-    found.set(key, { key, column, level });
+  const need = (column: string, levels: readonly string[] | null) => {
+    const key = keyOf(column, levels);
+    found.set(key, { key, column, levels });
   };
   const { response } = design;
-  if (!newRows) need(response.column, null);
+  if (!newRows) need(response.column, textsOf(design));
   if (typeof response.trials === 'string') need(response.trials, null);
   if (response.exposure !== null) need(response.exposure, null);
   if (response.se !== null) need(response.se, null);
   if (response.weights !== null && !newRows) need(response.weights, null);
-  for (const term of design.terms) for (const f of term.factors) need(f.column, f.level);
+  for (const column of slopeColumns(design.terms)) found.set(column.key, column);
+  return [...found.values()];
+}
+
+/** What must be read for terms, each column once. */
+export function slopeColumns(terms: readonly Pick<Term, 'factors'>[]): RawColumn[] {
+  const found = new Map<string, RawColumn>();
+  for (const { factors } of terms) {
+    for (const f of factors) found.set(factorKey(f), { key: factorKey(f), column: f.column, levels: f.levels });
+  }
   return [...found.values()];
 }
 
@@ -89,6 +105,15 @@ interface Side {
   readonly values: Float64Array;
   readonly allowed: (value: number) => boolean;
   readonly rule: string;
+  /** The texts that its cells must be of; `null`: numbers. */
+  readonly levels: readonly string[] | null;
+}
+
+/** A factor's cells: numbers, or places among its levels, of which `place` is the one that it indicates (−1: numbers). */
+interface Cells {
+  readonly factor: Factor;
+  readonly values: Float64Array;
+  readonly place: number;
 }
 
 class Builder {
@@ -100,13 +125,19 @@ class Builder {
   #used: Int32Array = new Int32Array(0);
   readonly #standardisation = new Map<string, { readonly mean: number; readonly sd: number }>();
   /** Each term's factors with their cells. */
-  readonly #factors: readonly (readonly { readonly factor: Factor; readonly values: Float64Array }[])[];
+  readonly #factors: readonly (readonly Cells[])[];
 
   constructor(design: Design, raw: RawRows, options: BuildOptions) {
     this.#design = design;
     this.#raw = raw;
     this.#options = options;
-    this.#factors = design.terms.map((term) => term.factors.map((factor) => ({ factor, values: this.#column(factorKey(factor)) })));
+    this.#factors = design.terms.map((term) =>
+      term.factors.map((factor) => ({
+        factor,
+        values: this.#column(factorKey(factor)),
+        place: factor.level === null || factor.levels === null ? -1 : factor.levels.indexOf(factor.level),
+      })),
+    );
   }
 
   build(): BuiltRows {
@@ -144,12 +175,21 @@ class Builder {
     return values;
   }
 
+  /** The response's cells as numbers: of levels their places, several spellings of one level alike. */
+  #outcomes(): Float64Array {
+    const { column, levels } = this.#design.response;
+    const values = this.#column(keyOf(column, textsOf(this.#design)));
+    if (levels === null || levels.every((spellings) => spellings.length === 1)) return values;
+    const places = levels.flatMap((spellings, k) => spellings.map(() => k));
+    return values.map((place) => places[place] ?? place);
+  }
+
   #isActive(group: number, term: number): boolean {
     return group < 0 || this.#design.mask[group * this.#design.terms.length + term] === 1;
   }
 
-  #fault(at: number, column: string | null, message: string, code?: string): false {
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push(code === undefined ? { at, column, message } : { at, column, message, code });
+  #fault(at: number, column: string | null, message: string, more: Pick<CellFault, 'code' | 'levels'> = {}): false {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push({ at, column, message, ...more });
     return false;
   }
 
@@ -157,15 +197,16 @@ class Builder {
     const { response, family } = this.#design;
     const sides: Side[] = [];
     const add = (column: string | null, rule: string, allowed: Side['allowed']) => {
-      if (column !== null) sides.push({ column, values: this.#column(column), allowed, rule });
+      if (column !== null) sides.push({ column, values: this.#column(column), allowed, rule, levels: null });
     };
     if (!this.#options.newRows) {
       const finite = (v: number) => Number.isFinite(transformed(v, response.transform, undefined));
-      add(response.column, `has no ${response.transform}`, finite);
+      const [values, levels] = [this.#outcomes(), textsOf(this.#design)];
+      sides.push({ column: response.column, values, allowed: finite, rule: `has no ${response.transform}`, levels });
       add(response.weights, 'is negative, which a weight cannot be', (v) => v >= 0);
     }
-    const isBinomial = family === 'binomial' && typeof response.trials === 'string';
-    add(isBinomial ? (response.trials as string) : null, 'is no count of trials', (v) => v >= 0 && Number.isInteger(v));
+    const counted = familyOf(family).parts.includes('trials') && typeof response.trials === 'string';
+    add(counted ? (response.trials as string) : null, 'is no count of trials', (v) => v >= 0 && Number.isInteger(v));
     add(response.exposure, 'is not positive, which an exposure must be', (v) => v > 0);
     add(response.se, 'is not positive, which a standard deviation must be', (v) => v > 0);
     return sides;
@@ -191,15 +232,20 @@ class Builder {
     if (group < 0 && !this.#options.newRows) return this.#fault(i, null, 'The group is not one of the model’s.') || 'fault';
     const drops = design.missing === 'drop' && !this.#options.newRows;
     let missing = false;
-    for (const { column, values, allowed, rule } of sides) {
+    for (const { column, values, allowed, rule, levels } of sides) {
       const value = values[i];
       if (Number.isNaN(value)) {
-        if (!drops) return this.#fault(i, column, `"${column}" is empty.`, 'HM208') || 'fault';
+        if (!drops) return this.#fault(i, column, `"${column}" is empty.`, { code: 'HM208' }) || 'fault';
         missing = true;
-      } else if (!Number.isFinite(value)) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
-      else if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
-      else if (!allowed(value))
-        return this.#fault(i, column, `"${column}" ${rule}.`, column === design.response.column ? 'HM213' : 'HM212') || 'fault';
+        continue;
+      }
+      if (!Number.isFinite(value)) {
+        if (levels === null) return this.#fault(i, column, `"${column}" is not a finite number.`) || 'fault';
+        return this.#fault(i, column, `"${column}" is a level that the response does not have.`, { levels, code: 'HM214' }) || 'fault';
+      }
+      if (Math.abs(value) > LARGEST) return this.#fault(i, column, `"${column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
+      if (!allowed(value))
+        return this.#fault(i, column, `"${column}" ${rule}.`, { code: column === design.response.column ? 'HM213' : 'HM212' }) || 'fault';
     }
     for (let t = 0; t < design.terms.length; t++) {
       if (!this.#isActive(group, t)) continue;
@@ -207,52 +253,54 @@ class Builder {
         const value = values[i];
         if (Number.isNaN(value)) {
           if (design.missing === 'zero') continue;
-          if (!drops) return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`, 'HM406') || 'fault';
+          if (!drops)
+            return this.#fault(i, factor.column, `"${factor.column}" is empty where the mask is 1.`, { code: 'HM406' }) || 'fault';
           missing = true;
+        } else if (factor.levels !== null) {
+          if (Number.isFinite(value)) continue;
+          const message = `"${factor.column}" is a level that the model does not know.`;
+          return this.#fault(i, factor.column, message, { levels: factor.levels, code: 'HM214' }) || 'fault';
         } else if (!Number.isFinite(value)) {
           return this.#fault(i, factor.column, `"${factor.column}" is not a finite number where the mask is 1.`) || 'fault';
         } else if (Math.abs(value) > LARGEST) {
-          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`, 'HM206') || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" ${TOO_LARGE}.`, { code: 'HM206' }) || 'fault';
         } else if (!Number.isFinite(transformed(value, factor.transform, undefined))) {
-          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`, 'HM213') || 'fault';
+          return this.#fault(i, factor.column, `"${factor.column}" has no ${factor.transform}.`, { code: 'HM213' }) || 'fault';
         }
       }
     }
     if (missing) return 'drop';
     const { trials, column } = design.response;
-    if (design.family === 'binomial' && trials !== null && !this.#options.newRows) {
+    if (familyOf(design.family).parts.includes('trials') && trials !== null && !this.#options.newRows) {
       const most = typeof trials === 'number' ? trials : this.#column(trials)[i];
       if (this.#column(column)[i] > most)
-        return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, 'HM209') || 'fault';
+        return this.#fault(i, column, `"${column}" is larger than the number of trials, ${most}`, { code: 'HM209' }) || 'fault';
     }
     return 'use';
   }
 
   /** A cell of a covariate: under `missing: "zero"` an empty one counts as 0, before any transform. */
-  #cell(values: Float64Array, i: number): number {
+  #cell({ values, place }: Pick<Cells, 'values' | 'place'>, i: number): number {
     const value = values[i];
-    return Number.isNaN(value) ? 0 : value;
+    if (Number.isNaN(value)) return 0;
+    return place < 0 ? value : value === place ? 1 : 0;
   }
 
   /** What `center` and `standardize` need, of each column over the rows used where some term that wants it is not masked. */
   #measureColumns(): void {
-    const wanted = new Map<string, number[]>();
-    this.#design.terms.forEach((term, t) => {
-      for (const f of term.factors) if (isRelative(f.transform)) wanted.set(f.column, [...(wanted.get(f.column) ?? []), t]);
-    });
-    for (const [column, terms] of wanted) {
-      const values = this.#column(column);
+    for (const [column, terms] of relativeColumns(this.#design)) {
+      const cells = { values: this.#column(column), place: -1 };
       this.#standardisation.set(
         column,
         momentsOf(
           this.#used.filter((i) => terms.some((t) => this.#isActive(this.#raw.group[i], t))),
-          (i) => this.#cell(values, i),
+          (i) => this.#cell(cells, i),
         ),
       );
     }
     const { column, transform } = this.#design.response;
     if (isRelative(transform) && !this.#options.newRows) {
-      const values = this.#column(column);
+      const values = this.#outcomes();
       this.#standardisation.set(
         column,
         momentsOf(this.#used, (i) => values[i]),
@@ -262,10 +310,10 @@ class Builder {
 
   #term(term: Term, t: number): Float64Array {
     if (term.kind === 'intercept') return new Float64Array(0);
-    const factors = this.#factors[t].map(({ factor, values }) => ({
-      values,
-      transform: factor.transform,
-      moments: this.#standardisation.get(factor.column),
+    const factors = this.#factors[t].map((cells) => ({
+      cells,
+      transform: cells.factor.transform,
+      moments: this.#standardisation.get(cells.factor.column),
     }));
     const out = new Float64Array(this.#used.length);
     const active = new Uint8Array(this.#used.length);
@@ -274,25 +322,25 @@ class Builder {
       if (!this.#isActive(this.#raw.group[i], t)) continue;
       active[k] = 1;
       let product = 1;
-      for (const f of factors) product *= transformed(this.#cell(f.values, i), f.transform, f.moments);
+      for (const f of factors) product *= transformed(this.#cell(f.cells, i), f.transform, f.moments);
       out[k] = product;
     }
     if (term.factors.length < 2 || term.transform === 'none') return out;
-    if (isRelative(term.transform) && !this.#standardisation.has(term.name)) {
+    if (isRelative(term.transform) && !this.#standardisation.has(productKey(term.name))) {
       const places = Int32Array.from(out.keys()).filter((k) => active[k] === 1);
       this.#standardisation.set(
-        term.name,
+        productKey(term.name),
         momentsOf(places, (k) => out[k]),
       );
     }
-    const moments = this.#standardisation.get(term.name);
+    const moments = this.#standardisation.get(productKey(term.name));
     for (let k = 0; k < out.length; k++) if (active[k]) out[k] = transformed(out[k], term.transform, moments);
     return out;
   }
 
   #response(): Float64Array {
     const { column, transform } = this.#design.response;
-    const values = this.#column(column);
+    const values = this.#outcomes();
     const moments = this.#standardisation.get(column);
     return Float64Array.from(this.#used, (i) => transformed(values[i], transform, moments));
   }

@@ -1,11 +1,13 @@
 /** A first spec for a data file: what is not given is guessed, and the check has no word against what is written. */
+
 import { check } from '../check.ts';
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
+import { type ReadingKeys, valueText } from '../data/readable.ts';
 import { automaticMask } from '../model/resolve.ts';
-import { DEFAULT_TERM } from '../spec/defaults.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
-import { type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
+import { visible } from '../text.ts';
+import { DEFAULT_FAMILY, type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
 
 export interface Draft {
   readonly text: string;
@@ -26,8 +28,15 @@ export interface Draft {
 export interface DraftChoices {
   /** As the spec is to name the file. */
   readonly data: string;
+  /** Keys of `data` without which the file is not read as meant. */
+  readonly keys?: ReadingKeys;
   readonly response: string | null;
-  readonly group: string | null;
+  /** `false`: no group at all, whatever looks like one. */
+  readonly group: string | null | false;
+  /** Those that the user chose; left out: what is guessed to be of use. */
+  readonly covariates?: readonly string[];
+  /** Whether the spec says why, in comments. */
+  readonly comments?: boolean;
 }
 
 /** From so many groups on their spread can be told. */
@@ -43,7 +52,7 @@ const MOST_LISTED = 20;
 /** Response and group, from the columns alone; `null` when no column can be the response. */
 export function guessRoles(profile: DataProfile, choices: DraftChoices): { readonly response: Guess; readonly group: Guess | null } | null {
   const given = (column: string | null): Guess | null => (column === null ? null : { column, reason: GIVEN });
-  const group = given(choices.group) ?? guessGroup(profile, choices.response);
+  const group = choices.group === false ? null : (given(choices.group) ?? guessGroup(profile, choices.response));
   const response = given(choices.response) ?? guessResponse(profile, group?.column ?? null);
   return response === null ? null : { response, group };
 }
@@ -59,16 +68,18 @@ export function draftSpec(profile: DataProfile, choices: DraftChoices): Draft | 
   const candidates: ColumnProfile[] = [];
   for (const c of profile.columns) {
     if (c.name === response.column || c.name === group?.column) continue;
-    const reason = unusable(c, profile.rows) ?? noCovariate(c, profile.rows);
+    const reason = unusable(c, profile.rows) ?? (choices.covariates === undefined ? noCovariate(c, profile.rows) : null);
+    if (choices.covariates !== undefined && !choices.covariates.includes(c.name)) continue;
     if (reason === null) candidates.push(c);
     else leftOut.push({ column: c.name, reason });
   }
-  const most = mostCovariates(profile, group !== null);
+  const most = choices.covariates === undefined ? mostCovariates(profile, group !== null) : candidates.length;
   for (const c of candidates.splice(most))
     leftOut.push({ column: c.name, reason: `it is beyond the first ${most}, which such a fit has time and rows for` });
   const family = guessFamily(profile.columns.find((c) => c.name === response.column));
   const pooling = group !== null && profile.groups.length >= POOL_FROM ? 'partial' : 'none';
-  return settle({ profile, data: choices.data, response, group, pooling }, family, candidates, leftOut);
+  const frame: Frame = { profile, data: dataText(choices), response, group, pooling, comments: choices.comments === true };
+  return settle(frame, family, candidates, leftOut);
 }
 
 function mostCovariates(profile: DataProfile, grouped: boolean): number {
@@ -79,10 +90,12 @@ function mostCovariates(profile: DataProfile, grouped: boolean): number {
 
 interface Frame {
   readonly profile: DataProfile;
+  /** As JSON. */
   readonly data: string;
   readonly response: Guess;
   readonly group: Guess | null;
   readonly pooling: Draft['pooling'];
+  readonly comments: boolean;
 }
 
 /** Takes out what the check speaks against, until it has nothing to say. */
@@ -100,8 +113,7 @@ function settle(frame: Frame, guessed: FamilyGuess, candidates: readonly ColumnP
     else if (place >= 0) {
       leftOut.push({ column: covariates[place].name, reason: reasonOf(problems.find((p) => isAbout(p, text, place))!) });
       covariates = covariates.filter((_, i) => i !== place);
-    } else if (problems.some((p) => p.code === 'HM209') && family.family !== 'gaussian')
-      family = { family: 'gaussian', reason: 'a default' };
+    } else if (problems.some((p) => p.code === 'HM209') && family !== DEFAULT_FAMILY) family = DEFAULT_FAMILY;
     else return draft;
   }
 }
@@ -120,30 +132,42 @@ function isAbout(problem: Problem, text: string, covariate: number): boolean {
 /** What a problem says, without its advice. */
 const reasonOf = ({ message }: Problem): string => `${message[0].toLowerCase()}${message.slice(1)}`.replace(/[;.][^;.]*\.?$/, '');
 
-function write(
-  { profile, data, response, group, pooling }: Frame,
-  family: FamilyGuess,
-  covariates: readonly ColumnProfile[],
-  drops: boolean,
-): string {
-  const spec: Record<string, unknown> = { data, response: response.column };
-  if (group !== null) spec.group = group.column;
-  // A colon in a column's name is a product where the data lack that column; they have it.
-  spec.covariates = covariates.map((c) => c.name);
-  const lines = Object.entries(spec).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  const mask = group === null || profile.groupColumn !== group.column || covariates.length === 0 ? null : maskText(profile, covariates);
-  if (mask !== null) lines.push(`  "mask": {\n${mask}\n  }`);
-  lines.push(`  "family": ${JSON.stringify(family.family)}`);
-  if (pooling === 'partial') lines.push('  "pooling": "partial"');
-  if (drops) lines.push('  "missing": "drop"');
-  return `{\n${lines.join(',\n')}\n}\n`;
+function write(frame: Frame, family: FamilyGuess, covariates: readonly ColumnProfile[], drops: boolean): string {
+  const { profile, data, response, group, pooling } = frame;
+  const masked = group !== null && profile.groupColumn === group.column && covariates.length > 0;
+  const mask = masked ? maskText(profile, covariates) : null;
+  // A colon or star in a column's name is a product where the data lack that column; they have it.
+  const entries: (readonly [key: string, json: string, why: string] | null)[] = [
+    ['data', data, `${profile.rows.toLocaleString('en')} rows`],
+    ['response', JSON.stringify(response.column), response.reason],
+    group === null ? null : ['group', JSON.stringify(group.column), `${profile.groups.length.toLocaleString('en')} groups`],
+    ['covariates', JSON.stringify(covariates.map((c) => c.name)), ''],
+    mask === null ? null : ['mask', `{\n${mask}\n  }`, '0 where a covariate does not exist: its cells are all empty there'],
+    ['family', JSON.stringify(family.family), family.reason],
+    pooling === 'partial' ? ['pooling', '"partial"', 'with five groups or more they can learn from each other'] : null,
+    drops ? ['missing', '"drop"', 'rows with empty cells where the mask is 1 are left out'] : null,
+  ];
+  const shown = entries.filter((e) => e !== null);
+  const lines = shown.map(([key, json, why], i) => {
+    const comma = i < shown.length - 1 ? ',' : '';
+    const text = `  ${JSON.stringify(key)}: ${json}${comma}`;
+    if (!frame.comments || why === '') return text;
+    const comment = `// ${visible(why)}`;
+    // A value of several lines has its comment above.
+    return json.includes('\n') ? `  ${comment}\n${text}` : `${text} ${comment}`;
+  });
+  return `{\n${lines.join('\n')}\n}\n`;
 }
+
+const dataText = ({ data, keys = {} }: DraftChoices): string =>
+  Object.keys(keys).length === 0 ? JSON.stringify(data) : valueText({ file: data, ...keys });
 
 /** `null` where there are many groups and nothing is masked: the automatic mask says the same. */
 function maskText(profile: DataProfile, covariates: readonly ColumnProfile[]): string | null {
-  const rows = profile.groups.map((g) => ({ name: g.name, cells: covariates.map((c) => automaticMask(asCovariate(c), g.name, profile)) }));
+  const rows = profile.groups.map((g) => ({
+    name: g.name,
+    cells: covariates.map((c) => automaticMask({ columns: [c.name] }, g.name, profile)),
+  }));
   if (rows.length > MOST_LISTED && rows.every((r) => r.cells.every((cell) => cell === 1))) return null;
   return rows.map(({ name, cells }) => `    ${JSON.stringify(name)}: [${cells.join(', ')}]`).join(',\n');
 }
-
-const asCovariate = (c: ColumnProfile) => ({ name: c.name, columns: [c.name], transform: 'none' as const, levels: null, ...DEFAULT_TERM });

@@ -1,6 +1,9 @@
 /** What the columns of a file are likely to be: response, group, covariates, or nothing of a model's. Guesses, each with its reason. */
+
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
+import { usualOutcomes } from '../model/outcome.ts';
 import { holdsDates } from '../rules/dateLevels.ts';
+import type { Family } from '../spec/types.ts';
 
 export interface Guess {
   readonly column: string;
@@ -115,13 +118,17 @@ export function guessResponse(profile: DataProfile, group: string | null): Guess
 }
 
 export interface FamilyGuess {
-  readonly family: 'gaussian' | 'bernoulli' | 'poisson' | 'negative_binomial';
+  readonly family: Family;
   readonly reason: string;
 }
 
+export const DEFAULT_FAMILY: FamilyGuess = { family: 'gaussian', reason: 'a default' };
+
 /** From the range and the kind of the response's numbers. */
 export function guessFamily(c: ColumnProfile | undefined): FamilyGuess {
-  if (c === undefined || c.kind !== 'number') return { family: 'gaussian', reason: 'a default' };
+  if (c !== undefined && usualOutcomes(c) !== null)
+    return { family: 'bernoulli', reason: `the response is ${c.levels.slice(0, 2).join(' or ')}` };
+  if (c === undefined || c.kind !== 'number') return DEFAULT_FAMILY;
   if (c.integer && c.min === 0 && c.max === 1) return { family: 'bernoulli', reason: 'the response is 0 or 1' };
   if (c.integer && c.min >= 0 && c.min <= 1 && c.distinct <= 50) {
     if (c.sd * c.sd > 1.5 * c.mean)

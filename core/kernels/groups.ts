@@ -11,7 +11,7 @@ export interface GroupKernels {
   readonly scoreGroups: (frame: number) => void;
   /** A draw of every group's coefficients at the last solution, from normals and the shared coefficients' deviations. */
   readonly drawGroups: (frame: number) => void;
-  /** Normals at the address of a number, rounded up to a multiple of four; see normals.ts. `seed` and `high` are the seed's two words. */
+  /** Normals at the address of a number, rounded up to a multiple of four; see assembly/normals.ts. `seed` and `high` are the seed's two words. */
   readonly fillNormals: (address: number, count: number, draw: number, seed: number, high: number, stream: number) => void;
 }
 

@@ -1,9 +1,8 @@
 /**
- * The row kernels behind one interface: compiled (WebAssembly with SIMD), or plain TypeScript where tests hold the two
- * against each other. Both work on one block of memory that the caller lays out; see assembly/index.ts for the table.
+ * The row kernels, compiled (WebAssembly with SIMD). They work on one block of memory that the caller lays out; see assembly/index.ts for
+ * the table. Tests hold them against twins in plain TypeScript.
  */
 import { KERNEL_BYTES } from './bytes.ts';
-import { plainKernel } from './plain.ts';
 
 export const KERNELS = ['exponential', 'logistic', 'weightedLogistic', 'negativeBinomial', 'studentT'] as const;
 export type KernelName = (typeof KERNELS)[number];
@@ -32,12 +31,13 @@ export const SCRATCH = 1024;
 /** The first address that may be laid out: 0 stands for "absent". */
 export const FIRST_ADDRESS = 1024;
 
+/** What lays out and calls kernels; tests put their twins behind it. */
 export interface KernelMemory {
   readonly buffer: ArrayBuffer;
   kernel(name: KernelName): Kernel;
 }
 
-const PAGE = 65_536;
+const PAGE = 65_536; // Of WebAssembly's memory.
 
 /** What of WebAssembly's interface is needed here; core has no types of an environment. */
 declare const WebAssembly: {
@@ -60,12 +60,6 @@ export function instantiate(bytes: number): { readonly buffer: ArrayBuffer; read
 export function compiledMemory(bytes: number): KernelMemory {
   const { buffer, exports } = instantiate(bytes);
   return { buffer, kernel: (name) => exports[name] as Kernel };
-}
-
-/** The same with the plain kernels. */
-export function plainMemory(bytes: number): KernelMemory {
-  const buffer = new ArrayBuffer(Math.ceil(bytes / PAGE) * PAGE);
-  return { buffer, kernel: (name) => plainKernel(name, buffer) };
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -3,7 +3,7 @@
  * an intercept and the slope of a covariate far from 0 are known only together. With the slope off by d from where it was when b̂ was found, b̂ moves
  * by −(h_bs / h) d, as if the covariate had been centred for that group.
  */
-import type { TermState } from './hierarchy.ts';
+import type { TermState } from './termState.ts';
 
 /** How anchors move; plain numbers. */
 export interface AnchorMoves {

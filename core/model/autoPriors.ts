@@ -5,10 +5,11 @@
  * by what the slopes may do on the way there.
  */
 import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
-import { log } from '../math/elementary.ts';
-import { transformed } from '../posterior/point.ts';
+import { transformed } from '../data/transform.ts';
+import { familyOf } from '../families/index.ts';
 import type { Prior, Spec, Transform } from '../spec/types.ts';
 import type { Factor } from './design.ts';
+import { slopesOf } from './slopes.ts';
 
 export interface AutomaticPriors {
   /** For a coefficient, or the population mean under partial pooling; no factors: the intercept. */
@@ -16,8 +17,6 @@ export interface AutomaticPriors {
   /** For tau. */
   populationSd(factors: readonly Factor[]): Prior;
   scale(): Prior;
-  nu(): Prior;
-  shape(): Prior;
 }
 
 const WIDTH = 2.5;
@@ -65,9 +64,8 @@ function tidyLocation(location: number, sd: number): number {
 
 export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPriors {
   const response = momentsOf(columnOf(profile, spec.response.column), spec.response.transform);
-  const identity = spec.family === 'gaussian' || spec.family === 'student_t';
-  const counts = spec.family === 'poisson' || spec.family === 'negative_binomial';
-  const unit = identity ? response.sd : 1;
+  const family = familyOf(spec.family);
+  const unit = family.measured ? response.sd : 1;
 
   const factorMoments = (f: Factor): Moments =>
     f.level === null ? momentsOf(columnOf(profile, f.column), f.transform) : { mean: 0.5, sd: 0.5 };
@@ -83,19 +81,13 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
   const slopeSd = (factors: readonly Factor[]): number => (WIDTH * unit) / slopeMoments(factors).sd;
 
   const interceptMean = (): number => {
-    if (identity) return response.mean;
-    if (!counts) return 0;
     const exposure = spec.response.exposure === null ? 1 : momentsOf(columnOf(profile, spec.response.exposure), 'none').mean;
-    return log(Math.max(response.mean, 0.1) / (exposure > 0 ? exposure : 1));
+    return family.centre(response.mean, exposure);
   };
   const interceptSd = (): number => {
     let variance = (WIDTH * unit) ** 2;
-    for (const covariate of spec.covariates) {
-      const parts = covariate.columns.map((c) => columnOf(profile, c));
-      if (parts.some((c) => !c || c.kind === 'text') || covariate.levels) continue;
-      const factors = covariate.columns.map(
-        (column): Factor => ({ column, transform: covariate.columns.length === 1 ? covariate.transform : 'none', level: null }),
-      );
+    for (const { factors } of slopesOf(spec, profile)) {
+      if (factors.some((f) => f.level !== null || !columnOf(profile, f.column))) continue;
       const { mean, sd } = slopeMoments(factors);
       variance += ((WIDTH * unit * mean) / sd) ** 2;
     }
@@ -107,7 +99,5 @@ export function automaticPriors(spec: Spec, profile: DataProfile): AutomaticPrio
     coefficient: (factors) => (factors.length === 0 ? normal(interceptMean(), interceptSd()) : normal(0, slopeSd(factors))),
     populationSd: (factors) => ({ dist: 'half_normal', args: [tidy((factors.length === 0 ? interceptSd() : slopeSd(factors)) / WIDTH)] }),
     scale: () => ({ dist: 'exponential', args: [tidy(1 / response.sd)] }),
-    nu: () => ({ dist: 'gamma', args: [2, 0.1] }),
-    shape: () => ({ dist: 'exponential', args: [0.1] }),
   };
 }

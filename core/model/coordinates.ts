@@ -37,8 +37,8 @@ export interface Coordinates {
   /** One slot for all groups, or one a group; `null` where there is no scale. */
   readonly scales: readonly Slot[] | null;
   readonly scaleByGroup: boolean;
-  /** nu or shape. */
-  readonly extra: Slot | null;
+  /** Those of the family's own. */
+  readonly own: readonly Slot[];
 }
 
 /** @param spreads typical sizes of scales and population sds, by coordinate: those whose priors allow it are then folded about 0. */
@@ -70,9 +70,8 @@ export function coordinatesOf(design: Design, spreads: Float64Array | null = nul
     return { role: ROLE.complete, slot: used.has(t) ? place(term.prior, false) : slot(term.prior, false, -1) };
   });
   if (design.scale !== null && !scaleByGroup) scales.push(placeScale(design.scale.prior));
-  const extraPrior = design.nu?.prior ?? design.shape?.prior ?? null;
-  const extra = extraPrior === null ? null : place(extraPrior, true);
-  return { cells, dimension: next, start, cell, terms, scales: design.scale === null ? null : scales, scaleByGroup, extra };
+  const own = design.own.map(({ prior }) => place(prior, true));
+  return { cells, dimension: next, start, cell, terms, scales: design.scale === null ? null : scales, scaleByGroup, own };
 }
 
 function slot(prior: Prior, positive: boolean, at: number): Slot {

@@ -14,8 +14,8 @@ import { HALF_LOG_2PI } from '../math/gamma.ts';
 import { choleskyInPlace, invertLower } from '../math/linalg.ts';
 import type { Anchors } from './anchors.ts';
 import { type Coordinates, ROLE } from './coordinates.ts';
-import type { TermState } from './hierarchy.ts';
 import { type Derivatives, isFixed, locationAndSpread, logDensityOf } from './priors.ts';
+import type { TermState } from './termState.ts';
 
 /** What the data say of the coupled groups; plain numbers. */
 export interface CoupledReference {

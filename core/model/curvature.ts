@@ -186,7 +186,7 @@ function addPartial(h: Hierarchy, c: number, position: Float64Array, arrow: Arro
 }
 
 function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: boolean, logScale: Float64Array): void {
-  const { terms, scales, scaleByGroup, extra } = h.coordinates;
+  const { terms, scales, scaleByGroup, own } = h.coordinates;
   const d: Derivatives = { value: 0, first: 0, second: 0 };
   const prior = (slot: Slot): void => {
     if (slot.at < 0) return;
@@ -211,14 +211,14 @@ function addShared(h: Hierarchy, position: Float64Array, arrow: Arrow, holdTau: 
     arrow.add(slot.at, slot.at, information * inLog * inLog);
     ofScale.set(slot.at, Math.max(0, -d.second) + information * inLog * inLog);
   });
-  if (extra !== null && extra.at >= 0) addExtra(h, position, arrow, extra.at, ofScale);
+  for (const slot of own) if (slot.at >= 0) addOwn(h, position, arrow, slot.at, ofScale);
 }
 
 /**
- * nu or shape, and how it goes with the scales (a Student-t's tails and scale explain each other): from finite differences,
+ * A parameter of the family's own, and how it goes with the scales (a Student-t's tails and scale explain each other): from finite differences,
  * cut back to where the whole stays positive definite.
  */
-function addExtra(h: Hierarchy, position: Float64Array, arrow: Arrow, at: number, ofScale: ReadonlyMap<number, number>): void {
+function addOwn(h: Hierarchy, position: Float64Array, arrow: Arrow, at: number, ofScale: ReadonlyMap<number, number>): void {
   const row = curvatureAlong(h, position, at);
   const own = Math.max(0.05, row[at]);
   let explained = 0;

@@ -2,14 +2,36 @@
  * The model as data: which terms, which groups, which of their products exist, and with which priors.
  * Made from a spec and a data profile by resolve.ts; read by every density, by the plate diagram and by the panel.
  */
-import type { DistributionName, Family, IntervalSpec, Method, Missing, Pooling, Prior, ResponseSpec, Transform } from '../spec/types.ts';
+import type { Moments } from '../data/transform.ts';
+import type {
+  DistributionName,
+  Family,
+  IntervalSpec,
+  Method,
+  Missing,
+  OwnKey,
+  Pooling,
+  Prior,
+  ResponseSpec,
+  Transform,
+} from '../spec/types.ts';
+import type { Outcomes } from './outcome.ts';
 
-/** How a term's values come from the data's columns. A product has two factors. */
+/** How a term's values come from the data's columns. A product has two factors or more. */
 export interface Factor {
   readonly column: string;
+  /** The name of the covariate that declares it; the column's, where a product alone reads it. */
+  readonly name: string;
   readonly transform: Transform;
   /** An indicator of this level of a text column, or `null` for the numbers themselves. */
   readonly level: string | null;
+  /** All levels of the text column, the reference first; no cell may be another. `null` for numbers. */
+  readonly levels: readonly string[] | null;
+}
+
+/** The response as the spec has it, with the spellings of its levels where it is text; of its rows level k is the number k. */
+export interface ModelResponse extends Omit<ResponseSpec, 'levels'> {
+  readonly levels: Outcomes | null;
 }
 
 export interface Term {
@@ -18,7 +40,7 @@ export interface Term {
   readonly kind: 'intercept' | 'slope';
   /** Empty for the intercept. */
   readonly factors: readonly Factor[];
-  /** Applied to the product of the factors when there are two; single factors carry their own. */
+  /** Applied to the product of the factors when there are several; each factor carries its own. */
   readonly transform: Transform;
   readonly pooling: Pooling;
   /** Of the coefficient; under partial pooling of the population mean. */
@@ -33,7 +55,7 @@ export interface Term {
 
 export interface Design {
   readonly family: Family;
-  readonly response: ResponseSpec;
+  readonly response: ModelResponse;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];
   /** Rows of each group in the data; 0 for a group that only the mask names. */
@@ -44,10 +66,8 @@ export interface Design {
   readonly mask: Uint8Array;
   /** Gaussian and Student-t without `se`. */
   readonly scale: { readonly prior: Prior; readonly by: 'all' | 'group'; readonly auto: boolean } | null;
-  /** Student-t only. */
-  readonly nu: { readonly prior: Prior; readonly auto: boolean } | null;
-  /** Negative binomial only. */
-  readonly shape: { readonly prior: Prior; readonly auto: boolean } | null;
+  /** The parameters of the family's own, in its order. */
+  readonly own: readonly { readonly key: OwnKey; readonly prior: Prior; readonly auto: boolean }[];
   readonly missing: Missing;
   readonly interval: IntervalSpec;
   readonly method: Method;
@@ -76,8 +96,8 @@ export interface Rows {
   readonly fileRow: Int32Array;
 }
 
-/** What `center` and `standardize` took off and divided by, by column name; needed to transform new rows alike. */
-export type Standardisation = ReadonlyMap<string, { readonly mean: number; readonly sd: number }>;
+/** What `center` and `standardize` took off and divided by, by column name (or `productKey`); needed to transform new rows alike. */
+export type Standardisation = ReadonlyMap<string, Moments>;
 
 /**
  * Sufficient statistics of a Gaussian group over its active slopes (the terms with mask 1, intercept left out),
@@ -119,7 +139,7 @@ export interface ModelData {
 /** One scalar of the posterior. */
 export interface Parameter {
   readonly name: string;
-  readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'nu' | 'shape';
+  readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'own';
   /** Index into `Design.terms`, or −1. */
   readonly term: number;
   /** Index into `Design.groups`, or −1 for a parameter of all groups. */

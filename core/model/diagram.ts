@@ -89,8 +89,7 @@ export function distributionLines(design: Design): string[] {
     }
   }
   if (design.scale) lines.push(statement('scale', design.scale.prior));
-  if (design.nu) lines.push(statement('nu', design.nu.prior));
-  if (design.shape) lines.push(statement('shape', design.shape.prior));
+  for (const { key, prior } of design.own) lines.push(statement(key, prior));
   lines.push(
     'mu = Deterministic',
     `${shorten(responseText(design))} ~ ${likelihoodText(design).replace(/\[(?:i|g\(i\))\]/g, '')}`.replace(/\b(?:p|lambda)\b/, 'mu'),
@@ -119,8 +118,7 @@ export function diagramOf(design: Design, rows: number): string {
   const scalars: Node[] = [];
   const free = (id: string, fixed: boolean): Node => ({ id, label: id, place: 'free', parents: [], style: fixed ? 'fixed' : 'sampled' });
   if (design.scale) scalars.push({ ...free('scale', isFixed(design.scale.prior)), place: design.scale.by === 'group' ? 'config' : 'free' });
-  if (design.nu) scalars.push(free('nu', isFixed(design.nu.prior)));
-  if (design.shape) scalars.push(free('shape', isFixed(design.shape.prior)));
+  for (const { key, prior } of design.own) scalars.push(free(key, isFixed(prior)));
   const all = [...nodes, ...scalars];
   const at = (place: Place): string[] => all.filter((n) => n.place === place).map(drawNode);
   const slopes = design.terms.filter((t) => t.kind === 'slope').length;

@@ -51,7 +51,6 @@ export function gaussianLikelihood(design: Design, cells: Cells, statistics: rea
           out.logScale[g] = precision * squares - s.weight;
         }
       }
-      out.extra = 0;
       return value;
     },
     information(_beta, parameters, blocks, logScale) {

@@ -8,14 +8,17 @@
  * Roberts & Sköld 2007; Lai, Domke & Sheldon 2024 integrate such normals out). A population mean has in the same way the mean and sd
  * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
+
+import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import type { LogDensity } from '../sampler/types.ts';
 import { type AnchorMoves, Anchors } from './anchors.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
-import { type FamilyGradient, type FamilyParameters, familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
+import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
 import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import type { TermState } from './termState.ts';
 import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 
 /** What the data say of each cell, and the prior of each population mean; plain numbers. */
@@ -30,24 +33,6 @@ export interface Reference {
   readonly coupled: CoupledReference | null;
   /** How anchors move with completely pooled coefficients; `null` or left out where they stay. */
   readonly moves?: AnchorMoves | null;
-}
-
-/** A term's shared values at a position. */
-export interface TermState {
-  /** The completely pooled coefficient, or mu. */
-  value: number;
-  /** Its derivative in its coordinate. */
-  slope: number;
-  /** Derivatives of mu and of log `slope` in log tau. */
-  valueByTau: number;
-  logSlopeByTau: number;
-  /** Negative on the folded half of a folded tau: coefficients are smooth in it, and the densities of (tau, u) and (−tau, −u) are the same. */
-  tau: number;
-  /** d log |tau| / d its coordinate. */
-  logTauSlope: number;
-  /** Gradient of the log density in value and in log tau, gathered over cells. */
-  gradient: number;
-  tauGradient: number;
 }
 
 export class Hierarchy implements LogDensity {
@@ -79,7 +64,7 @@ export class Hierarchy implements LogDensity {
   readonly #cellsOfTerm: readonly Int32Array[];
 
   constructor(coordinates: Coordinates, likelihood: Likelihood, reference: Reference) {
-    const { cells, dimension, start } = coordinates;
+    const { cells, dimension, start, own } = coordinates;
     this.dimension = dimension;
     this.coordinates = coordinates;
     this.likelihood = likelihood;
@@ -89,8 +74,8 @@ export class Hierarchy implements LogDensity {
     this.share = new Float64Array(cells.count);
     this.root = new Float64Array(cells.count);
     this.pull = new Float64Array(cells.count);
-    this.parameters = familyParameters(start.length - 1);
-    this.#familyGradient = familyGradient(start.length - 1);
+    this.parameters = familyParameters(start.length - 1, own.length);
+    this.#familyGradient = familyGradient(start.length - 1, own.length);
     const fresh = { value: 0, slope: 1, valueByTau: 0, logSlopeByTau: 0, tau: 1, logTauSlope: 1, gradient: 0, tauGradient: 0 };
     this.terms = coordinates.terms.map(() => ({ ...fresh }));
     this.coupled = reference.coupled === null ? [] : coupledGroups(reference.coupled, coordinates);
@@ -125,14 +110,14 @@ export class Hierarchy implements LogDensity {
 
   /** Sets the coefficients and the family's parameters for a position. */
   place(position: Float64Array): void {
-    const { terms, scales, scaleByGroup, extra } = this.coordinates;
+    const { terms, scales, scaleByGroup, own } = this.coordinates;
     for (let t = 0; t < terms.length; t++) if (terms[t].role !== ROLE.partial) this.#placeTerm(t, position);
     this.anchors.place(this.terms);
     for (let t = 0; t < terms.length; t++) if (terms[t].role === ROLE.partial) this.#placeTerm(t, position);
     for (const group of this.coupled) group.place(this.terms, this.anchors.values, position, this.beta);
     const { scale } = this.parameters;
     if (scales !== null) for (let g = 0; g < scale.length; g++) scale[g] = slotValue(scales[scaleByGroup ? g : 0], position);
-    if (extra !== null) this.parameters.extra = slotValue(extra, position);
+    for (let i = 0; i < own.length; i++) this.parameters.own[i] = slotValue(own[i], position);
   }
 
   #placeTerm(t: number, position: Float64Array): void {
@@ -286,8 +271,8 @@ export class Hierarchy implements LogDensity {
   }
 
   #familyPriors(position: Float64Array, gradient: Float64Array): number {
-    const { scales, scaleByGroup, extra } = this.coordinates;
-    const { logScale, extra: extraGradient } = this.#familyGradient;
+    const { scales, scaleByGroup, own } = this.coordinates;
+    const { logScale, own: ownGradient } = this.#familyGradient;
     let value = 0;
     if (scales !== null && scaleByGroup) {
       for (let g = 0; g < scales.length; g++) value += this.#addLog(scales[g], position, gradient, logScale[g]);
@@ -296,9 +281,9 @@ export class Hierarchy implements LogDensity {
       for (let g = 0; g < logScale.length; g++) sum += logScale[g];
       value += this.#addLog(scales[0], position, gradient, sum);
     }
-    if (extra !== null && extra.at >= 0) {
-      value += this.#add(extra, position, gradient, extraGradient * slope(extra.transform, position[extra.at]));
-    }
+    own.forEach((slot, i) => {
+      if (slot.at >= 0) value += this.#add(slot, position, gradient, ownGradient[i] * slope(slot.transform, position[slot.at]));
+    });
     return value;
   }
 

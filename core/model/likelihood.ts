@@ -1,22 +1,6 @@
 /** What a likelihood is to the model around it: a function of the cells' coefficients and of the family's own parameters. */
+import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import type { Cells } from './cells.ts';
-import type { Design } from './design.ts';
-
-/** The family's own parameters on their natural scales. */
-export interface FamilyParameters {
-  /** One a group (all equal when the scale is shared); 1 where there is none. */
-  readonly scale: Float64Array;
-  /** nu of a Student-t, shape of a negative binomial; 1 where there is none. */
-  extra: number;
-}
-
-/** Derivatives with respect to them. */
-export interface FamilyGradient {
-  /** d/d log scale, one a group. */
-  readonly logScale: Float64Array;
-  /** d/d extra. */
-  extra: number;
-}
 
 export interface Likelihood {
   readonly cells: Cells;
@@ -29,12 +13,13 @@ export interface Likelihood {
   information(beta: Float64Array, parameters: FamilyParameters, blocks: Float64Array, logScale: Float64Array): void;
 }
 
-export function familyParameters(groups: number): FamilyParameters {
-  return { scale: new Float64Array(groups).fill(1), extra: 1 };
+/** @param own How many parameters the family has of its own. */
+export function familyParameters(groups: number, own: number): FamilyParameters {
+  return { scale: new Float64Array(groups).fill(1), own: new Float64Array(own).fill(1) };
 }
 
-export function familyGradient(groups: number): FamilyGradient {
-  return { logScale: new Float64Array(groups), extra: 0 };
+export function familyGradient(groups: number, own: number): FamilyGradient {
+  return { logScale: new Float64Array(groups), own: new Float64Array(own) };
 }
 
 /** Where each group's k × k block begins; one entry more than groups. */
@@ -46,6 +31,3 @@ export function blockStarts(cells: Cells): Int32Array {
   }
   return starts;
 }
-
-/** Whether the family has a parameter nu or shape. */
-export const hasExtra = (design: Design): boolean => design.nu !== null || design.shape !== null;

@@ -148,7 +148,7 @@ function forScales({ scales, terms }: Coordinates, visit: (slot: Slot, isTau: bo
 }
 
 function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
-  const { cells, cell, terms, scales, extra } = h.coordinates;
+  const { cells, cell, terms, scales, own } = h.coordinates;
   const position = new Float64Array(h.dimension);
   const set = (slot: Slot, at: number, value: number | null): void => {
     if (at >= 0 && !isFixed(slot.prior)) position[at] = unconstrain(slot.transform, value ?? medianOf(slot));
@@ -167,7 +167,7 @@ function startingPoint(h: Hierarchy, scaleOfData: number): Float64Array {
   scales?.forEach((slot) => {
     set(slot, slot.at, inside(slot, scaleOfData));
   });
-  if (extra) set(extra, extra.at, null);
+  for (const slot of own) set(slot, slot.at, null);
   return position;
 }
 
@@ -189,7 +189,7 @@ const EDGE = 36;
  * Scales stay above a thousandth of where they start: coefficients that fit every row exactly would draw them to 0 without
  * end. A parameter between two bounds stays where it can be told from them.
  */
-function boundsOf({ dimension, scales, extra, terms, cells, cell }: Coordinates, start: Float64Array): Bounds {
+function boundsOf({ dimension, scales, own, terms, cells, cell }: Coordinates, start: Float64Array): Bounds {
   const low = new Float64Array(dimension).fill(Number.NEGATIVE_INFINITY);
   const high = new Float64Array(dimension).fill(Number.POSITIVE_INFINITY);
   const scaled: number[] = [];
@@ -215,7 +215,7 @@ function boundsOf({ dimension, scales, extra, terms, cells, cell }: Coordinates,
     const slots = terms[cells.term[c]];
     if (slots.role === ROLE.own) bound(slots.slot, cell[c]);
   }
-  if (extra !== null) bound(extra, extra.at);
+  for (const slot of own) bound(slot, slot.at);
   return { low, high, scaled };
 }
 

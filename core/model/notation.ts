@@ -1,26 +1,8 @@
 /** The model as formulas, in plain text that says which columns and priors stand for what. */
-import type { Family, Prior, Transform } from '../spec/types.ts';
+import { familyOf } from '../families/index.ts';
+import type { Prior, Transform } from '../spec/types.ts';
 import type { Design, Term } from './design.ts';
 import { formatPrior, isFixed } from './priors.ts';
-
-const DISTRIBUTION: Readonly<Record<Family, string>> = {
-  gaussian: 'Normal(mu[i], SCALE)',
-  student_t: 'StudentT(nu, mu[i], SCALE)',
-  bernoulli: 'Bernoulli(p[i])',
-  binomial: 'Binomial(TRIALS, p[i])',
-  poisson: 'Poisson(lambda[i])',
-  negative_binomial: 'NegativeBinomial(lambda[i], shape)',
-};
-
-/** What the linear predictor is equal to, by link. */
-const PREDICTOR: Readonly<Record<Family, string>> = {
-  gaussian: 'mu[i]',
-  student_t: 'mu[i]',
-  bernoulli: 'logit(p[i])',
-  binomial: 'logit(p[i])',
-  poisson: 'log(lambda[i])',
-  negative_binomial: 'log(lambda[i])',
-};
 
 /** A distribution as statisticians write its name: `half_normal(5)` is `HalfNormal(5)`. */
 export function distributionText(prior: Prior): string {
@@ -34,8 +16,13 @@ export const statement = (name: string, prior: Prior): string => `${name} ${isFi
 
 const transformed = (name: string, transform: Transform): string => (transform === 'none' ? name : `${transform}(${name})`);
 
-/** The name of a response with its transform: `log(y)`. */
-export const responseText = (design: Design): string => transformed(design.response.column, design.response.transform);
+/** The name of a response with its transform, `log(y)`; of one of two texts the event that it counts, `cured = yes`. */
+export const responseText = (design: Pick<Design, 'response'>): string => transformed(outcomeText(design), design.response.transform);
+
+/** The name of what predictions are of, on the response's own scale. */
+export function outcomeText({ response: { column, levels } }: Pick<Design, 'response'>): string {
+  return levels?.length === 2 ? `${column} = ${levels[1][0]}` : column;
+}
 
 /** The name that a term's coefficients have in general: `alpha`, `w[p]`, with `g` where each group has its own. */
 export function coefficientText(term: Term): string {
@@ -49,8 +36,8 @@ export function likelihoodText(design: Design): string {
   const { se } = design.response;
   const scale = se !== null ? `${se}[i]` : design.scale?.by === 'group' ? 'scale[g(i)]' : 'scale';
   const trials = design.response.trials;
-  return DISTRIBUTION[design.family]
-    .replace('SCALE', scale)
+  return familyOf(design.family)
+    .notation.distribution.replace('SCALE', scale)
     .replace('TRIALS', typeof trials === 'string' ? `${trials}[i]` : `${trials ?? 1}`);
 }
 
@@ -58,8 +45,16 @@ function summand(term: Term, masked: boolean): string {
   const place = term.pooling === 'complete' ? '' : 'g(i)';
   if (term.kind === 'intercept') return place === '' ? 'alpha' : `alpha[${place}]`;
   const coefficient = place === '' ? `w[${term.name}]` : `w[${term.name}, ${place}]`;
-  const column = transformed(term.name, term.factors.length === 1 ? term.factors[0].transform : term.transform);
+  const column = columnText(term);
   return `${masked ? 'm[g(i)] · ' : ''}${coefficient} · ${column}[i]`;
+}
+
+/** The values that a coefficient multiplies; a product's factors where one is transformed. */
+function columnText({ name, factors, transform }: Term): string {
+  if (factors.length === 1) return transformed(name, factors[0].transform);
+  const plain = factors.every((f) => f.transform === 'none');
+  const product = factors.map((f) => (f.level === null ? transformed(f.name, f.transform) : `${f.name}[${f.level}]`)).join(':');
+  return transformed(plain ? name : product, transform);
 }
 
 /** Whether the term is a structural zero in some group. */
@@ -83,13 +78,13 @@ export function formulasOf(design: Design): string[] {
     } else lines.push(statement(name, term.prior));
   }
   if (design.scale) lines.push(statement(design.scale.by === 'group' ? 'scale[g]' : 'scale', design.scale.prior));
-  if (design.nu) lines.push(statement('nu', design.nu.prior));
-  if (design.shape) lines.push(statement('shape', design.shape.prior));
+  for (const { key, prior } of design.own) lines.push(statement(key, prior));
   const sum = design.terms.map((term, t) => summand(term, hasMask(design, t)));
   if (design.response.exposure !== null) sum.push(`log(${design.response.exposure}[i])`);
-  const left = PREDICTOR[design.family];
+  const left = familyOf(design.family).notation.predictor;
   const plus = sum.length > 2 ? `\n${' '.repeat(left.length + 1)}+ ` : ' + ';
   lines.push(`${left} = ${sum.length > 0 ? sum.join(plus) : '0'}`);
-  lines.push(`${responseText(design)}[i] ~ ${likelihoodText(design)}`);
+  const name = responseText(design);
+  lines.push(`${design.response.levels === null ? name : `(${name})`}[i] ~ ${likelihoodText(design)}`);
   return lines;
 }

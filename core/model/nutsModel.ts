@@ -2,6 +2,7 @@
  * A model as NUTS samples it: planned once (mode, metric, coordinates: plain numbers that any worker can be sent),
  * then a target in each chain.
  */
+import { familyOf } from '../families/index.ts';
 import type { KernelMemory } from '../kernels/kernels.ts';
 import { sqrt } from '../math/elementary.ts';
 import type { Target } from '../sampler/chain.ts';
@@ -16,6 +17,7 @@ import { Hierarchy, type Reference } from './hierarchy.ts';
 import type { Likelihood } from './likelihood.ts';
 import { locate } from './mode.ts';
 import { listParameters } from './parameters.ts';
+import { plainLikelihood } from './plainLikelihood.ts';
 import { isFixed } from './priors.ts';
 import { RowLikelihood } from './rowLikelihood.ts';
 import { scalarsOf } from './scalars.ts';
@@ -58,7 +60,9 @@ export function nutsTarget(design: Design, data: ModelData, plan: NutsPlan, memo
 }
 
 function likelihoodOf(design: Design, data: ModelData, { cells }: Coordinates, memory?: (bytes: number) => KernelMemory): Likelihood {
-  if (design.family !== 'gaussian') return new RowLikelihood(design, cells, data.rows, memory);
+  const { likelihood } = familyOf(design.family);
+  if (likelihood === 'plain') return plainLikelihood(design, cells, data.rows);
+  if (likelihood !== 'statistics') return new RowLikelihood(design, cells, data.rows, likelihood, memory);
   if (data.statistics === null) throw new Error('A Gaussian model needs its statistics.');
   return gaussianLikelihood(design, cells, data.statistics);
 }
@@ -71,10 +75,7 @@ const LOG_CONCAVE: ReadonlySet<string> = new Set(['normal', 'laplace', 'flat', '
 
 /** How many: none where, scales aside, likelihood and priors are log-concave, so that there is one mode. */
 function startsFor(design: Design, { rows }: ModelData): number {
-  const concave =
-    design.family !== 'gaussian' &&
-    design.family !== 'student_t' &&
-    design.terms.every((t) => isFixed(t.prior) || LOG_CONCAVE.has(t.prior.dist));
+  const concave = familyOf(design.family).logConcave && design.terms.every((t) => isFixed(t.prior) || LOG_CONCAVE.has(t.prior.dist));
   return concave ? 0 : rows.n > MANY_ROWS ? STARTS_MANY_ROWS : STARTS;
 }
 

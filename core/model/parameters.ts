@@ -6,7 +6,7 @@ const base = (kind: 'intercept' | 'slope', name: string): string => (kind === 'i
 
 /**
  * Every scalar: population means and sds of partially pooled terms, intercepts by group, slopes by covariate and group
- * (masked ones are listed, with index −1; a completely pooled one is masked when every group masks it), completely pooled terms, then scale, nu and shape. A parameter that the spec
+ * (masked ones are listed, with index −1; a completely pooled one is masked when every group masks it), completely pooled terms, then scale, then what the family has of its own. A parameter that the spec
  * fixes at a number is listed too: its draws are constant.
  */
 export function listParameters(design: Design): Parameter[] {
@@ -49,7 +49,6 @@ export function listParameters(design: Design): Parameter[] {
         add({ name: `scale[${group}]`, kind: 'scale', term: -1, group: g, masked: false, prior });
       });
   }
-  if (design.nu !== null) add({ name: 'nu', kind: 'nu', term: -1, group: -1, masked: false, prior: design.nu.prior });
-  if (design.shape !== null) add({ name: 'shape', kind: 'shape', term: -1, group: -1, masked: false, prior: design.shape.prior });
+  for (const { key, prior } of design.own) add({ name: key, kind: 'own', term: -1, group: -1, masked: false, prior });
   return list;
 }

@@ -4,6 +4,7 @@
  * where d_i = 0 in every row (columns that depend on each other, or that nothing measures), or, beside that, where d_i only runs off to the side that
  * the response points to: up where y is all it can be, down where it is 0. That is separation (Albert & Anderson 1984).
  */
+import { familyOf } from '../families/index.ts';
 import { growingDirection } from '../math/cone.ts';
 import { largestOf } from '../math/linalg.ts';
 import { basisOf } from '../math/orthogonal.ts';
@@ -32,19 +33,7 @@ const MOST_ROWS_FIRST = 20_000;
 /** Which way a row's predictor may run without its likelihood falling: up (1), down (−1), or neither (0). NaN: the row says nothing. */
 export function freeSide(design: Design, rows: Rows, i: number): number {
   if (rows.weights !== null && rows.weights[i] === 0) return Number.NaN;
-  const y = rows.y[i];
-  switch (design.family) {
-    case 'bernoulli':
-      return y === 0 ? -1 : 1;
-    case 'binomial':
-      if (rows.trials![i] === 0) return Number.NaN;
-      return y === 0 ? -1 : y === rows.trials![i] ? 1 : 0;
-    case 'poisson':
-    case 'negative_binomial':
-      return y === 0 ? -1 : 0;
-    default:
-      return 0;
-  }
+  return familyOf(design.family).freeSide(rows.y[i], rows.trials === null ? 1 : rows.trials[i]);
 }
 
 /** The first way found in which the posterior's integral diverges; `null` when there is none, or none that can be told. */

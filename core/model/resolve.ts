@@ -1,8 +1,11 @@
 /** Spec + data profile → Design: groups in order, covariates expanded, the mask filled in, automatic priors as numbers. */
-import { type ColumnProfile, columnOf, type DataProfile } from '../data/profile.ts';
+import { columnOf, type DataProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
 import { ALL, type CovariateSpec, type Pooling, type PriorChoice, type Spec } from '../spec/types.ts';
 import { automaticPriors } from './autoPriors.ts';
 import type { Design, Factor, Term } from './design.ts';
+import { outcomesOf } from './outcome.ts';
+import { slopesOf } from './slopes.ts';
 
 /** The groups of the model: as the mask names them, then as the data do. */
 export function groupsOf(spec: Spec, profile: DataProfile): string[] {
@@ -12,44 +15,16 @@ export function groupsOf(spec: Spec, profile: DataProfile): string[] {
   return [...names];
 }
 
-/** Whether a column holds names rather than numbers: its levels become indicators. */
-export function isText(covariate: CovariateSpec, column: ColumnProfile | undefined): boolean {
-  return covariate.levels !== null || column?.kind === 'text';
-}
-
-function factorsOf(covariate: CovariateSpec, columnName: string, profile: DataProfile): Factor[] {
-  const column = columnOf(profile, columnName);
-  const single = covariate.columns.length === 1;
-  const transform = single ? covariate.transform : 'none';
-  const text = single ? isText(covariate, column) : column?.kind === 'text';
-  if (!text) return [{ column: columnName, transform, level: null }];
-  const levels = (single ? covariate.levels : null) ?? column?.levels ?? [];
-  return levels.slice(1).map((level) => ({ column: columnName, transform: 'none', level }));
-}
-
-const factorName = (f: Factor, alone: string | null): string =>
-  f.level === null ? (alone ?? f.column) : `${alone ?? f.column}[${f.level}]`;
-
-/** The slopes that one covariate of the spec stands for: one, or one a level. */
-function expand(covariate: CovariateSpec, profile: DataProfile): { name: string; factors: Factor[] }[] {
-  const sets = covariate.columns.map((c) => factorsOf(covariate, c, profile));
-  if (sets.length === 1) return sets[0].map((f) => ({ name: factorName(f, covariate.name), factors: [f] }));
-  const plain = sets.every((s) => s.length === 1 && s[0].level === null);
-  return sets[0].flatMap((a) =>
-    sets[1].map((b) => ({ name: plain ? covariate.name : `${factorName(a, null)}:${factorName(b, null)}`, factors: [a, b] })),
-  );
-}
-
 /** 0 where every cell of one of the covariate's columns is empty in the group; 1 for a group without rows. */
-export function automaticMask(covariate: CovariateSpec, group: string, profile: DataProfile): 0 | 1 {
+export function automaticMask(covariate: Pick<CovariateSpec, 'columns'>, group: string, profile: DataProfile): 0 | 1 {
   const found = profile.groups.find((g) => g.name === group);
   return found && found.rows > 0 ? maskFromCells(covariate, found, profile) : 1;
 }
 
-function maskFromCells(covariate: CovariateSpec, group: DataProfile['groups'][number], profile: DataProfile): 0 | 1 {
+function maskFromCells(covariate: Pick<CovariateSpec, 'columns'>, group: DataProfile['groups'][number], profile: DataProfile): 0 | 1 {
   for (const name of covariate.columns) {
-    const index = profile.columns.findIndex((c) => c.name === name);
-    if (index >= 0 && group.columns[index].empty === group.rows) return 0;
+    const column = columnOf(profile, name);
+    if (column !== undefined && group.columns[column.index].empty === group.rows) return 0;
   }
   return 1;
 }
@@ -83,6 +58,7 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
     factors: readonly Factor[],
     options: NonNullable<Spec['intercept']>,
     covariate: number,
+    transform: Term['transform'] = 'none',
   ): Term => {
     const intercept = kind === 'intercept';
     const pooling: Pooling = options.pooling ?? spec.pooling;
@@ -92,7 +68,7 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
       name,
       kind,
       factors,
-      transform: covariate >= 0 && factors.length === 2 ? spec.covariates[covariate].transform : 'none',
+      transform,
       pooling,
       prior: prior.prior,
       sd: pooling === 'partial' ? sd.prior : null,
@@ -101,9 +77,9 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
     };
   };
   const terms: Term[] = spec.intercept ? [term('intercept', 'alpha', [], spec.intercept, -1)] : [];
-  spec.covariates.forEach((covariate, p) => {
-    for (const slope of expand(covariate, profile)) terms.push(term('slope', slope.name, slope.factors, covariate, p));
-  });
+  for (const { covariate, name, factors, transform } of slopesOf(spec, profile)) {
+    terms.push(term('slope', name, factors, spec.covariates[covariate], covariate, transform));
+  }
   const given = fillMask(spec, profile, groups);
   const mask = new Uint8Array(groups.length * terms.length);
   for (let g = 0; g < groups.length; g++) {
@@ -111,19 +87,19 @@ export function resolveDesign(spec: Spec, profile: DataProfile): Design {
       mask[g * terms.length + k] = t.covariate < 0 ? 1 : given[g * spec.covariates.length + t.covariate];
     });
   }
-  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const family = familyOf(spec.family);
+  const hasScale = family.measured && spec.response.se === null;
   const scalar = (choice: PriorChoice, fallback: () => Term['prior']) => choose([choice], fallback);
   return {
     family: spec.family,
-    response: spec.response,
+    response: { ...spec.response, levels: outcomesOf(spec, columnOf(profile, spec.response.column)) },
     groupColumn: spec.group,
     groups,
     groupRows: spec.group === null ? [profile.rows] : groups.map((g) => rows.get(g) ?? 0),
     terms,
     mask,
     scale: hasScale ? { ...scalar(spec.priors.scale.prior, auto.scale), by: spec.priors.scale.by } : null,
-    nu: spec.family === 'student_t' ? scalar(spec.priors.nu, auto.nu) : null,
-    shape: spec.family === 'negative_binomial' ? scalar(spec.priors.shape, auto.shape) : null,
+    own: family.own.map(({ key, prior }) => ({ key, ...scalar(spec.priors[key], () => prior) })),
     missing: spec.missing,
     interval: spec.interval,
     method: spec.sampler.method,

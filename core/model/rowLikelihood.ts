@@ -1,17 +1,11 @@
-/** The likelihood of the other families: the kernels' sums over rows, and around them what is linear or constant. */
+/** The likelihood of families that have a kernel: its sums over rows, and around them what is linear or constant. */
+import type { FamilyGradient, FamilyParameters, KernelForm, RowTotals } from '../families/family.ts';
+import { familyOf } from '../families/index.ts';
 import { compiledMemory, type Kernel, type KernelMemory, SUMS } from '../kernels/kernels.ts';
-import { exp, log, logistic } from '../math/elementary.ts';
-import { digammaRising, LOG_PI, lgamma, logChoose, logRising } from '../math/gamma.ts';
 import type { Cells } from './cells.ts';
 import type { Design, Rows } from './design.ts';
-import { blockStarts, type FamilyGradient, type FamilyParameters, type Likelihood } from './likelihood.ts';
-import { type GroupRows, groupRows, kernelFor, type PackedRows, packedBytes, packRows } from './rows.ts';
-
-/** Counts y with their total weights, for the sums over Γ functions. */
-interface Tally {
-  readonly y: Float64Array;
-  readonly weight: Float64Array;
-}
+import { blockStarts, type Likelihood } from './likelihood.ts';
+import { areOnes, type GroupRows, groupRows, type PackedRows, packedBytes, packRows } from './rows.ts';
 
 export class RowLikelihood implements Likelihood {
   readonly cells: Cells;
@@ -20,89 +14,64 @@ export class RowLikelihood implements Likelihood {
   readonly #design: Design;
   readonly #packed: PackedRows;
   readonly #kernel: Kernel;
-  /** Xᵀ W y by cell: the linear part of the log likelihood, for all but a Student-t. */
+  /** Xᵀ W y by cell: the linear part of a canonical log likelihood. */
   readonly #linear: Float64Array;
   /** What depends on neither coefficients nor parameters. */
   readonly #constant: number;
-  readonly #tally: Tally;
-  /** Σ w by group, and Σ w y over all. */
-  readonly #weights: Float64Array;
-  readonly #weightedY: number;
+  readonly #form: KernelForm;
+  readonly #totals: RowTotals;
   readonly #starts: Int32Array;
 
-  constructor(design: Design, cells: Cells, rows: Rows, memory: (bytes: number) => KernelMemory = compiledMemory) {
+  constructor(design: Design, cells: Cells, rows: Rows, form: KernelForm, memory: (bytes: number) => KernelMemory = compiledMemory) {
     this.cells = cells;
     this.#design = design;
-    this.#groups = groupRows(design, rows, cells);
+    this.#form = form;
+    this.#groups = groupRows(design, form, rows, cells);
     const kernels = memory(packedBytes(this.#groups, cells.count));
     this.#packed = packRows(this.#groups, cells, kernels);
-    this.#kernel = kernels.kernel(kernelFor(design, this.#groups));
+    this.#kernel = kernels.kernel(form.kernel(areOnes(this.#groups)));
     this.#starts = blockStarts(cells);
     this.#linear = new Float64Array(cells.count);
-    this.#weights = new Float64Array(design.groups.length);
-    if (design.family !== 'student_t') addLinear(design, cells, rows, this.#linear);
+    if (form.finish.kind === 'canonical') addLinear(design, cells, rows, this.#linear);
+    const weights = new Float64Array(design.groups.length);
     let weightedY = 0;
     for (let i = 0; i < rows.n; i++) {
       const w = rows.weights === null ? 1 : rows.weights[i];
-      this.#weights[rows.group[i]] += w;
+      weights[rows.group[i]] += w;
       weightedY += w * rows.y[i];
     }
-    this.#weightedY = weightedY;
-    this.#constant = constantOf(design, rows);
-    this.#tally = design.family === 'negative_binomial' ? tallyOf(rows) : { y: new Float64Array(0), weight: new Float64Array(0) };
+    this.#totals = { weights, weightedY, tally: form.tally ? tallyOf(rows) : NO_TALLY };
+    this.#constant = constantOf(form, rows);
   }
 
   evaluate(beta: Float64Array, parameters: FamilyParameters, gradient: Float64Array, out: FamilyGradient): number {
     const p = this.#packed;
     const groups = this.#groups.length;
     p.beta.set(beta);
-    const student = this.#design.family === 'student_t';
-    if (student) p.scaleValues.set(parameters.scale);
-    this.#kernel(p.table, groups, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, parameters.extra, student ? p.scales : 0);
-    out.extra = 0;
-    if (student) return this.#student(parameters, gradient, out);
+    const { finish } = this.#form;
+    const { own } = parameters;
+    const located = finish.kind === 'located';
+    if (located) p.scaleValues.set(parameters.scale);
+    const parameter = own.length > 0 ? own[0] : 1;
+    this.#kernel(p.table, groups, p.betaAddress, p.gradientAddress, p.sumsAddress, p.scratch, parameter, located ? p.scales : 0);
+    if (located) {
+      const factor = finish.factor(own);
+      for (let c = 0; c < beta.length; c++) gradient[c] = factor * p.gradient[c];
+      return finish.total(this.#constant, this.#totals, p.sums, parameters, out);
+    }
     let value = this.#constant;
     for (let g = 0; g < groups; g++) value -= p.sums[SUMS * g];
     for (let c = 0; c < beta.length; c++) {
       value += this.#linear[c] * beta[c];
       gradient[c] = this.#linear[c] - p.gradient[c];
     }
-    return this.#design.family === 'negative_binomial' ? value + this.#negativeBinomial(parameters.extra, out) : value;
-  }
-
-  /** Σ w [log Γ(y + φ) − log Γ(φ) − y log φ], and the derivative in φ of all that depends on it. */
-  #negativeBinomial(shape: number, out: FamilyGradient): number {
-    const { y, weight } = this.#tally;
-    let value = -this.#weightedY * log(shape);
-    let slope = -this.#weightedY / shape;
-    for (let i = 0; i < y.length; i++) {
-      value += weight[i] * logRising(shape, y[i]);
-      slope += weight[i] * digammaRising(shape, y[i]);
-    }
-    const { sums } = this.#packed;
-    for (let at = 0; at < sums.length; at += SUMS) slope += sums[at + 2] / shape - sums[at + 1];
-    out.extra = slope;
-    return value;
-  }
-
-  #student({ scale, extra: nu }: FamilyParameters, gradient: Float64Array, out: FamilyGradient): number {
-    const { sums, gradient: products } = this.#packed;
-    const each = logRising(0.5 * nu, 0.5) - 0.5 * (log(nu) + LOG_PI);
-    const eachSlope = 0.5 * digammaRising(0.5 * nu, 0.5) - 0.5 / nu;
-    let value = this.#constant;
-    for (let g = 0; g < scale.length; g++) {
-      const w = this.#weights[g];
-      value += w * (each - log(scale[g])) - 0.5 * (nu + 1) * sums[SUMS * g];
-      out.extra += w * eachSlope - 0.5 * sums[SUMS * g] + (0.5 * (nu + 1) * sums[SUMS * g + 1]) / nu;
-      out.logScale[g] = (nu + 1) * sums[SUMS * g + 1] - w;
-    }
-    for (let c = 0; c < gradient.length; c++) gradient[c] = (nu + 1) * products[c];
-    return value;
+    return value + finish.own(this.#totals, p.sums, own, out.own);
   }
 
   information(beta: Float64Array, parameters: FamilyParameters, blocks: Float64Array, logScale: Float64Array): void {
     blocks.fill(0);
-    const { extra } = parameters;
+    const { own } = parameters;
+    const { scaleInformation } = familyOf(this.#design.family);
     this.#groups.forEach((rows, g) => {
       const from = this.cells.start[g];
       const k = this.cells.start[g + 1] - from;
@@ -115,31 +84,15 @@ export class RowLikelihood implements Likelihood {
           values[j] = rows.x[j - intercept][i];
           eta += values[j] * beta[from + j];
         }
-        const w = this.#weightOf(rows, i, eta, parameters.scale[g], extra);
+        const w = this.#form.information(rows, i, eta, parameters.scale[g], own);
         for (let a = 0; a < k; a++) {
           const wa = w * values[a];
           for (let b = 0; b <= a; b++) blocks[at + a * k + b] += wa * values[b];
         }
       }
       for (let a = 0; a < k; a++) for (let b = 0; b < a; b++) blocks[at + b * k + a] = blocks[at + a * k + b];
-      logScale[g] = this.#design.family === 'student_t' ? (2 * this.#weights[g] * extra) / (extra + 3) : 0;
+      logScale[g] = scaleInformation(this.#totals.weights[g], own);
     });
-  }
-
-  /** The information of one row about its linear predictor. */
-  #weightOf(rows: GroupRows, i: number, eta: number, scale: number, extra: number): number {
-    const { family } = this.#design;
-    if (family === 'poisson') return exp(Math.min(700, eta));
-    if (family === 'student_t') {
-      const s = rows.second === null ? scale : scale * rows.second[2 * i];
-      return ((rows.second === null ? 1 : rows.second[2 * i + 1]) * (extra + 1)) / ((extra + 3) * s * s);
-    }
-    const m = rows.first![i];
-    if (family === 'negative_binomial') {
-      const t = eta - log(extra);
-      return (m + extra * rows.second![i]) * logistic(t) * logistic(-t);
-    }
-    return m * logistic(eta) * logistic(-eta);
   }
 }
 
@@ -158,20 +111,18 @@ function addLinear(design: Design, cells: Cells, rows: Rows, linear: Float64Arra
 }
 
 /** What depends on neither coefficients nor parameters. */
-function constantOf(design: Design, rows: Rows): number {
+function constantOf(form: KernelForm, rows: Rows): number {
   let constant = 0;
   for (let i = 0; i < rows.n; i++) {
     const w = rows.weights === null ? 1 : rows.weights[i];
-    if (w === 0) continue;
-    const y = rows.y[i];
-    if (design.family === 'binomial') constant += w * logChoose(rows.trials![i], y);
-    else if (design.family === 'student_t') constant -= rows.se === null ? 0 : w * log(rows.se[i]);
-    else if (design.family !== 'bernoulli') constant += w * ((rows.offset === null ? 0 : y * rows.offset[i]) - lgamma(y + 1));
+    if (w !== 0) constant += form.constant(rows, i, w);
   }
   return constant;
 }
 
-function tallyOf(rows: Rows): Tally {
+const NO_TALLY: RowTotals['tally'] = { y: new Float64Array(0), weight: new Float64Array(0) };
+
+function tallyOf(rows: Rows): RowTotals['tally'] {
   const weights = new Map<number, number>();
   for (let i = 0; i < rows.n; i++) {
     if (rows.y[i] > 0) weights.set(rows.y[i], (weights.get(rows.y[i]) ?? 0) + (rows.weights === null ? 1 : rows.weights[i]));

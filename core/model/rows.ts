@@ -2,44 +2,34 @@
  * The rows of a model as the kernels want them: sorted by group, each group's active columns contiguous, masked columns
  * left out, and rows that a family cannot tell apart merged where that shrinks them a lot.
  */
-import { FIRST_ADDRESS, type KernelMemory, type KernelName, SCRATCH, SUMS, TABLE_WORDS } from '../kernels/kernels.ts';
-import { exp, log } from '../math/elementary.ts';
+import type { KernelColumns, KernelForm } from '../families/family.ts';
+import { FIRST_ADDRESS, type KernelMemory, SCRATCH, SUMS, TABLE_WORDS } from '../kernels/kernels.ts';
 import type { Cells } from './cells.ts';
 import type { Design, Rows } from './design.ts';
 
 /** One group's rows after merging. Arrays have one entry a row (`x`: one array a slope, in the order of its cells). */
-export interface GroupRows {
+export interface GroupRows extends KernelColumns {
   readonly rows: number;
   readonly x: readonly Float64Array[];
-  /** Added to the linear predictor: log exposure, and for a Poisson the log of the weight. */
-  readonly offset: Float64Array | null;
-  /** Poisson: unused. Bernoulli and binomial: weight × trials, `null` when all are 1. Negative binomial: Σ w y. Student-t: y. */
-  readonly first: Float64Array | null;
-  /** Negative binomial: Σ w. Student-t: se (or 1) and weight, alternating, `null` when all are 1. */
-  readonly second: Float64Array | null;
 }
 
 /** Below this share of distinct rows, merging pays for itself. */
 const WORTH_MERGING = 0.6;
 
-/** One row's contribution before merging, by family: what is summed when rows are merged, and what must be equal. */
-interface Columns {
-  /** Must be equal for rows to merge, besides the active x: offset, y, se. */
-  readonly keys: readonly Float64Array[];
-}
-
 /** Splits the rows by group and merges them. Rows of weight 0 are left out. */
-export function groupRows(design: Design, rows: Rows, cells: Cells): GroupRows[] {
+export function groupRows(design: Design, form: KernelForm, rows: Rows, cells: Cells): GroupRows[] {
   const lists = rowLists(rows, design.groups.length);
   return lists.map((list, g) => {
     const slopes: Float64Array[] = [];
     for (let c = cells.start[g]; c < cells.start[g + 1]; c++) {
       if (design.terms[cells.term[c]].kind === 'slope') slopes.push(rows.x[cells.term[c]]);
     }
-    const keys = { keys: keyColumns(design, rows, slopes) };
-    const merged = merge(list, keys);
-    const pays = merged.count <= WORTH_MERGING * list.length;
-    return aggregate(design, rows, slopes, list, pays ? merged : unmerged(list));
+    const sets = merge(list, [...slopes, ...form.keys(rows)]);
+    const { slot, count } = sets.count <= WORTH_MERGING * list.length ? sets : unmerged(list);
+    const representative = new Int32Array(count);
+    for (let i = list.length - 1; i >= 0; i--) representative[slot[i]] = list[i];
+    const x = slopes.map((column) => Float64Array.from(representative, (r) => column[r]));
+    return { rows: count, x, ...form.columns(rows, { list, slot, count, representative }) };
   });
 }
 
@@ -53,16 +43,6 @@ function rowLists(rows: Rows, groups: number): Int32Array[] {
   return lists;
 }
 
-function keyColumns(design: Design, rows: Rows, slopes: readonly Float64Array[]): Float64Array[] {
-  const keys = [...slopes];
-  if (rows.offset !== null && design.family !== 'poisson') keys.push(rows.offset);
-  if (design.family === 'student_t') {
-    keys.push(rows.y);
-    if (rows.se !== null) keys.push(rows.se);
-  }
-  return keys;
-}
-
 /** For each row of a list the number of its set of equal rows, in order of first appearance. */
 interface Merged {
   readonly slot: Int32Array;
@@ -74,7 +54,7 @@ function unmerged(list: Int32Array): Merged {
 }
 
 /** Open addressing over a hash of the keys' bits. */
-function merge(list: Int32Array, { keys }: Columns): Merged {
+function merge(list: Int32Array, keys: readonly Float64Array[]): Merged {
   const n = list.length;
   const slot = new Int32Array(n);
   let size = 16;
@@ -102,42 +82,6 @@ function merge(list: Int32Array, { keys }: Columns): Merged {
     if (count > WORTH_MERGING * n) return { slot, count: n };
   }
   return { slot, count };
-}
-
-function aggregate(design: Design, rows: Rows, slopes: readonly Float64Array[], list: Int32Array, { slot, count }: Merged): GroupRows {
-  const { family } = design;
-  const whole = count === list.length;
-  const first = new Float64Array(count);
-  const second = new Float64Array(family === 'student_t' ? 2 * count : count);
-  const offset = new Float64Array(count);
-  const representative = new Int32Array(count);
-  for (let i = list.length - 1; i >= 0; i--) representative[slot[i]] = list[i];
-  for (let i = 0; i < list.length; i++) {
-    const r = list[i];
-    const s = slot[i];
-    const w = rows.weights === null ? 1 : rows.weights[r];
-    if (family === 'student_t') {
-      first[s] = rows.y[r];
-      second[2 * s] = rows.se === null ? 1 : rows.se[r];
-      second[2 * s + 1] += w;
-    } else if (family === 'negative_binomial') {
-      first[s] += w * rows.y[r];
-      second[s] += w;
-    } else if (family === 'poisson') {
-      first[s] += rows.offset === null ? w : w * exp(rows.offset[r]);
-      offset[s] = (rows.offset === null ? 0 : rows.offset[r]) + log(w);
-    } else first[s] += w * (rows.trials === null ? 1 : rows.trials[r]);
-  }
-  const plain = whole && rows.weights === null;
-  const x = slopes.map((column) => Float64Array.from(representative, (r) => column[r]));
-  if (family === 'poisson') {
-    if (!whole) for (let s = 0; s < count; s++) offset[s] = log(first[s]);
-    return { rows: count, x, offset: plain && rows.offset === null ? null : offset, first: null, second: null };
-  }
-  const offsets = rows.offset === null ? null : Float64Array.from(representative, (r) => rows.offset![r]);
-  if (family === 'student_t') return { rows: count, x, offset: offsets, first, second: plain && rows.se === null ? null : second };
-  if (family === 'negative_binomial') return { rows: count, x, offset: offsets, first, second };
-  return { rows: count, x, offset: offsets, first, second: null };
 }
 
 /** Where the packed rows and the working arrays lie: addresses in bytes, views in numbers. */
@@ -212,10 +156,5 @@ export function packRows(groups: readonly GroupRows[], cells: Cells, memory: Ker
   };
 }
 
-/** The kernel for a family's rows. */
-export function kernelFor(design: Design, groups: readonly GroupRows[]): KernelName {
-  if (design.family === 'poisson') return 'exponential';
-  if (design.family === 'negative_binomial') return 'negativeBinomial';
-  if (design.family === 'student_t') return 'studentT';
-  return groups.every((g) => g.first === null || g.first.every((m) => m === 1)) ? 'logistic' : 'weightedLogistic';
-}
+/** Whether `first` weighs no row. */
+export const areOnes = (groups: readonly GroupRows[]): boolean => groups.every((g) => g.first === null || g.first.every((m) => m === 1));

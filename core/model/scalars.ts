@@ -9,7 +9,7 @@ type Source =
   | { readonly from: 'cell'; readonly cell: number }
   | { readonly from: 'term' | 'tau'; readonly term: number }
   | { readonly from: 'scale'; readonly group: number }
-  | { readonly from: 'extra' };
+  | { readonly from: 'own'; readonly place: number };
 
 export interface Scalars {
   /** Number of unmasked scalars. */
@@ -52,7 +52,7 @@ export function scalarsOf(design: Design, parameters: readonly Parameter[]): Sca
           else if (s.from === 'tau') set(slots.tau, values[i]);
           else mus[s.term] = values[i];
         } else if (s.from === 'scale') set(coordinates.scales![coordinates.scaleByGroup ? s.group : 0], values[i]);
-        else set(coordinates.extra!, values[i]);
+        else if (s.from === 'own') set(coordinates.own[s.place], values[i]);
       });
       hierarchy.setCoefficients(position, beta, mus);
     },
@@ -63,7 +63,7 @@ function sourceOf(p: Parameter, design: Design, cellAt: ReadonlyMap<number, numb
   if (p.kind === 'mu') return { from: 'term', term: p.term };
   if (p.kind === 'tau') return { from: 'tau', term: p.term };
   if (p.kind === 'scale') return { from: 'scale', group: Math.max(0, p.group) };
-  if (p.kind === 'nu' || p.kind === 'shape') return { from: 'extra' };
+  if (p.kind === 'own') return { from: 'own', place: design.own.findIndex(({ key }) => key === p.name) };
   if (p.group < 0) return { from: 'term', term: p.term };
   return { from: 'cell', cell: cellAt.get(p.group * design.terms.length + p.term)! };
 }
@@ -71,6 +71,7 @@ function sourceOf(p: Parameter, design: Design, cellAt: ReadonlyMap<number, numb
 function read(hierarchy: Hierarchy, s: Source): number {
   if (s.from === 'cell') return hierarchy.beta[s.cell];
   if (s.from === 'term') return hierarchy.terms[s.term].value;
-  if (s.from === 'tau') return Math.abs(hierarchy.terms[s.term].tau);
-  return s.from === 'scale' ? hierarchy.parameters.scale[s.group] : hierarchy.parameters.extra;
+  if (s.from === 'scale') return hierarchy.parameters.scale[s.group];
+  if (s.from === 'own') return hierarchy.parameters.own[s.place];
+  return Math.abs(hierarchy.terms[s.term].tau);
 }

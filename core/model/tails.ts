@@ -50,9 +50,8 @@ export function posteriorTails(design: Design, parameters: readonly Parameter[],
         return population?.tau ?? Number.POSITIVE_INFINITY;
       case 'scale':
         return scaleTail(design, data, group);
-      case 'nu':
-      case 'shape':
-        // The likelihood tends to that of a normal, or of a Poisson distribution.
+      case 'own':
+        // The likelihood tends to that of a simpler family.
         return tailOf(prior!);
       default: {
         const isHeld = group < 0 ? design.groups.some((_, g) => held[g * terms + term] === 1) : held[group * terms + term] === 1;

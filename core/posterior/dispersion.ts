@@ -2,11 +2,11 @@
 import type { Rows } from '../model/design.ts';
 import type { Steps } from '../steps.ts';
 import type { Fitted } from './lookup.ts';
-import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { thinDraws } from './replicate.ts';
 import { rngFor } from './streams.ts';
 import { canBeOverdispersed, StatisticsOfReplicates } from './testStatistics.ts';
+import type { Dispersion } from './trial.ts';
 
 const MOST_SETS = 400;
 const MOST_RESPONSES = 4e6;

@@ -2,96 +2,147 @@
  * Leaving rows and groups out of a collapsed Gaussian exactly: given the scales, the density of what is left out follows from the
  * posterior that includes it, by down-dating; the scales are then integrated over, with p(scales | rest) ∝ p(scales | all) / p(left out | rest, scales).
  */
-import { exp, log } from '../math/elementary.ts';
+import { exp, log, logSumExp } from '../math/elementary.ts';
 import { solveLower } from '../math/linalg.ts';
 import type { CollapsedModel } from '../model/collapsed/model.ts';
 import type { Rows } from '../model/design.ts';
 import { isFixed } from '../model/priors.ts';
 import type { Steps } from '../steps.ts';
 import { groupDensity } from './groupOut.ts';
+import { leftOut, logMeanExp } from './loo.ts';
 import { Psis } from './psis.ts';
 import type { ScaleNodes } from './scaleNodes.ts';
 
 export interface LeftOut {
-  /** log p(left out | rest); NaN where the rest leaves an improper posterior. */
+  /** log p(left out | rest); NaN where the rest leaves an improper posterior, or the integral over the scales cannot be had. */
   readonly elpd: Float64Array;
-  /** 0 under quadrature; else the k-hat of the weights over the scales, nearly always small. */
+  /**
+   * 0 where it is exact; else the k-hat of the weights over draws of the scales: as in PSIS, not to be trusted above `paretoThreshold`. Infinity where a
+   * quadrature does not hold the integral, NaN where the rest leaves no posterior whatever the scales.
+   */
   readonly k: Float64Array;
+  /** Monte Carlo standard error of `elpd`; 0 where it is exact. */
+  readonly mcse: Float64Array;
 }
 
 const LOG_2PI = log(2 * Math.PI);
 /** Doubles held at once: rows in a block × nodes. */
-const BLOCK = 4_000_000;
+const BLOCK = 2_000_000;
+/** The integrand at the outermost nodes has fallen so far below its top, or the nodes do not hold the integral. */
+const LOG_ENDS = -25;
 
-/** Every row, one at a time, a step a node. A row with a frequency weight loses one of its observations. */
+/** What an item's density is: of one observation, and of the part of the likelihood that the rest lacks, which is the same for whole observations. */
+interface Densities {
+  readonly observed: number;
+  readonly removed: number;
+}
+
+/** Every row, one at a time, a step a node. A row with a frequency weight loses one of its observations, or all of it where it is less than one. */
 export function leaveRowsOut(model: CollapsedModel, rows: Rows, nodes: ScaleNodes): Steps<LeftOut> {
   const density = new RowDensity(model, rows);
-  return integrate(model, nodes, rows.n, (row) => density.at(row));
+  const groups = rows.group;
+  return integrate(
+    model,
+    nodes,
+    rows.n,
+    (row) => density.at(row),
+    (row) => groups[row],
+  );
 }
 
 /** Every group with all its rows, one at a time, a step a node; 0 for a group without rows. */
 export function leaveGroupsOut(model: CollapsedModel, nodes: ScaleNodes): Steps<LeftOut> {
-  return integrate(model, nodes, model.layout.groups.length, (g) => groupDensity(model, g));
+  const density = (g: number): Densities => {
+    const value = groupDensity(model, g);
+    return { observed: value, removed: value };
+  };
+  return integrate(model, nodes, model.layout.groups.length, density, (g) => g, true);
 }
 
-/** Blocks of items, each solved at every node; `density` is log p(item | rest, scales of the last solution). */
-function* integrate(model: CollapsedModel, nodes: ScaleNodes, items: number, density: (item: number) => number): Steps<LeftOut> {
-  const out = { elpd: new Float64Array(items), k: new Float64Array(items) };
+/** Blocks of items, each solved at every node. */
+function* integrate(
+  model: CollapsedModel,
+  nodes: ScaleNodes,
+  items: number,
+  density: (item: number) => Densities,
+  groupOf: (item: number) => number,
+  wholeGroups = false,
+): Steps<LeftOut> {
+  const out = { elpd: new Float64Array(items), k: new Float64Array(items), mcse: new Float64Array(items) };
   const count = nodes.positions.length;
   const block = Math.max(1, Math.min(items, Math.floor(BLOCK / count)));
-  const values = new Float64Array(block * count);
-  const psis = nodes.logWeight === null && count > 1 ? new Psis(count) : null;
+  const observed = new Float64Array(block * count);
+  const removed = new Float64Array(block * count);
+  const psis = nodes.kind === 'draws' ? new Psis(count) : null;
   const ratios = new Float64Array(count);
   for (let from = 0; from < items; from += block) {
     const to = Math.min(items, from + block);
     for (const [q, position] of nodes.positions.entries()) {
       yield;
-      model.solveAt(position);
-      for (let item = from; item < to; item++) values[(item - from) * count + q] = density(item);
+      const solved = model.solveAt(position);
+      for (let item = from; item < to; item++) {
+        const at = (item - from) * count + q;
+        const found = solved ? density(item) : null;
+        observed[at] = found === null ? Number.NaN : found.observed;
+        removed[at] = found === null ? Number.NaN : found.removed;
+      }
     }
     for (let item = from; item < to; item++) {
       yield;
-      const own = values.subarray((item - from) * count, (item - from + 1) * count);
-      for (let q = 0; q < count; q++) ratios[q] = -own[q];
+      const part = (values: Float64Array): Float64Array => values.subarray((item - from) * count, (item - from + 1) * count);
+      const own = part(observed);
+      part(removed).forEach((value, q) => {
+        ratios[q] = -value;
+      });
       if (psis !== null) {
         out.k[item] = psis.smooth(ratios);
-        out.elpd[item] = smoothed(psis, own);
-      } else out.elpd[item] = harmonic(ratios, nodes.logWeight);
+        out.elpd[item] = logMeanExp(own, psis.weights);
+        out.mcse[item] = errorOf(own, psis.weights, out.elpd[item]);
+      } else if (nodes.logWeight === null) out.elpd[item] = own[0];
+      else if (wholeGroups && nodes.logPrior !== null) out.elpd[item] = own[0] === 0 ? 0 : fromPrior(own, nodes.logPrior(item));
+      else out.elpd[item] = weighed(own, ratios, nodes.logWeight(groupOf(item)));
+      if (own.every(Number.isNaN)) out.k[item] = Number.NaN;
+      else if (psis === null && Number.isNaN(out.elpd[item])) out.k[item] = Number.POSITIVE_INFINITY;
     }
   }
   return out;
 }
 
-/** log Σ π − log Σ π / p, from −log p and log π. */
-function harmonic(ratios: Float64Array, logWeight: Float64Array | null): number {
-  if (logWeight === null) return -ratios[0];
-  let top = Number.NEGATIVE_INFINITY;
-  for (let q = 0; q < ratios.length; q++) top = Math.max(top, ratios[q] + logWeight[q]);
-  let all = 0;
-  let without = 0;
-  for (let q = 0; q < ratios.length; q++) {
-    all += exp(logWeight[q]);
-    without += exp(ratios[q] + logWeight[q] - top);
-  }
-  return log(all) - log(without) - top;
+/** log of the mean of p under the weights π / removed; NaN where those weights have not died away at the outermost nodes. */
+function weighed(observed: Float64Array, ratios: Float64Array, logWeight: Float64Array): number {
+  const weights = ratios.map((ratio, q) => ratio + logWeight[q]);
+  const top = weights.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const last = weights.length - 1;
+  if (!(weights[0] < top + LOG_ENDS && weights[last] < top + LOG_ENDS)) return Number.NaN;
+  return logMeanExp(
+    observed,
+    weights.map((value) => exp(value - top)),
+  );
 }
 
-/** log of the mean of p under smoothed weights. */
-function smoothed({ weights, raw }: Psis, logDensity: Float64Array): number {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (let s = 0; s < logDensity.length; s++) if (!(logDensity[s] >= smallest)) smallest = logDensity[s];
-  let above = 0;
-  let below = 0;
-  for (let s = 0; s < weights.length; s++) {
-    above += weights[s] === raw[s] ? 1 : weights[s] / raw[s];
-    below += weights[s];
-  }
-  return log(above / below) + smallest;
+/** log Σ π p, of a group whose scale the others know nothing of; NaN where that has not died away at the outermost nodes. */
+function fromPrior(observed: Float64Array, logPrior: Float64Array): number {
+  const terms = observed.map((value, q) => value + logPrior[q]);
+  const total = logSumExp(terms);
+  return terms[0] < total + LOG_ENDS && terms[terms.length - 1] < total + LOG_ENDS ? total : Number.NaN;
 }
+
+/** Monte Carlo standard error of log (Σ w p / Σ w), by the delta method. */
+export function errorOf(logDensity: Float64Array, weights: Float64Array, estimate: number): number {
+  let squares = 0;
+  let total = 0;
+  for (let s = 0; s < weights.length; s++) {
+    squares += (weights[s] * (exp(logDensity[s] - estimate) - 1)) ** 2;
+    total += weights[s];
+  }
+  return Math.sqrt(squares) / total;
+}
+
+const logNormal = (x: number, variance: number): number => -0.5 * (LOG_2PI + log(variance) + (x * x) / variance);
 
 /**
- * log p(y_i | y_−i, scales): with e the residual from the posterior mean of mu_i and h = var mu_i / σ², the posterior without row i has residual
- * e / (1 − h) and predictive variance σ² / (1 − h).
+ * log p(y_i | y_−i, scales): with e the residual from the posterior mean of mu_i and h = w var mu_i / σ², the posterior without the share w of row i
+ * has residual e / (1 − h) and var mu_i / (1 − h). For w = 1 the predictive variance is σ² / (1 − h).
  */
 class RowDensity {
   readonly #model: CollapsedModel;
@@ -112,14 +163,19 @@ class RowDensity {
     this.#b = new Float64Array(1 + Math.max(0, ...layout.groups.map((g) => g.slopes)));
   }
 
-  at(row: number): number {
-    const { y, se, group } = this.#rows;
+  at(row: number): Densities {
+    const { y, se, group, weights } = this.#rows;
     const { mean, variance } = this.#predictor(row);
     const noise = se === null ? this.#model.sigma[group[row]] ** 2 : se[row] ** 2;
-    const left = 1 - variance / noise;
-    if (!(left > 1e-14)) return Number.NaN;
-    const residual = y[row] - mean;
-    return -0.5 * (LOG_2PI + log(noise / left) + (residual * residual) / (left * noise));
+    const share = weights === null ? 1 : leftOut(weights[row]);
+    const left = 1 - (share * variance) / noise;
+    if (!(left > 1e-14)) return { observed: Number.NaN, removed: Number.NaN };
+    const residual = (y[row] - mean) / left;
+    const observed = logNormal(residual, share === 1 ? noise / left : noise + variance / left);
+    if (share === 1) return { observed, removed: observed };
+    if (share === 0) return { observed, removed: 0 };
+    const power = 0.5 * (1 - share) * (LOG_2PI + log(noise)) - 0.5 * log(share);
+    return { observed, removed: power + logNormal(residual, noise / share + variance / left) };
   }
 
   /** Posterior mean and variance of mu_i at the last solution. */

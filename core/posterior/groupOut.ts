@@ -42,6 +42,15 @@ export function groupDensity(model: CollapsedModel, index: number): number {
   return value - 0.5 * (own.quadratic + atMode) + 0.5 * (all - dotted(right, right) + determinants);
 }
 
+/** log p(y_g | σ_g) of a group that shares no unknown coefficient with others, at the last solution and up to a constant: flat priors count as density 1. */
+export function logGroupMarginal(model: CollapsedModel, index: number): number {
+  const g = model.layout.groups[index];
+  if (g.weight === 0) return 0;
+  const { logDeterminant, quadratic } = ownPart(model, index);
+  const flat = g.intercept === 'local' && !g.interceptProper ? log(g.weight) - 2 * log(model.sigma[index]) : 0;
+  return -g.weight * log(model.sigma[index]) - 0.5 * (logDeterminant + flat + quadratic);
+}
+
 /** The group's local log determinant, and its quadratic form at the joint mode. */
 function ownPart(model: CollapsedModel, index: number): { logDeterminant: number; quadratic: number } {
   const g = model.layout.groups[index];

@@ -1,11 +1,11 @@
 /** Rows that sway a fit, and which of them are outliers. */
 import { exp } from '../math/elementary.ts';
 import type { Rows } from '../model/design.ts';
-import { rowsAbove } from './loo.ts';
+import { leftOut, rowsAbove } from './loo.ts';
 import type { Fitted } from './lookup.ts';
-import type { ParetoK } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Psis, paretoThreshold } from './psis.ts';
+import type { ParetoK } from './trial.ts';
 
 /** Of clean data sets at most this share has a row called an outlier. */
 const CHANCE = 0.005;
@@ -46,7 +46,8 @@ class TailProbability {
     const { family, size } = this.#evaluator;
     const y = this.#rows.y[row];
     this.#evaluator.logLikelihood(row, this.#logLikelihood);
-    this.#psis.smooth(this.#logLikelihood.map((value) => -value));
+    const share = leftOut(this.#rows.weights?.[row] ?? 1);
+    this.#psis.smooth(this.#logLikelihood.map((value) => -share * value));
     const eta = this.#evaluator.eta(row);
     let atMost = 0;
     let atLeast = 0;

@@ -50,7 +50,7 @@ export class LooRun {
     this.logLikelihood = new Float64Array(size);
     this.#ofRow = new Float64Array(size);
     this.#ratios = new Float64Array(size);
-    this.#first = this.#evaluator.family.discrete ? firstEqualRows(rows) : null;
+    this.#first = this.#evaluator.family.discrete ? firstEqualRows(rows, rows.weights?.map(leftOut) ?? null) : null;
     this.#multiplicity = this.#first === null ? null : new Float64Array(n);
     this.#first?.forEach((first, row) => {
       this.#multiplicity![first] += rows.weights === null ? 1 : rows.weights[row];
@@ -76,7 +76,7 @@ export class LooRun {
         continue;
       }
       this.#evaluator.logLikelihood(row, own);
-      const found = this.leaveOut(own);
+      const found = this.leaveOut(own, leftOut(weight[row]));
       elpd[row] = found.elpd;
       k[row] = found.k;
       lpd[row] = found.lpd;
@@ -87,21 +87,22 @@ export class LooRun {
   }
 
   /**
-   * elpd, k-hat and lpd of one row from its log likelihood at every draw. With E = exp(−ll − largest) the ratios and w the smoothed ones,
+   * elpd, k-hat and lpd of one row from its log likelihood at every draw. `share`: of its observation, what the fit has and loses. With E = exp(−ll − largest) the ratios and w the smoothed ones,
    * elpd = log(Σ w / E) − log(Σ w) − largest, where w / E is 1 but in the tail; and lpd = log(mean(1 / E)) − largest.
    */
-  leaveOut(logLikelihood: Float64Array): { readonly elpd: number; readonly k: number; readonly lpd: number } {
+  leaveOut(logLikelihood: Float64Array, share = 1): { readonly elpd: number; readonly k: number; readonly lpd: number } {
     const ratios = this.#ratios;
     let largest = Number.NEGATIVE_INFINITY;
     let smallest = Number.POSITIVE_INFINITY;
     for (let s = 0; s < ratios.length; s++) {
       const ratio = -logLikelihood[s];
-      ratios[s] = ratio;
+      ratios[s] = share === 1 ? ratio : share * ratio;
       if (ratio > largest) largest = ratio;
       if (ratio < smallest) smallest = ratio;
     }
     const k = this.#psis.smooth(ratios);
     const { raw, weights } = this.#psis;
+    if (share !== 1) return { elpd: logMeanExp(logLikelihood, weights), k, lpd: logMeanExp(logLikelihood) };
     let above = 0;
     let below = 0;
     let inverse = 0;
@@ -118,14 +119,22 @@ export class LooRun {
 /** Log ratios that spread less than this have reciprocals that neither overflow nor lose digits. */
 const SAFE_RANGE = 600;
 
-/** log of the mean of e^x. */
-export function logMeanExp(x: Float64Array): number {
+/** How much of a row is left out with it: one observation of those that its frequency weight counts, or all of it where it is less than one. */
+export const leftOut = (weight: number): number => Math.min(1, weight);
+
+/** log of the mean of e^x, of the weighted mean where there are weights. */
+export function logMeanExp(x: Float64Array, weights: Float64Array | null = null): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < x.length; i++) if (x[i] > largest) largest = x[i];
   if (!Number.isFinite(largest)) return largest;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += exp(x[i] - largest);
-  return largest + log(sum / x.length);
+  let total = 0;
+  for (let i = 0; i < x.length; i++) {
+    const weight = weights === null ? 1 : weights[i];
+    sum += weight * exp(x[i] - largest);
+    total += weight;
+  }
+  return largest + log(sum / total);
 }
 
 /** Sum over rows of leave-one-out, with the standard error of a sum of that many. */

@@ -11,8 +11,8 @@ export interface Lookup {
   readonly tau: Int32Array;
   /** By group. */
   readonly scale: Int32Array;
-  readonly nu: number;
-  readonly shape: number;
+  /** Of the family's own parameters, in its order. */
+  readonly own: readonly number[];
 }
 
 /** A fit as prediction and checking need it. */
@@ -30,8 +30,7 @@ export function lookupOf(design: Design, parameters: readonly Parameter[]): Look
   const mu = new Int32Array(terms).fill(-1);
   const tau = new Int32Array(terms).fill(-1);
   const scale = new Int32Array(groups).fill(-1);
-  let nu = -1;
-  let shape = -1;
+  const own: number[] = [];
   for (const { kind, term, group, index } of parameters) {
     if (kind === 'alpha' || kind === 'w') {
       const from = group < 0 ? 0 : group;
@@ -39,12 +38,11 @@ export function lookupOf(design: Design, parameters: readonly Parameter[]): Look
       for (let g = from; g <= to; g++) if (design.mask[g * terms + term] === 1) coefficient[g * terms + term] = index;
     } else if (kind === 'mu') mu[term] = index;
     else if (kind === 'tau') tau[term] = index;
-    else if (kind === 'nu') nu = index;
-    else if (kind === 'shape') shape = index;
+    else if (kind === 'own') own.push(index);
     else if (group < 0) scale.fill(index);
     else scale[group] = index;
   }
-  return { coefficient, mu, tau, scale, nu, shape };
+  return { coefficient, mu, tau, scale, own };
 }
 
 /**

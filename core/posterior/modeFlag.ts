@@ -3,7 +3,7 @@ import type { Mode } from '../sampler/modes.ts';
 import { type Draws, drawsOf } from '../sampler/types.ts';
 import { meanOf, squaresAbout } from './chains.ts';
 import type { Flag } from './report.ts';
-import type { Trial } from './verdict.ts';
+import type { Trial } from './trial.ts';
 
 /** A mode that holds less is not worth a word. */
 const LEAST_SHARE = 0.01;

@@ -1,41 +1,18 @@
 /** What can be wrong with the model although the draws are sound. */
+import { familyOf } from '../families/index.ts';
 import { normalQuantile } from '../math/normal.ts';
 import { isFixed, priorCdf } from '../model/priors.ts';
 import type { Distribution } from '../spec/types.ts';
 import type { Flag, ParameterSummary } from './report.ts';
 import { scalarCount } from './samplingFlags.ts';
-import type { Trial } from './verdict.ts';
-
-/** Rows that sway the fit so much that leave-one-out cannot be had from importance weights. See `influence`. */
-export interface ParetoK {
-  readonly threshold: number;
-  /** Rows above the threshold, as the user counts them (1-based in the file), worst first. */
-  readonly rows: readonly number[];
-  readonly largest: number;
-  /**
-   * Those of `rows` whose response is also beyond chance given the others. A row that only has a rare covariate sways a sound fit too, and
-   * is no fault. All of `rows` when left out.
-   */
-  readonly outliers?: readonly number[];
-  /** Those of `rows` whose leave-one-out was had without importance weights. */
-  readonly exact?: readonly number[];
-}
-
-/** Observed against replicated dispersion of counts. */
-export interface Dispersion {
-  /** Pearson's statistic of the data over its mean in replicated data: 1 where the model is right. */
-  readonly ratio: number;
-  /** Share of replicated data sets at least as dispersed. */
-  readonly p: number;
-  readonly family: string;
-}
+import type { Trial } from './trial.ts';
 
 /** Of clean fits at most one in this many is flagged for its priors. */
 const CHANCE = 1e-4;
 const OVERDISPERSED_RATIO = 1.2;
 const OVERDISPERSED_P = 0.002;
 
-export function paretoFlag(found: ParetoK | null): Flag | null {
+export function paretoFlag({ paretoK: found }: Trial): Flag | null {
   const rows = found?.outliers ?? found?.rows ?? [];
   if (found === null || rows.length === 0) return null;
   const exact = rows.every((row) => found.exact?.includes(row));
@@ -52,7 +29,7 @@ export function paretoFlag(found: ParetoK | null): Flag | null {
 }
 
 /** For rows above the threshold that are no outliers, and whose leave-one-out is not exact. */
-export function paretoNote(found: ParetoK | null): string | null {
+export function paretoNote({ paretoK: found }: Trial): string | null {
   if (found === null || found.outliers === undefined) return null;
   const rows = found.rows.filter((row) => !found.outliers!.includes(row) && !found.exact?.includes(row));
   if (rows.length === 0) return null;
@@ -61,16 +38,17 @@ export function paretoNote(found: ParetoK | null): string | null {
 
 const listed = (rows: readonly number[]): string => `${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
 
-export function dispersionFlag(found: Dispersion | null): Flag | null {
+export function dispersionFlag({ dispersion: found }: Trial): Flag | null {
   if (found === null || found.ratio < OVERDISPERSED_RATIO || found.p > OVERDISPERSED_P) return null;
-  const poisson = found.family === 'poisson';
+  const { moreVariable } = familyOf(found.family);
   return {
     id: 'overdispersion',
     severity: 'warning',
     message: `The counts vary ${found.ratio.toFixed(1)} times as much as the ${found.family} model says.`,
-    advice: poisson
-      ? 'Intervals are too narrow; use the family negative_binomial, or add what explains the variation.'
-      : 'Intervals are too narrow; add the group or covariate that explains the variation.',
+    advice:
+      moreVariable !== null
+        ? `Intervals are too narrow; use the family ${moreVariable}, or add what explains the variation.`
+        : 'Intervals are too narrow; add the group or covariate that explains the variation.',
     parameters: [],
     action: null,
   };

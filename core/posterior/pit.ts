@@ -2,6 +2,7 @@
 import { exp } from '../math/elementary.ts';
 import type { Rows } from '../model/design.ts';
 import { type Band, binomialQuantile, countsBelow, isWithin, simultaneousBand } from './envelope.ts';
+import { leftOut } from './loo.ts';
 import type { Fitted } from './lookup.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Psis } from './psis.ts';
@@ -34,7 +35,8 @@ export function looPit(fitted: Fitted, rows: Rows, seed: number, which?: ArrayLi
     const row = which?.[i] ?? i;
     const y = rows.y[row];
     evaluator.logLikelihood(row, logLikelihood);
-    psis.smooth(logLikelihood.map((value) => -value));
+    const out = leftOut(rows.weights?.[row] ?? 1);
+    psis.smooth(logLikelihood.map((value) => -out * value));
     const eta = evaluator.eta(row);
     const share = family.discrete ? 1 - rng.uniform() : 0;
     let sum = 0;

@@ -1,28 +1,28 @@
 /** The log likelihood, row by row, of every draw: in float64 and never all of it at once. */
+import type { FamilyRecord, Own, RowAuxiliary } from '../families/family.ts';
+import { familyOf } from '../families/index.ts';
 import { log } from '../math/elementary.ts';
-import { HALF_LOG_2PI, LOG_PI, logRising } from '../math/gamma.ts';
 import type { Rows } from '../model/design.ts';
-import { type FamilyFunctions, familyOf, type RowAuxiliary } from '../model/families.ts';
 import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
-import { oneParameterLogLikelihood, oneParameterMoments } from './rowDensities.ts';
 
-type MutableAuxiliary = { -readonly [K in keyof RowAuxiliary]: number };
+type MutableAuxiliary = { -readonly [K in keyof RowAuxiliary]: RowAuxiliary[K] };
 
 /** Evaluates rows of a data set, one at a time, at every draw of a fit; buffers are its own. */
 export class RowEvaluator {
   readonly size: number;
-  readonly family: FamilyFunctions;
+  readonly family: FamilyRecord;
   readonly #fitted: Fitted;
   readonly #rows: Rows;
   readonly #lookup: Lookup;
   readonly #x: Float64Array;
   readonly #eta: Float64Array;
-  /** Gaussian and Student-t with a sampled scale: the log density at its top, by group; else empty. */
+  /** Of located families with a sampled scale: the log density at its top, by group; else empty. */
   readonly #height: readonly (Float64Array | null)[];
   readonly #inverseScale: readonly (Float64Array | null)[];
-  readonly #nu: Float64Array | null;
-  readonly #shape: Float64Array | null;
-  readonly #auxiliary: MutableAuxiliary = { trials: 1, scale: 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
+  /** One array of draws a parameter of the family's own. */
+  readonly #own: readonly Float64Array[];
+  readonly #ownAt: Float64Array;
+  readonly #auxiliary: MutableAuxiliary;
 
   constructor(fitted: Fitted, rows: Rows) {
     const { design, draws, parameters } = fitted;
@@ -33,8 +33,9 @@ export class RowEvaluator {
     this.#lookup = lookupOf(design, parameters);
     this.#x = new Float64Array(design.terms.length);
     this.#eta = new Float64Array(this.size);
-    this.#nu = drawsAt(draws, this.#lookup.nu);
-    this.#shape = drawsAt(draws, this.#lookup.shape);
+    this.#own = this.#lookup.own.map((index) => drawsAt(draws, index)!);
+    this.#ownAt = new Float64Array(this.#own.length);
+    this.#auxiliary = { trials: 1, scale: 1, own: this.#ownAt };
     const ofScales = (f: (scale: number, draw: number) => number): (Float64Array | null)[] => {
       const known = new Map<number, Float64Array>();
       return design.groups.map((_, g) => {
@@ -43,12 +44,9 @@ export class RowEvaluator {
         return known.get(index) ?? null;
       });
     };
-    const nu = this.#nu;
-    const located = design.family === 'gaussian' || nu !== null;
-    this.#inverseScale = located ? ofScales((scale) => 1 / scale) : [];
-    this.#height = located
-      ? ofScales((scale, s) => (nu === null ? -HALF_LOG_2PI : logRising(0.5 * nu[s], 0.5) - 0.5 * (log(nu[s]) + LOG_PI)) - log(scale))
-      : [];
+    const { located } = this.family;
+    this.#inverseScale = located === null ? [] : ofScales((scale) => 1 / scale);
+    this.#height = located === null ? [] : ofScales((scale, s) => located.height(this.#ownOf(s)) - log(scale));
   }
 
   /** The linear predictor of a row, offset included, at every draw: a view that the next call overwrites. */
@@ -70,9 +68,14 @@ export class RowEvaluator {
     if (trials !== null) out.trials = trials[row];
     if (se !== null) out.scale = se[row];
     else if (scale >= 0) out.scale = draws.values[scale * this.size + draw];
-    if (this.#nu !== null) out.nu = this.#nu[draw];
-    if (this.#shape !== null) out.shape = this.#shape[draw];
+    this.#ownOf(draw);
     return out;
+  }
+
+  /** The family's own parameters at a draw: an array that the next call overwrites. */
+  #ownOf(draw: number): Own {
+    for (let k = 0; k < this.#own.length; k++) this.#ownAt[k] = this.#own[k][draw];
+    return this.#ownAt;
   }
 
   /** Writes the mean and the variance of the row's response for every draw. */
@@ -80,12 +83,15 @@ export class RowEvaluator {
     const eta = this.eta(row);
     const { se, group } = this.#rows;
     const inverseScale = this.#inverseScale[group[row]];
-    if (se === null && inverseScale && this.#nu === null) {
+    if (se === null && inverseScale && this.#own.length === 0) {
       mean.set(eta);
       for (let s = 0; s < this.size; s++) variance[s] = 1 / (inverseScale[s] * inverseScale[s]);
       return;
     }
-    if (oneParameterMoments(this.#fitted.design.family, this.#rows.trials?.[row] ?? 1, eta, mean, variance)) return;
+    if (this.family.many !== null) {
+      this.family.many.moments(this.#rows.trials?.[row] ?? 1, eta, mean, variance);
+      return;
+    }
     for (let s = 0; s < this.size; s++) {
       const auxiliary = this.auxiliary(row, s);
       mean[s] = this.family.mean(eta[s], auxiliary);
@@ -100,35 +106,25 @@ export class RowEvaluator {
     const height = this.#height[group[row]];
     const inverseScale = this.#inverseScale[group[row]];
     if (se === null && height && inverseScale) {
-      located(y[row], eta, height, inverseScale, this.#nu, out);
+      const located = this.family.located!;
+      for (let s = 0; s < out.length; s++) {
+        const z = (y[row] - eta[s]) * inverseScale[s];
+        out[s] = height[s] - located.fall(z * z, this.#ownOf(s));
+      }
       return;
     }
-    if (oneParameterLogLikelihood(this.#fitted.design.family, y[row], this.#rows.trials?.[row] ?? 1, eta, out)) return;
+    if (this.family.many?.logLikelihood(y[row], this.#rows.trials?.[row] ?? 1, eta, out)) return;
     for (let s = 0; s < this.size; s++) out[s] = this.family.logLikelihood(y[row], eta[s], this.auxiliary(row, s));
-  }
-}
-
-/** log density of a normal or, with nu, of a Student-t at every draw, from its value at the top. */
-function located(
-  y: number,
-  eta: Float64Array,
-  height: Float64Array,
-  inverseScale: Float64Array,
-  nu: Float64Array | null,
-  out: Float64Array,
-): void {
-  for (let s = 0; s < out.length; s++) {
-    const z = (y - eta[s]) * inverseScale[s];
-    out[s] = height[s] - (nu === null ? 0.5 * z * z : 0.5 * (nu[s] + 1) * Math.log1p((z * z) / nu[s]));
   }
 }
 
 /**
  * Rows that are the same observation (group, covariates, response and all) need evaluating once: for each row the first that equals it.
  * Covariates that are masked in the row's group hold 0 and so never tell rows apart.
+ * @param also what else must be equal, one a row.
  */
-export function firstEqualRows(rows: Rows): Int32Array {
-  const columns = [rows.y, rows.trials, rows.offset, rows.se, ...rows.x].filter((column) => column !== null && column.length > 0);
+export function firstEqualRows(rows: Rows, also: Float64Array | null = null): Int32Array {
+  const columns = [rows.y, rows.trials, rows.offset, rows.se, also, ...rows.x].filter((column) => column !== null && column.length > 0);
   const seen = new Map<string, number>();
   return Int32Array.from(rows.group, (group, row) => {
     let key = `${group}`;

@@ -1,14 +1,17 @@
 /** Posterior prediction at a point: of the response, noise included, and of its mean. */
 
-import type { ModelData } from '../model/design.ts';
-import { familyOf, type RowAuxiliary } from '../model/families.ts';
+import { untransformed } from '../data/transform.ts';
+import type { RowAuxiliary } from '../families/family.ts';
+import { familyOf } from '../families/index.ts';
+import { exp, log } from '../math/elementary.ts';
+import type { ModelData, Standardisation } from '../model/design.ts';
 import { drawPrior, isFixed } from '../model/priors.ts';
 import type { Rng } from '../sampler/rng.ts';
 import { drawsOf } from '../sampler/types.ts';
 import type { IntervalSpec, PredictionSpec } from '../spec/types.ts';
 import { meanOf, varianceOf } from './chains.ts';
 import { intervalOfSorted } from './interval.ts';
-import { drawsAt, type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
+import { type Fitted, type Lookup, linearPredictor, lookupOf } from './lookup.ts';
 import { type Point, pointOf } from './point.ts';
 import type { PredictionReport, Predictive } from './report.ts';
 import { rngFor } from './streams.ts';
@@ -48,6 +51,37 @@ export function usualCircumstance({ response }: Fitted['design'], data: Pick<Mod
   };
 }
 
+/** The same with what a prediction, or a row of new data, does say; `null` where it does not. */
+export function circumstanceOf(
+  fitted: Pick<Fitted, 'design'>,
+  data: Pick<ModelData, 'rows'>,
+  { trials, exposure, se }: Pick<PredictionSpec, 'trials' | 'exposure' | 'se'>,
+): Circumstance {
+  const usual = usualCircumstance(fitted.design, data);
+  return { trials: trials ?? usual.trials, offset: exposure === null ? usual.offset : log(exposure), se: se ?? usual.se };
+}
+
+/** Draws taken back from the scale of the response's transform to that of the response itself. */
+export function onOwnScale(design: Fitted['design'], standardisation: Standardisation, draws: PointDraws): PointDraws {
+  const { column, transform } = design.response;
+  if (transform === 'none') return draws;
+  const moments = standardisation.get(column);
+  const back = (values: Float64Array) => values.map((v) => untransformed(v, transform, moments));
+  return { mu: back(draws.mu), response: back(draws.response) };
+}
+
+/** What of its circumstances a prediction's numbers hang on. */
+function circumstanceReport(
+  { design }: Fitted,
+  { trials, offset, se }: Circumstance,
+): Pick<PredictionReport, 'exposure' | 'trials' | 'se'> {
+  return {
+    ...(design.response.exposure === null ? {} : { exposure: Number(exp(offset).toPrecision(15)) }),
+    ...(design.family === 'binomial' ? { trials } : {}),
+    ...(se === null ? {} : { se }),
+  };
+}
+
 /**
  * The spec's predictions. Each has its own stream of random numbers, so that one does not move when another is added. Those for a
  * group that nothing is known of are left out (the spec's check has refused them).
@@ -59,13 +93,16 @@ export function predictAll(
   seed: number,
 ): PredictionReport[] {
   const lookup = lookupOf(fitted.design, fitted.parameters);
-  const circumstance = usualCircumstance(fitted.design, data);
-  return predictions.flatMap(({ name, group, at }, i) => {
+  return predictions.flatMap((prediction, i) => {
+    const { name, group, at, scale } = prediction;
     const point = pointOf(fitted.design, data.standardisation, group, at);
-    if (point === null) return [];
-    const { mu, response } = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
+    if (point === null || point.faults.length > 0) return [];
+    const circumstance = circumstanceOf(fitted, data, prediction);
+    const drawn = predictPoint(fitted, lookup, point, circumstance, rngFor(seed, 'prediction', i));
+    const { mu, response } = scale === 'response' ? onOwnScale(fitted.design, data.standardisation, drawn) : drawn;
     const { interval } = fitted.design;
-    return [{ name, group, ...describe(response, interval), mu: describe(mu, interval), ignored: point.ignored }];
+    const said = { scale, ...circumstanceReport(fitted, circumstance) };
+    return [{ name, group, ...describe(response, interval), mu: describe(mu, interval), ignored: point.ignored, ...said }];
   });
 }
 
@@ -79,18 +116,16 @@ export function predictPoint(fitted: Fitted, lookup: Lookup, point: Point, circu
   else linearPredictor(draws, lookup, point.group, point.x, mu);
   const family = familyOf(design.family);
   const scale = scaleDraws(fitted, lookup, point.group, rng);
-  const nu = drawsAt(draws, lookup.nu);
-  const shape = drawsAt(draws, lookup.shape);
-  const auxiliary: { -readonly [K in keyof RowAuxiliary]: number } = {
+  const own = lookup.own.map((index) => drawsOf(draws, index));
+  const ownAt = new Float64Array(own.length);
+  const auxiliary: { -readonly [K in keyof RowAuxiliary]: RowAuxiliary[K] } = {
     trials: circumstance.trials,
     scale: circumstance.se ?? 1,
-    nu: Number.POSITIVE_INFINITY,
-    shape: 1,
+    own: ownAt,
   };
   for (let s = 0; s < size; s++) {
     if (scale !== null) auxiliary.scale = scale[s];
-    if (nu !== null) auxiliary.nu = nu[s];
-    if (shape !== null) auxiliary.shape = shape[s];
+    for (let k = 0; k < own.length; k++) ownAt[k] = own[k][s];
     const eta = mu[s] + circumstance.offset;
     mu[s] = family.mean(eta, auxiliary);
     response[s] = Number.isNaN(eta) ? eta : family.draw(rng, eta, auxiliary);

@@ -1,6 +1,7 @@
 /** What the priors alone say: draws of every parameter, and responses simulated from them. */
+import type { RowAuxiliary } from '../families/family.ts';
+import { familyOf } from '../families/index.ts';
 import type { Design, Parameter, Rows } from '../model/design.ts';
-import { familyOf, type RowAuxiliary } from '../model/families.ts';
 import { drawPrior, isFixed } from '../model/priors.ts';
 import type { Rng } from '../sampler/rng.ts';
 import type { Draws } from '../sampler/types.ts';
@@ -27,7 +28,7 @@ export function drawParameters(design: Design, parameters: readonly Parameter[],
   }
 }
 
-const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'nu', 'shape']);
+const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'own']);
 
 /** Draws from the prior in the shape of a fit's, one chain, so that all that works on a posterior works on them. */
 export function priorDraws(design: Design, parameters: readonly Parameter[], count: number, seed: number): Draws {
@@ -64,11 +65,10 @@ export function priorDraws(design: Design, parameters: readonly Parameter[], cou
 export function simulateResponses(design: Design, rows: Rows, lookup: Lookup, parameters: Float64Array, rng: Rng, out: Float64Array): void {
   const family = familyOf(design.family);
   const terms = design.terms.length;
-  const auxiliary: { -readonly [K in keyof RowAuxiliary]: number } = {
+  const auxiliary: { -readonly [K in keyof RowAuxiliary]: RowAuxiliary[K] } = {
     trials: 1,
     scale: 1,
-    nu: lookup.nu < 0 ? Number.POSITIVE_INFINITY : parameters[lookup.nu],
-    shape: lookup.shape < 0 ? 1 : parameters[lookup.shape],
+    own: lookup.own.map((index) => parameters[index]),
   };
   for (let row = 0; row < rows.n; row++) {
     const group = rows.group[row];

@@ -4,9 +4,9 @@ import { logMeanExp } from './loo.ts';
 import type { Fitted } from './lookup.ts';
 import { RowEvaluator } from './pointwise.ts';
 
-/** The rows without one; one with a frequency weight of 2 or more loses one of its observations. */
+/** The rows without one; one with a frequency weight above 1 loses one of its observations, as it does under importance weights and by down-dating. */
 export function withoutRow(rows: Rows, row: number): Rows {
-  if (rows.weights !== null && rows.weights[row] >= 2) {
+  if (rows.weights !== null && rows.weights[row] > 1) {
     const weights = rows.weights.slice();
     weights[row] -= 1;
     return { ...rows, weights };

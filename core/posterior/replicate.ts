@@ -4,14 +4,14 @@
  */
 import type { Rows } from '../model/design.ts';
 import type { Draws } from '../sampler/types.ts';
-import type { IntervalSpec } from '../spec/types.ts';
+import type { Family, IntervalSpec } from '../spec/types.ts';
 import { intervalOfSorted } from './interval.ts';
 import type { Fitted } from './lookup.ts';
-import type { Dispersion } from './modelFlags.ts';
 import { RowEvaluator } from './pointwise.ts';
 import { Rootogram, type RootogramReport } from './rootogram.ts';
 import { rngFor } from './streams.ts';
-import { canBeOverdispersed, StatisticsOfReplicates, type TestStatistic } from './testStatistics.ts';
+import { areCounts, canBeOverdispersed, StatisticsOfReplicates, type TestStatistic } from './testStatistics.ts';
+import type { Dispersion } from './trial.ts';
 
 export interface CheckOptions {
   readonly interval: IntervalSpec;
@@ -81,7 +81,7 @@ export class PredictiveCheck {
   readonly #overlay: Float64Array;
   readonly #sets: number;
   readonly #replicated: Float64Array;
-  readonly #family: string;
+  readonly #family: Family;
   #covered = 0;
   #seen = 0;
 
@@ -93,9 +93,8 @@ export class PredictiveCheck {
     this.#family = fitted.design.family;
     const column = (): Float64Array => new Float64Array(rows.n).fill(Number.NaN);
     this.#report = { mean: column(), lower: column(), upper: column(), pit: column() };
-    const counts = canBeOverdispersed(fitted.design, rows);
-    this.#statistics = new StatisticsOfReplicates(this.size, counts);
-    this.#rootogram = counts || this.#family === 'negative_binomial' ? new Rootogram(rows.y, this.size) : null;
+    this.#statistics = new StatisticsOfReplicates(this.size, canBeOverdispersed(fitted.design, rows));
+    this.#rootogram = areCounts(fitted.design, rows) ? new Rootogram(rows.y, this.size) : null;
     const stride = Math.max(1, Math.ceil(rows.n / options.mostRows));
     this.#kept = Int32Array.from({ length: Math.ceil(rows.n / stride) }, (_, i) => i * stride);
     this.#sets = Math.min(options.overlays, this.size);

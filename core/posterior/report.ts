@@ -1,5 +1,7 @@
 /** The answer of a fit: the document of `hmask fit --json`, and what the panel, the hover and the tree show. Plain data. */
 
+import type { PredictionScale } from '../spec/types.ts';
+
 export interface ParameterSummary {
   readonly name: string;
   readonly masked: false;
@@ -42,6 +44,12 @@ export interface PredictionReport extends Predictive {
   readonly mu: Predictive;
   /** Masked covariates that were given. */
   readonly ignored: readonly string[];
+  /** What the numbers are of: the response itself, or its transform, as the model has it. The same where there is no transform. */
+  readonly scale: PredictionScale;
+  /** What the numbers are for, where the model has it: an exposure, a number of trials, a known standard deviation. */
+  readonly exposure?: number;
+  readonly trials?: number;
+  readonly se?: number;
 }
 
 /** One thing that is wrong with a fit, what it means, and what to do. */
@@ -92,10 +100,15 @@ export interface LooReport {
   readonly p: number;
   readonly pareto_k_max: number;
   readonly k_over_threshold: number;
-  /** `exact`: every row left out by down-dating the statistics; `psis`: by smoothed importance weights. */
-  readonly method: 'exact' | 'psis';
+  /**
+   * `exact`: every row left out by down-dating the statistics, scales integrated over by quadrature; `integrated`: so too, where weights hold, but over
+   * weighted draws of the scales; `psis`: by smoothed importance weights of all parameters.
+   */
+  readonly method: 'exact' | 'integrated' | 'psis';
   /** Rows above the threshold that were fitted without, so that their share is exact. */
   readonly refits: number;
+  /** Rows whose share is rough: importance weights fail on them, and they were not fitted without. */
+  readonly doubtful: number;
 }
 
 /** The widely applicable information criterion, as an elpd. */
@@ -109,7 +122,11 @@ export interface WaicReport {
 export interface GroupsOutReport {
   readonly elpd: number;
   readonly se: number;
-  readonly groups: readonly { readonly group: string; readonly elpd: number }[];
+  /** Monte Carlo standard error of `elpd`; 0 where it is exact. */
+  readonly mcse: number;
+  readonly method: 'exact' | 'integrated';
+  /** `doubtful`: importance weights fail on the group, and a fit without it did not help or took too long. */
+  readonly groups: readonly { readonly group: string; readonly elpd: number; readonly doubtful?: true }[];
 }
 
 /** The data held against data sets replicated from the fit. */
@@ -144,6 +161,8 @@ export interface SensitivityRow {
   readonly likelihood: number;
   readonly reading: 'none' | 'conflict' | 'strong_prior';
   readonly text: string;
+  /** Only where the importance weights that the reading rests on fail. */
+  readonly doubtful?: true;
 }
 
 export interface FitReport {
@@ -166,7 +185,7 @@ export interface FitReport {
     readonly stopped: boolean;
   };
   readonly predictions: readonly PredictionReport[];
-  /** `null` when there are too many rows, or for prior draws. */
+  /** `null` when there are too many rows, for prior draws, and where the others leave no posterior (then a note of the verdict says so). */
   readonly loo: LooReport | null;
   readonly waic: WaicReport | null;
   /** Collapsed models only. */

@@ -3,7 +3,7 @@
 import { bfmiOf } from './diagnostics.ts';
 import type { Flag } from './report.ts';
 import { R_HAT_THRESHOLD } from './summary.ts';
-import type { Trial } from './verdict.ts';
+import type { Trial } from './trial.ts';
 
 /** A chain that needs no allowance gives at least this many effective draws (Vehtari et al. 2021). */
 export const ESS_PER_CHAIN = 100;

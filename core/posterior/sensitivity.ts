@@ -23,8 +23,10 @@ export interface Sensitivity {
   readonly prior: number;
   readonly likelihood: number;
   readonly reading: Reading;
-  /** One or two sentences. */
+  /** One or two sentences; one more where it is doubtful. */
   readonly text: string;
+  /** Only where the importance weights that the reading rests on fail: their k-hat is above the threshold. */
+  readonly doubtful?: true;
 }
 
 export interface SensitivityReport {
@@ -77,10 +79,15 @@ export function* sensitivity(draws: Draws, parameters: readonly Parameter[], log
     if (!(values[order[order.length - 1]] > values[order[0]])) continue;
     const change = ({ pair }: typeof prior): number =>
       (distance(values, order, pair[0].weights) + distance(values, order, pair[1].weights)) / (2 * Math.log2(UPPER));
-    list.push(read(parameter.name, change(prior), change(likelihood)));
+    const row = read(parameter.name, change(prior), change(likelihood));
+    // What the likelihood does matters only where the prior does something.
+    const isReliable = prior.reliable && (row.reading === 'none' || likelihood.reliable);
+    list.push(isReliable ? row : { ...row, text: `${row.text} ${DOUBT}`, doubtful: true });
   }
   return { parameters: list, reliable: { prior: prior.reliable, likelihood: likelihood.reliable } };
 }
+
+const DOUBT = 'This is doubtful: the importance weights that tell it fail (their Pareto k is too high).';
 
 function read(name: string, prior: number, likelihood: number): Sensitivity {
   const base = { name, prior, likelihood };

@@ -1,4 +1,5 @@
 /** Numbers that a data set is summed up by, of the observed and of every replicated one. */
+import { familyOf } from '../families/index.ts';
 import type { Design, Rows } from '../model/design.ts';
 import { equalTailed } from './interval.ts';
 
@@ -18,10 +19,14 @@ export interface TestStatistic {
   readonly p: number;
 }
 
-/** Whether the family's variance follows from its mean, so that counts can be overdispersed: Poisson, and binomial of several trials. */
+/** Whether the family's variance follows from its mean, so that counts can be overdispersed. */
 export function canBeOverdispersed(design: Design, rows: Rows): boolean {
-  return design.family === 'poisson' || (design.family === 'binomial' && rows.trials?.some((trials) => trials > 1) === true);
+  return areCounts(design, rows) && design.own.length === 0;
 }
+
+/** Whether responses are counts of more than one trial: a rootogram shows them. */
+export const areCounts = (design: Design, rows: Rows): boolean =>
+  familyOf(design.family).counts(rows.trials?.some((trials) => trials > 1) === true);
 
 /** Running count, mean, squares about it, extremes and zeros of one data set. */
 class Running {

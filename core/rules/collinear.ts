@@ -1,4 +1,6 @@
+import type { Slope } from '../model/slopes.ts';
 import { quote } from '../spec/nearest.ts';
+import type { Problem } from '../spec/problem.ts';
 import type { Transform } from '../spec/types.ts';
 import {
   covariateRange,
@@ -11,6 +13,7 @@ import {
   removeCovariate,
   setMaskCell,
 } from './rule.ts';
+import { slopeView } from './slopeFacts.ts';
 
 /** Below this a covariate is, to the digits of the data, a linear combination of those before it (1 − R² of it on them). */
 const TOLERANCE = 1e-8;
@@ -20,34 +23,34 @@ const TOLERANCE = 1e-8;
  * Cholesky factorisation of the group's correlations: a pivot is 1 − R² of a covariate on those before it.
  */
 export const collinear: DataRule = function* (context) {
-  const { spec, profile, columns } = context;
-  yield* twins(context);
+  const { spec } = context;
+  const { slopes, correlation, isCorrelated } = slopeView(context);
+  const told = new Set<number>();
+  for (const { problem: twin, covariate } of twins(context)) {
+    told.add(covariate);
+    yield twin;
+  }
   const k = spec.covariates.length;
-  const position = new Map(profile.correlated.map((column, i) => [column, i]));
-  const usable = spec.covariates.map((c, p) => {
-    const column = columns.get(c.columns[0]);
-    return isLinear(c.transform) && isNumeric(context, p) ? position.get(column!.index) : undefined;
-  });
+  const own = slopes.flatMap((s, i) =>
+    (spec.covariates[s.covariate].pooling ?? spec.pooling) === 'none' && isCorrelated(i) && !told.has(s.covariate) ? [i] : [],
+  );
   const found: Dependency[] = [];
   let judged = 0;
   for (const [g, group] of context.groups.entries()) {
     const seen = context.groupProfiles.get(group);
     if (seen === undefined || seen.rows < 3) continue;
-    const active = spec.covariates.flatMap((c, p) =>
-      context.mask[g * k + p] === 1 && usable[p] !== undefined && (c.pooling ?? spec.pooling) === 'none' ? [p] : [],
-    );
+    const active = own.filter((s) => context.mask[g * k + slopes[s].covariate] === 1);
     // With no more rows than covariates every covariate depends on the others, which another rule tells.
     if (active.length < 2 || seen.rows <= active.length) continue;
     judged += 1;
-    const size = profile.correlated.length;
-    const dependency = firstDependency(active, (a, b) => correlation(seen.correlations, size, usable[a]!, usable[b]!));
+    const dependency = firstDependency(active, (a, b) => correlation(a, b, group));
     // One name listed twice is another rule's.
-    const twice = dependency?.on.some((p) => spec.covariates[p].name === spec.covariates[dependency.covariate].name);
+    const twice = dependency?.on.some((s) => slopes[s].name === slopes[dependency.slope].name);
     if (dependency !== null && !twice) found.push({ group, ...dependency });
   }
-  const everywhere = found.length > 1 && found.length === judged && found.every((d) => d.covariate === found[0].covariate);
-  if (everywhere) yield problem(context, found[0], null);
-  else for (const dependency of found) yield problem(context, dependency, dependency.group);
+  const everywhere = found.length > 1 && found.length === judged && found.every((d) => d.slope === found[0].slope);
+  if (everywhere) yield problem(context, slopes, found[0], null);
+  else for (const dependency of found) yield problem(context, slopes, dependency, dependency.group);
 };
 
 /** Covariates that are one column, transformed alike, under two names. What is linear in a column is found from the data. */
@@ -59,7 +62,7 @@ function* twins(context: DataContext) {
     const twin = first.get(same);
     const named = twin === undefined ? c.name : context.spec.covariates[twin].name;
     if (twin === undefined) first.set(same, p);
-    else if (named !== c.name) yield problem(context, { group: '', covariate: p, on: [twin] }, null);
+    else if (named !== c.name) yield { covariate: p, problem: tell(context, p, c.name, [named], null) };
   }
 }
 
@@ -67,36 +70,35 @@ const isLinear = (transform: Transform): boolean => transform === 'none' || tran
 
 interface Dependency {
   readonly group: string;
-  readonly covariate: number;
-  /** The covariates it depends on. */
+  /** Places among the slopes: the one, and those that it depends on. */
+  readonly slope: number;
   readonly on: readonly number[];
 }
 
-function problem(context: DataContext, d: Dependency, group: string | null) {
-  const name = (p: number) => quote(context.spec.covariates[p].name);
-  const where = group === null ? 'in every group' : `in the group ${quote(group)}`;
-  const message = `${name(d.covariate)} is a linear function of ${listing(d.on.map(name))} ${where}, so only the priors tell their coefficients apart; ${group === null ? 'remove' : 'mask'} one of them.`;
-  if (group === null) {
-    const fix = { title: `Remove the covariate ${name(d.covariate)}`, edits: removeCovariate(context, d.covariate) };
-    return problemOf('HM502', 'warning', message, covariateRange(context, d.covariate), [fix]);
-  }
-  const edits = setMaskCell(context, group, d.covariate, 0);
-  const fixes = edits.length > 0 ? [{ title: `Mask ${name(d.covariate)} for ${quote(group)}`, edits }] : [];
-  return problemOf('HM502', 'warning', message, maskCell(context, group, d.covariate), fixes);
-}
+const problem = (context: DataContext, slopes: readonly Slope[], { slope, on }: Dependency, group: string | null): Problem =>
+  tell(
+    context,
+    slopes[slope].covariate,
+    slopes[slope].name,
+    on.map((s) => slopes[s].name),
+    group,
+  );
 
-/** Pair (i, j) of a packed upper triangle of `size` columns. */
-function correlation(packed: readonly number[], size: number, i: number, j: number): number {
-  if (i === j) return 1;
-  const [a, b] = i < j ? [i, j] : [j, i];
-  return packed[a * size - (a * (a + 1)) / 2 + b - a - 1];
+function tell(context: DataContext, covariate: number, name: string, on: readonly string[], group: string | null): Problem {
+  const own = quote(context.spec.covariates[covariate].name);
+  const where = group === null ? 'in every group' : `in the group ${quote(group)}`;
+  const message = `${quote(name)} is a linear function of ${listing(on.map(quote))} ${where}, so only the priors tell their coefficients apart; ${group === null ? 'remove' : 'mask'} one of them.`;
+  if (group === null) {
+    const fix = { title: `Remove the covariate ${own}`, edits: removeCovariate(context, covariate) };
+    return problemOf('HM502', 'warning', message, covariateRange(context, covariate), [fix]);
+  }
+  const edits = setMaskCell(context, group, covariate, 0);
+  const fixes = edits.length > 0 ? [{ title: `Mask ${own} for ${quote(group)}`, edits }] : [];
+  return problemOf('HM502', 'warning', message, maskCell(context, group, covariate), fixes);
 }
 
 /** The first of `items` that depends on those before it, with the ones it leans on; constant ones take no part. */
-function firstDependency(
-  items: readonly number[],
-  r: (a: number, b: number) => number,
-): { covariate: number; on: readonly number[] } | null {
+function firstDependency(items: readonly number[], r: (a: number, b: number) => number): { slope: number; on: readonly number[] } | null {
   const kept: number[] = [];
   /** Rows of the Cholesky factor of the correlations of `kept`. */
   const rows: number[][] = [];
@@ -117,7 +119,7 @@ function firstDependency(
         weights[i] /= rows[i][i];
         for (let m = 0; m < i; m++) weights[m] -= rows[i][m] * weights[i];
       }
-      return { covariate: item, on: kept.filter((_, i) => Math.abs(weights[i]) > 1e-4) };
+      return { slope: item, on: kept.filter((_, i) => Math.abs(weights[i]) > 1e-4) };
     }
     kept.push(item);
     rows.push([...row, Math.sqrt(pivot)]);

@@ -1,7 +1,8 @@
 import type { Path } from '../spec/json.ts';
 import { nodeAt, rangeInString } from '../spec/json.ts';
 import type { TextRange } from '../spec/problem.ts';
-import type { Spec } from '../spec/types.ts';
+import { type Token, tokensOf } from '../spec/products.ts';
+import type { CovariateSpec, Spec } from '../spec/types.ts';
 import { covariatePath, type SpecContext } from './rule.ts';
 
 /** One mention of a column by the spec. */
@@ -28,6 +29,12 @@ export function columnUses(context: SpecContext): readonly ColumnUse[] {
   return uses;
 }
 
+/** Where each factor of a product stands in its item; `null` for one that is a covariate's name, told of its column at that covariate. */
+function factorTokens({ written, parts, columns }: CovariateSpec): readonly (Token | null)[] {
+  const tokens = tokensOf(written);
+  return parts.map((part, k) => (part === columns[k] ? (tokens.find((t) => t.text === part) ?? null) : null));
+}
+
 function findUses(context: SpecContext): readonly ColumnUse[] {
   const { spec, tree, text } = context;
   const uses: ColumnUse[] = [];
@@ -46,8 +53,8 @@ function findUses(context: SpecContext): readonly ColumnUse[] {
   for (const [i, c] of spec.covariates.entries()) {
     const item = covariatePath(context, i);
     const path = nodeAt(tree, item)?.type === 'object' ? [...item, 'column'] : item;
-    add('covariate', c.columns[0], path, i);
-    if (c.columns.length === 2) add('covariate', c.columns[1], path, i, c.columns[0].length + 1);
+    if (c.written === c.parts[0]) add('covariate', c.columns[0], path, i);
+    else for (const [k, token] of factorTokens(c).entries()) if (token !== null) add('covariate', c.columns[k], path, i, token.from);
   }
   return uses;
 }

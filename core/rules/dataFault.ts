@@ -1,7 +1,8 @@
 import type { DataFault } from '../data/profile.ts';
-import { nodeAt, type Path, rangeInString } from '../spec/json.ts';
+import { itemsOf, nodeAt, type Path, rangeInString } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem, Severity, TextRange } from '../spec/problem.ts';
+import { keysFix } from './dataKeys.ts';
 import { listing, problemOf, removeAt, replaceAt, type SpecContext } from './rule.ts';
 
 /** The code of each kind of fault. */
@@ -30,27 +31,28 @@ export const FAULT_CODES: Readonly<Record<DataFault['kind'], string>> = {
  * The reader of the data finds these and says each in one sentence.
  */
 export function* dataFault(context: SpecContext, faults: readonly DataFault[], file: string): Iterable<Problem> {
-  const path = filePath(context);
+  const path = filePath(context, file);
   for (const fault of faults) {
     const where = fault.kind === 'where' || fault.kind === 'where_empty';
-    const at = where ? wherePath(context) : path;
+    const at = where ? wherePath(context) : fault.kind === 'table' ? tablePath(context, path) : path;
     const severity: Severity = fault.fatal ? 'error' : 'warning';
     const name = nameInWhere(context, fault);
+    const part = name ?? partOfWhere(context, fault);
     const data = fault.line === null ? undefined : { file, line: fault.line, column: fault.column ?? 1 };
-    const message = `${fault.message}${adviceOn(context, fault)}`;
+    const message = `${fault.message}${adviceOn(context, fault, file)}`;
     yield problemOf(
       fault.code ?? FAULT_CODES[fault.kind],
       severity,
       message,
-      name ?? context.locate(at),
-      fixesOf(context, fault, at, name),
+      part ?? context.locate(at),
+      fixesOf(context, fault, file, at, name),
       data,
     );
   }
 }
 
 /** What to do, where the reader of the data says only what is wrong. */
-function adviceOn(context: SpecContext, fault: DataFault): string {
+function adviceOn(context: SpecContext, fault: DataFault, file: string): string {
   const { spec } = context;
   const { kind, suggestions = [] } = fault;
   if (kind === 'empty' || kind === 'header_only') return ' Name the file that holds the rows, or export it again.';
@@ -60,7 +62,8 @@ function adviceOn(context: SpecContext, fault: DataFault): string {
     return didYouMean(column) || (quoted ? ' A text goes in single quotes.' : ` It has ${listing(suggestions.map(quote), 6)}.`);
   }
   if (kind !== 'missing' || spec.data.kind !== 'file') return '';
-  return didYouMean(nearest(spec.data.file, suggestions)) || ' Correct the path, which is relative to the spec.';
+  if (isPatternAsFile(context)) return ' Patterns are written as "files".';
+  return didYouMean(nearest(file, suggestions)) || ' Correct the path, which is relative to the spec.';
 }
 
 /** Where a name that the data lack stands in `where`; `null` when the fault is not about one, or it cannot be found. */
@@ -75,13 +78,23 @@ function nameInWhere({ spec, text, tree }: SpecContext, { kind, unknown }: DataF
   return start < 0 ? null : rangeInString(text, node, start, start + unknown.length);
 }
 
+/** Where the text that is at fault stands in `where`; `null` when it is not known. */
+function partOfWhere({ spec, text, tree }: SpecContext, { part }: DataFault): TextRange | null {
+  const node = nodeAt(tree, wherePath({ spec }));
+  if (part === undefined || node?.type !== 'string') return null;
+  // As SQL has it, in single quotes, which it doubles within.
+  const written = `'${part.replaceAll("'", "''")}'`;
+  const start = String(node.value).indexOf(written);
+  return start < 0 ? null : rangeInString(text, node, start, start + written.length);
+}
+
 /** The column that a name in `where` may be meant for, and whether it may be a text in the wrong quotes. */
 function meantInWhere({ spec }: SpecContext, { unknown = '', suggestions = [] }: DataFault) {
   const quoted = spec.data.where?.includes(`"${unknown}"`) === true;
   return { column: nearest(unknown, suggestions), quoted };
 }
 
-function fixesOf(context: SpecContext, fault: DataFault, at: Path, name: TextRange | null): Fix[] {
+function fixesOf(context: SpecContext, fault: DataFault, file: string, at: Path, name: TextRange | null): Fix[] {
   if (fault.kind === 'where' || fault.kind === 'where_empty') {
     const { column, quoted } = meantInWhere(context, fault);
     const fixes: Fix[] = [{ title: 'Remove "where"', edits: removeAt(context, at) }];
@@ -101,19 +114,41 @@ function fixesOf(context: SpecContext, fault: DataFault, at: Path, name: TextRan
       });
     return fixes;
   }
+  if (fault.keys !== undefined) return [keysFix(context, fault.keys, true)];
+  if (fault.kind === 'table') return (fault.suggestions ?? []).slice(0, 8).map((table) => keysFix(context, { table }, false));
   if (fault.kind !== 'missing' || context.spec.data.kind !== 'file') return [];
+  if (isPatternAsFile(context)) return [asFiles(context, context.spec.data.file)];
   const all = fault.suggestions ?? [];
-  const best = nearest(context.spec.data.file, all);
+  const best = nearest(file, all);
   const ordered = best === null ? all : [best, ...all.filter((f) => f !== best)];
   return ordered.slice(0, 5).map((f) => ({ ...replaceAt(context, at, JSON.stringify(f), `Use ${quote(f)}`), preferred: f === best }));
 }
 
-/** Where the spec names its data. */
-export function filePath({ spec, tree }: SpecContext): Path {
-  if (spec.data.kind === 'trino') return ['data', 'trino', 'table'];
-  const data = tree.children?.find((p) => p.children?.[0].value === 'data')?.children?.[1];
-  return data?.type === 'object' ? ['data', 'file'] : ['data'];
+/** Whether a pattern stands where the path of one file is asked for. */
+const isPatternAsFile = ({ spec }: SpecContext): boolean =>
+  spec.data.kind === 'file' && spec.data.files === undefined && /[*?]/.test(spec.data.file);
+
+function asFiles(context: SpecContext, pattern: string): Fix {
+  const title = 'Write it as "files"';
+  const written = JSON.stringify(pattern);
+  if (nodeAt(context.tree, ['data'])?.type === 'string')
+    return { ...replaceAt(context, ['data'], `{ "files": ${written} }`, title), preferred: true };
+  return { title, edits: [{ ...context.locate(['data', 'file'], 'key'), text: '"files"' }], preferred: true };
 }
+
+/** Where the spec names its data; of several files the given one, where the list has it. */
+export function filePath({ spec, tree }: SpecContext, file?: string): Path {
+  if (spec.data.kind === 'trino') return ['data', 'trino', 'table'];
+  const data = nodeAt(tree, ['data']);
+  if (data?.type !== 'object') return ['data'];
+  const files = nodeAt(data, ['files']);
+  if (files === undefined || spec.data.files === undefined) return ['data', 'file'];
+  const item = itemsOf(files).findIndex((node) => node.value === file);
+  return item < 0 ? ['data', 'files'] : ['data', 'files', item];
+}
+
+const tablePath = ({ tree }: SpecContext, otherwise: Path): Path =>
+  nodeAt(tree, ['data', 'table']) === undefined ? otherwise : ['data', 'table'];
 
 const wherePath = ({ spec }: Pick<SpecContext, 'spec'>): Path =>
   spec.data.kind === 'trino' ? ['data', 'trino', 'where'] : ['data', 'where'];

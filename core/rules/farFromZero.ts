@@ -1,7 +1,7 @@
-import { nodeAt } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Fix } from '../spec/problem.ts';
-import { covariatePath, covariateRange, type DataContext, type DataRule, isNumeric, problemOf, replaceAt, short } from './rule.ts';
+import { setOfCovariate } from './covariateEdits.ts';
+import { covariateRange, type DataContext, type DataRule, isNumeric, problemOf, short } from './rule.ts';
 
 /** How many sds a covariate lies away from 0 before the groups' intercepts are far from anything that was seen. */
 const FAR = 10;
@@ -23,14 +23,7 @@ export const farFromZero: DataRule = function* (context) {
   }
 };
 
-function centred(context: DataContext, covariate: number): Fix {
-  const { name } = context.spec.covariates[covariate];
-  const path = covariatePath(context, covariate);
-  const node = nodeAt(context.tree, path);
-  const title = `Centre ${quote(name)}`;
-  if (node?.type !== 'object') return replaceAt(context, path, `{ "column": ${JSON.stringify(name)}, "transform": "center" }`, title);
-  if (nodeAt(node, ['transform']) !== undefined) return replaceAt(context, [...path, 'transform'], '"center"', title);
-  const column = nodeAt(node, ['column'])!;
-  const end = column.offset + column.length;
-  return { title, edits: [{ start: end, end, text: ', "transform": "center"' }] };
-}
+const centred = (context: DataContext, covariate: number): Fix => ({
+  title: `Centre ${quote(context.spec.covariates[covariate].name)}`,
+  edits: setOfCovariate(context, covariate, 'transform', '"center"'),
+});

@@ -1,16 +1,21 @@
 import { quote } from '../spec/nearest.ts';
 import type { Fix, Problem } from '../spec/problem.ts';
 import { type DataContext, type DataRule, plural, problemOf, setKey } from './rule.ts';
+import { slopeView } from './slopeFacts.ts';
 
 /** HM503: a group with fewer rows than coefficients of its own: an error under flat priors, else the priors decide. */
 export const fewRows: DataRule = function* (context) {
   if (!context.groupsKnown) return;
   const { spec } = context;
+  const { slopes } = slopeView(context);
   const k = spec.covariates.length;
   const own = (pooling: string | null) => (pooling ?? spec.pooling) === 'none';
   for (const [g, group] of context.groups.entries()) {
     const rows = context.groupProfiles.get(group)?.rows ?? 0;
-    const active = spec.covariates.flatMap((c, p) => (own(c.pooling) && context.mask[g * k + p] === 1 ? [c] : []));
+    // A text column has a coefficient for each level but the first.
+    const active = slopes.flatMap(({ covariate: p }) =>
+      own(spec.covariates[p].pooling) && context.mask[g * k + p] === 1 ? [spec.covariates[p]] : [],
+    );
     const intercept = spec.intercept !== null && own(spec.intercept.pooling) ? [spec.intercept] : [];
     const coefficients = active.length + intercept.length;
     if (rows >= coefficients) continue;

@@ -1,3 +1,4 @@
+import { familyOf } from '../families/index.ts';
 import { isFixed } from '../model/priors.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
@@ -11,23 +12,20 @@ const isFlat = (prior: PriorChoice): boolean => prior !== 'auto' && !isFixed(pri
 const FEWEST_GROUPS = 3;
 
 /**
- * HM504: flat priors under which no posterior exists, as far as a profile of the data tells: of nu and shape, towards whose infinity the likelihood
- * does not fall; of the sd of few groups; of a scale with hardly more rows than flat coefficients. improperPosterior.ts looks at the rows.
+ * HM504: flat priors under which no posterior exists, as far as a profile of the data tells: of a family's own parameters, towards whose infinity the
+ * likelihood does not fall; of the sd of few groups; of a scale with hardly more rows than flat coefficients. improperPosterior.ts looks at the rows.
  */
 export const flatPriors: DataRule = function* (context) {
   const { spec, tree } = context;
   if (!context.groupsKnown) return;
-  for (const [key, family, limit] of [
-    ['nu', 'student_t', 'a normal distribution'],
-    ['shape', 'negative_binomial', 'a Poisson distribution'],
-  ] as const) {
-    if (spec.family !== family || !isFlat(spec.priors[key])) continue;
+  for (const { key, limit } of familyOf(spec.family).own) {
+    if (!isFlat(spec.priors[key])) continue;
     const why = `the family tends to ${limit} as ${quote(key)} grows, and no data can tell large values apart`;
     yield improper(context, ['priors', key], `A flat prior of ${quote(key)} leaves no posterior: ${why}`);
   }
   yield* sds(context);
   const scale = spec.priors.scale;
-  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const hasScale = familyOf(spec.family).measured && spec.response.se === null;
   if (hasScale && isFlat(scale.prior)) {
     const path: Path = nodeAt(tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', 'scale'];
     const short = scale.by === 'group' ? context.groups.find((g) => tooFewRows(context, [g])) : undefined;

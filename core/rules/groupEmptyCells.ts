@@ -1,13 +1,13 @@
 import { quote } from '../spec/nearest.ts';
-import { type DataRule, plural, problemOf, setKey } from './rule.ts';
+import { type DataRule, dataPlace, lineText, plural, problemOf, setKey } from './rule.ts';
 
 /** HM303: rows that belong to no group: an error unless rows are dropped for it. */
 export const groupEmptyCells: DataRule = function* (context) {
   const { spec, profile } = context;
   if (spec.group === null || profile.emptyGroups === 0 || context.unread.has('missing')) return;
   const first = profile.firstEmptyGroup;
-  const place = first === null ? undefined : { file: profile.file, line: first.line, column: first.column };
-  const cells = `The group column ${quote(spec.group)} is empty in ${plural(profile.emptyGroups, 'row')}${first === null ? '' : `, first in line ${first.line}`}`;
+  const place = first === null ? undefined : dataPlace(context, first);
+  const cells = `The group column ${quote(spec.group)} is empty in ${plural(profile.emptyGroups, 'row')}${first === null ? '' : `, first in ${lineText(first)}`}`;
   if (spec.missing === 'drop') {
     yield problemOf('HM303', 'info', `${cells}; these rows are left out.`, context.locate(['group']), [], place);
     return;

@@ -1,7 +1,9 @@
 /** Every rule, in the order of their codes. */
+import { ambiguousFactor } from './ambiguousFactor.ts';
 import { collinear } from './collinear.ts';
 import { constantInGroup } from './constantInGroup.ts';
 import { covariateTwice } from './covariateTwice.ts';
+import { dateColumns } from './dateColumns.ts';
 import { dateLevels } from './dateLevels.ts';
 import { farFromZero } from './farFromZero.ts';
 import { fewRows } from './fewRows.ts';
@@ -23,11 +25,13 @@ import { missingImpute } from './missingImpute.ts';
 import { poolGroups } from './poolGroups.ts';
 import { predictionCovariates } from './predictionCovariates.ts';
 import { predictionGroup } from './predictionGroup.ts';
+import { predictionParts } from './predictionParts.ts';
 import { priorScale } from './priorScale.ts';
 import { priorUnused } from './priorUnused.ts';
 import { responseAsCovariate } from './responseAsCovariate.ts';
 import { responseConstant } from './responseConstant.ts';
 import { responseEmpty } from './responseEmpty.ts';
+import { responseLevels } from './responseLevels.ts';
 import { responseNotNumeric } from './responseNotNumeric.ts';
 import { responseParts } from './responseParts.ts';
 import { responsePartValues } from './responsePartValues.ts';
@@ -39,13 +43,16 @@ import { samplerValues } from './samplerValues.ts';
 import { textInNumbers } from './textInNumbers.ts';
 import { textLevels } from './textLevels.ts';
 import { tooLarge } from './tooLarge.ts';
+import { tooManyCovariates, tooManyTerms } from './tooManyTerms.ts';
 import { transformDomain } from './transformDomain.ts';
 import { unknownColumn } from './unknownColumn.ts';
 import { zeroCharacter } from './zeroCharacter.ts';
 
 /** Rules that need the spec only. */
 export const SPEC_RULES: readonly SpecRule[] = [
+  tooManyCovariates,
   covariateTwice,
+  ambiguousFactor,
   responseAsCovariate,
   responseParts,
   missingImpute,
@@ -53,6 +60,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
   maskValue,
   maskUnknownCovariate,
   priorUnused,
+  predictionParts,
   samplerValues,
   samplerUnreliable,
   zeroCharacter,
@@ -61,6 +69,7 @@ export const SPEC_RULES: readonly SpecRule[] = [
 /** Rules that need the data as well. */
 export const DATA_RULES: readonly DataRule[] = [
   unknownColumn,
+  dateColumns,
   textInNumbers,
   infiniteValue,
   tooLarge,
@@ -71,6 +80,8 @@ export const DATA_RULES: readonly DataRule[] = [
   responsePartValues,
   transformDomain,
   textLevels,
+  tooManyTerms,
+  responseLevels,
   dateLevels,
   groupOneValue,
   groupManyValues,

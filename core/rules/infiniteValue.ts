@@ -1,6 +1,6 @@
 import { quote } from '../spec/nearest.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, plural, problemOf, removeCovariate } from './rule.ts';
+import { type DataRule, dataPlace, lineText, plural, problemOf, removeCovariate } from './rule.ts';
 import { badCells } from './textInNumbers.ts';
 
 /** HM205: infinities, and numbers that a double cannot hold, where they are read. */
@@ -13,9 +13,9 @@ export const infiniteValue: DataRule = function* (context) {
       ? badCells(context, use.covariate, column.index, 'infinite', 'firstInfinite')
       : { cells: column.infinite, first: column.firstInfinite };
     if (bad === null) continue;
-    const example = bad.first === null ? '' : ` (the first is ${quote(bad.first.text)} in line ${bad.first.line})`;
+    const example = bad.first === null ? '' : ` (the first is ${quote(bad.first.text)} in ${lineText(bad.first)})`;
     const message = `The column ${quote(use.column)} has ${plural(bad.cells, 'value')} that ${bad.cells === 1 ? 'is' : 'are'} not finite${example}; correct the data, or leave those rows out with "where".`;
-    const place = bad.first === null ? undefined : { file: context.profile.file, line: bad.first.line, column: bad.first.column };
+    const place = bad.first === null ? undefined : dataPlace(context, bad.first);
     const fixes = covariate
       ? [
           {

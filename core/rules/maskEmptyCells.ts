@@ -1,13 +1,13 @@
 import { quote } from '../spec/nearest.ts';
 import type { Fix, Severity } from '../spec/problem.ts';
-import { type DataRule, maskCell, plural, problemOf, setKey, setMaskCell } from './rule.ts';
+import { type DataRule, dataPlace, lineText, maskCell, plural, problemOf, setKey, setMaskCell } from './rule.ts';
 
 /**
  * HM406: some cells are empty where the mask is 1; an error unless "missing" says what to do with them.
  * HM407: all are.
  */
 export const maskEmptyCells: DataRule = function* (context) {
-  const { spec, profile, columns, unread } = context;
+  const { spec, columns, unread } = context;
   const k = spec.covariates.length;
   for (const [g, group] of context.groups.entries()) {
     const seen = context.groupProfiles.get(group);
@@ -20,8 +20,8 @@ export const maskEmptyCells: DataRule = function* (context) {
         if (cells === undefined || cells.empty === 0) continue;
         const all = cells.empty === seen.rows;
         const at = cells.firstEmpty;
-        const place = at === null ? undefined : { file: profile.file, line: at.line, column: at.column };
-        const where = at === null ? '' : `, first in line ${at.line}`;
+        const place = at === null ? undefined : dataPlace(context, at);
+        const where = at === null ? '' : `, first in ${lineText(at)}`;
         const mask: Fix = {
           title: `Mask ${quote(covariate.name)} for ${quote(group)}`,
           edits: setMaskCell(context, group, p, 0),

@@ -9,11 +9,12 @@ export const maskLength: SpecRule = function* (context) {
   const list = nodeAt(tree, ['covariates']);
   if (spec.mask === 'auto' || (list !== undefined && list.type !== 'array')) return;
   const want = itemsOf(list).length;
+  const each = context.unread.has('covariates') ? want : spec.covariates.length;
   for (const group of spec.mask.keys()) {
     const row = nodeAt(tree, ['mask', group]);
     if (row?.type !== 'array') continue;
     const cells = itemsOf(row);
-    if (cells.length === want) continue;
+    if (cells.length === want || cells.length === each) continue;
     const fixes: Fix[] = [];
     if (cells.length < want) {
       const lacking = Array(want - cells.length).fill('1');

@@ -1,44 +1,43 @@
+import { type AtFault, type AtValue, readAt, type Vocabulary, vocabularyOf } from '../model/at.ts';
 import { additionAt, additionEdits } from '../spec/edits.ts';
-import { type Member, membersOf, nodeAt, rangeOf } from '../spec/json.ts';
+import { membersOf, nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem, TextEdit } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
-import { activeIn, neededValues, predictionInputs } from './predictionInputs.ts';
-import { type DataContext, type DataRule, isNumeric, listing, problemOf, removeAt, short } from './rule.ts';
+import { activeIn, neededValues, predictionInputs, slopesIn } from './predictionInputs.ts';
+import { type DataContext, type DataRule, listing, problemOf, removeAt, replaceAt, short } from './rule.ts';
 
 /**
  * HM802: a prediction lacks a covariate that its group has. HM803: it gives one that is masked there, which is ignored.
- * HM804: a value far outside the data. HM805: a name that is no covariate.
+ * HM804: a value far outside the data. HM805: a name that is no covariate. HM806: a value that cannot be meant.
  */
 export const predictionCovariates: DataRule = function* (context) {
   if (!context.groupsKnown || context.unread.has('covariates')) return;
   const { spec, tree } = context;
+  const slopes = slopesIn(context);
   const { required, optional } = predictionInputs(context);
-  const keys = new Map(required.map((r) => [r.key, r]));
+  const { keys } = vocabularyOf(slopes);
+  const names = [...required.map((r) => r.key), ...optional];
   for (const [i, { group, at }] of spec.predictions.entries()) {
     const node = nodeAt(tree, ['predictions', i, 'at']);
     if (nodeAt(tree, ['predictions', i]) === undefined || group === '' || (node !== undefined && node.type !== 'object')) continue;
     // What a group that nobody knows needs is not known either.
     if (context.groupIndex.has(group) || isPooled(spec)) yield* lacking(context, i);
+    const active = activeKeys(context, group);
+    const faults = new Map(readAt(slopes, at).faults.map((f) => [f.key, f]));
     const seen = new Set<string>();
     for (const member of membersOf(node)) {
       const { key } = member;
       if (seen.has(key)) continue;
       seen.add(key);
-      const input = keys.get(key);
       const range = rangeOf(member.keyNode);
       const remove = (): Fix => ({ title: `Remove ${quote(key)}`, edits: removeAt(context, ['predictions', i, 'at', key]) });
-      if (input === undefined && optional.has(key)) {
-        const factor = spec.covariates.some((c, p) => c.columns.length === 2 && c.columns.includes(key) && activeIn(context, group, p));
-        if (factor) yield* outside(context, i, group, key, key, at.get(key));
-      } else if (input === undefined) {
-        const text = textCovariate(context, member);
-        if (text !== null) {
-          yield problemOf('HM805', 'error', text.message, range, [...text.fixes, remove()]);
-          continue;
-        }
-        const names = [...keys.keys(), ...optional].filter((k) => !at.has(k));
-        const guess = nearest(key, names);
+      const fault = faults.get(key);
+      if (!keys.has(key) && !optional.has(key)) {
+        const guess = nearest(
+          key,
+          names.filter((k) => !at.has(k)),
+        );
         const change: Fix = {
           title: `Change to ${quote(guess ?? '')}`,
           edits: [{ ...range, text: JSON.stringify(guess) }],
@@ -46,13 +45,38 @@ export const predictionCovariates: DataRule = function* (context) {
         };
         const message = `${quote(key)} is not a covariate of the spec; correct or remove it.${didYouMean(guess)}`;
         yield problemOf('HM805', 'error', message, range, guess === null ? [remove()] : [change, remove()]);
-      } else if (context.groupIndex.has(group) && !input.covariates.some((p) => activeIn(context, group, p))) {
+      } else if (context.groupIndex.has(group) && keys.has(key) && !active.has(key)) {
         const message = `${quote(key)} is masked for the group ${quote(group)}, so its value is ignored; remove it, or leave it.`;
         yield problemOf('HM803', 'hint', message, range, [remove()]);
-      } else yield* outside(context, i, group, key, input.column!, at.get(key));
+      } else if (fault !== undefined) yield impossible(context, i, fault, remove());
+      else {
+        for (const meaning of active.get(key) ?? []) {
+          const value = at.get(key);
+          if (meaning.kind === 'number' && typeof value === 'number') yield* outside(context, i, group, key, meaning.column, value);
+        }
+      }
     }
   }
 };
+
+const activeOf = new WeakMap<DataContext, Map<string, Vocabulary['keys']>>();
+
+/** The keys that a group's active covariates read: worked out once for all predictions of the group. */
+function activeKeys(context: DataContext, group: string): Vocabulary['keys'] {
+  const groups = activeOf.get(context) ?? new Map<string, Vocabulary['keys']>();
+  activeOf.set(context, groups);
+  const known = groups.get(group);
+  if (known !== undefined) return known;
+  const { keys } = vocabularyOf(slopesIn(context).filter((s) => activeIn(context, group, s.covariate)));
+  groups.set(group, keys);
+  return keys;
+}
+
+function impossible(context: DataContext, i: number, { key, message, better }: AtFault, remove: Fix): Problem {
+  const path = ['predictions', i, 'at', key];
+  const change = better === null ? [] : [{ ...replaceAt(context, path, better, `Change to ${better}`), preferred: true }];
+  return problemOf('HM806', 'error', message, context.locate(path), [...change, remove]);
+}
 
 /** Whether every term is pooled, so that a group may be drawn from the population. */
 export const isPooled = (spec: Spec): boolean =>
@@ -60,8 +84,10 @@ export const isPooled = (spec: Spec): boolean =>
 
 function* lacking(context: DataContext, i: number): Iterable<Problem> {
   const { spec, tree } = context;
-  const { group } = spec.predictions[i];
-  const needed = neededValues(context, group, (key) => nodeAt(tree, ['predictions', i, 'at', key]) !== undefined);
+  const { group, at } = spec.predictions[i];
+  // A value that could not be read is given all the same.
+  const given = membersOf(nodeAt(tree, ['predictions', i, 'at'])).map((m): [string, AtValue] => [m.key, at.get(m.key) ?? Number.NaN]);
+  const needed = neededValues(context, group, new Map(given));
   if (needed.length === 0) return;
   const names = listing(needed.map((n) => quote(n.key)));
   const products = [...new Set(needed.flatMap((n) => n.product ?? []))];
@@ -78,27 +104,13 @@ function* lacking(context: DataContext, i: number): Iterable<Problem> {
   yield problemOf('HM802', 'error', message, keyOrStart(context, path), fixes);
 }
 
-/** A text column is given by the indicator of its level. */
-function textCovariate(context: DataContext, { key, value, node }: Member): { message: string; fixes: Fix[] } | null {
-  const p = context.spec.covariates.findIndex((c) => c.name === key);
-  const covariate = context.spec.covariates[p];
-  if (covariate === undefined || isNumeric(context, p) || covariate.columns.length !== 1) return null;
-  const levels = covariate.levels ?? context.columns.get(covariate.columns[0])?.levels ?? [];
-  const given = value?.type === 'string' ? String(value.value) : null;
-  const indicator = `${key}[${given !== null && levels.slice(1).includes(given) ? given : (levels[1] ?? 'level')}]`;
-  const message = `${quote(key)} is text; give the indicator of its level, such as ${quote(indicator)}: 1, or nothing for ${quote(levels[0] ?? 'the first')}.`;
-  if (given === null || !levels.slice(1).includes(given)) return { message, fixes: [] };
-  const title = `Change to ${quote(indicator)}: 1`;
-  return { message, fixes: [{ title, edits: [{ ...rangeOf(node), text: `${JSON.stringify(indicator)}: 1` }], preferred: true }] };
-}
-
 /** Values this share of the data's range beyond its ends are still near the data. */
 const MARGIN = 0.1;
 
-function* outside(context: DataContext, i: number, group: string, key: string, columnName: string, value: number | undefined) {
+function* outside(context: DataContext, i: number, group: string, key: string, columnName: string, value: number) {
   const column = context.columns.get(columnName);
   const seen = column === undefined ? undefined : (context.groupProfiles.get(group)?.columns[column.index] ?? column);
-  if (value === undefined || seen === undefined || seen.count < 2) return;
+  if (seen === undefined || seen.count < 2) return;
   const slack = MARGIN * (seen.max - seen.min);
   if (value >= seen.min - slack && value <= seen.max + slack) return;
   const path = ['predictions', i, 'at', key];

@@ -1,43 +1,51 @@
 /** Which values a prediction needs, and may have. */
-import { type DataContext, isNumeric } from './rule.ts';
+import { type At, lackingOf, readAt, vocabularyOf } from '../model/at.ts';
+import { type Slope, slopesOf } from '../model/slopes.ts';
+import type { DataContext } from './rule.ts';
 
 export interface PredictionInput {
   /** The key in `at`. */
   readonly key: string;
   /** Indices of the covariates that read it. */
   readonly covariates: readonly number[];
-  /** The column whose numbers it stands for; `null` for an indicator or a product given whole. */
-  readonly column: string | null;
+  /** The column whose numbers it stands for. */
+  readonly column: string;
+}
+
+const known = new WeakMap<DataContext, readonly Slope[]>();
+
+/** The model's slopes whose columns are all there. */
+export function slopesIn(context: DataContext): readonly Slope[] {
+  let slopes = known.get(context);
+  if (slopes === undefined) {
+    slopes = slopesOf(context.spec, context.profile).filter((s) => s.factors.every((f) => context.columns.has(f.column)));
+    known.set(context, slopes);
+  }
+  return slopes;
 }
 
 /**
- * The keys of `at`: a covariate's name; for a text column an indicator, `column[level]`, 0 when left out; for a product its two
- * columns, unless the product itself is given as `a:b`.
+ * The keys of `at`: `required` has the columns of numbers, each by the one key that a prediction is best given it by; `optional` all others
+ * that are understood: text covariates, indicators, products given whole, further names.
  */
 export function predictionInputs(context: DataContext): {
   readonly required: readonly PredictionInput[];
   readonly optional: ReadonlySet<string>;
 } {
-  const required = new Map<string, { key: string; covariates: number[]; column: string | null }>();
-  const optional = new Set<string>();
-  const need = (key: string, covariate: number, column: string) => {
-    const input = required.get(key) ?? { key, covariates: [], column };
-    input.covariates.push(covariate);
-    required.set(key, input);
-  };
-  for (const [p, c] of context.spec.covariates.entries()) {
-    if (!c.columns.every((column) => context.columns.has(column))) optional.add(c.name);
-    else if (isNumeric(context, p)) need(c.name, p, c.columns[0]);
-    else if (c.columns.length === 1) for (const key of indicatorsOf(context, c.columns[0], c.levels, c.name)) optional.add(key);
-    else {
-      const numbers = c.columns.filter((column) => context.columns.get(column)?.kind !== 'text');
-      for (const column of numbers) optional.add(column);
-      if (numbers.length === c.columns.length) optional.add(c.name);
-      for (const column of c.columns) {
-        if (!numbers.includes(column)) for (const key of indicatorsOf(context, column, null, column)) optional.add(key);
-      }
+  const slopes = slopesIn(context);
+  const { keys, keyOf } = vocabularyOf(slopes);
+  const required = new Map<string, { key: string; covariates: number[]; column: string }>();
+  for (const { covariate, factors } of slopes) {
+    for (const { column, level } of factors) {
+      if (level !== null) continue;
+      const key = keyOf(column);
+      const input = required.get(key) ?? { key, covariates: [], column };
+      if (!input.covariates.includes(covariate)) input.covariates.push(covariate);
+      required.set(key, input);
     }
   }
+  const optional = new Set([...keys.keys()].filter((key) => !required.has(key)));
+  for (const c of context.spec.covariates) if (!c.columns.every((column) => context.columns.has(column))) optional.add(c.name);
   return { required: [...required.values()], optional };
 }
 
@@ -49,28 +57,20 @@ export interface NeededValue {
   readonly product: string | null;
 }
 
-/** What a prediction for a group lacks, when `given` tells what it has: numeric covariates and the numeric columns of products. */
-export function neededValues(context: DataContext, group: string, given: (key: string) => boolean): readonly NeededValue[] {
+/** What a prediction for a group lacks: numbers that an active covariate reads. A text column left out is at its reference level. */
+export function neededValues(context: DataContext, group: string, at: At): readonly NeededValue[] {
+  const slopes = slopesIn(context);
+  const reading = readAt(slopes, at);
   const needed = new Map<string, NeededValue>();
-  for (const { key, column, covariates } of predictionInputs(context).required) {
-    if (!given(key) && covariates.some((p) => activeIn(context, group, p))) needed.set(key, { key, column: column!, product: null });
-  }
-  for (const [p, c] of context.spec.covariates.entries()) {
-    if (c.columns.length !== 2 || !activeIn(context, group, p) || given(c.name)) continue;
-    for (const key of c.columns) {
-      // An indicator of a text column is 0 when left out.
-      const column = context.columns.get(key);
-      if (column === undefined || column.kind === 'text' || given(key) || needed.has(key)) continue;
-      needed.set(key, { key, column: key, product: c.name });
+  for (const slope of slopes) {
+    if (!activeIn(context, group, slope.covariate)) continue;
+    const product = slope.factors.length > 1 ? context.spec.covariates[slope.covariate].name : null;
+    for (const column of lackingOf(slope, reading)) {
+      const value = needed.get(column);
+      if (value === undefined || product === null) needed.set(column, { key: vocabularyOf(slopes).keyOf(column), column, product });
     }
   }
   return [...needed.values()];
-}
-
-/** `name[level]` for each level but the first. */
-function indicatorsOf(context: DataContext, column: string, given: readonly string[] | null, name: string): readonly string[] {
-  const levels = given ?? context.columns.get(column)?.levels ?? [];
-  return levels.slice(1).map((level) => `${name}[${level}]`);
 }
 
 /** Whether a group may be asked about: it is of the model, or every term is pooled. */

@@ -1,3 +1,4 @@
+import { familyOf } from '../families/index.ts';
 import { automaticPriors } from '../model/autoPriors.ts';
 import { formatPrior, locationAndSpread } from '../model/priors.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
@@ -32,7 +33,7 @@ export const priorScale: DataRule = function* (context) {
   let sharedSd: Problem | null = null;
   for (const [p, c] of spec.covariates.entries()) {
     if (!isNumeric(context, p) || !(columns.get(c.columns[0])!.sd > 0)) continue;
-    const factors = [{ column: c.columns[0], transform: c.transform, level: null }];
+    const factors = [{ column: c.columns[0], name: c.name, transform: c.transform, level: null, levels: null }];
     const [reference, sd] = [auto.coefficient(factors), auto.populationSd(factors)];
     const weights = `the sd of the weights of ${quote(c.name)}`;
     if (c.sd !== null) found.push(check(c.sd, sd, covariatePath(context, p, 'sd'), weights));
@@ -41,7 +42,7 @@ export const priorScale: DataRule = function* (context) {
     else shared ??= check(priors.weights, reference, ['priors', 'weights'], `the weight of ${quote(c.name)}`);
   }
   found.push(shared, sharedSd);
-  if (spec.family === 'gaussian' || spec.family === 'student_t') {
+  if (familyOf(spec.family).measured) {
     const path: Path = nodeAt(context.tree, ['priors', 'scale'])?.type === 'object' ? ['priors', 'scale', 'prior'] : ['priors', 'scale'];
     found.push(check(priors.scale.prior, auto.scale(), path, 'the scale'));
   }

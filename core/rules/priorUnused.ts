@@ -1,14 +1,16 @@
+import { families, familyOf } from '../families/index.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
+import { KEYS } from '../spec/keys.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Spec } from '../spec/types.ts';
-import { covariatePath, problemOf, removeAt, type SpecContext, type SpecRule } from './rule.ts';
+import { covariatePath, listing, problemOf, removeAt, type SpecContext, type SpecRule } from './rule.ts';
 
 /** HM607: a prior for a parameter that the model does not have. */
 export const priorUnused: SpecRule = function* (context) {
   const { spec, tree, unread } = context;
   if (unread.has('family') || unread.has('pooling') || unread.has('covariates')) return;
-  for (const key of ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', 'nu', 'shape'] as const) {
+  for (const key of KEYS.priors) {
     if (nodeAt(tree, ['priors', key]) === undefined) continue;
     const why = whyUnused(spec, key);
     if (why !== null) yield problem(context, ['priors', key], `The prior of ${quote(key)}`, why);
@@ -48,10 +50,11 @@ function whyUnused(spec: Spec, key: keyof Spec['priors']): string | null {
     }
     case 'scale':
       if (spec.response.se !== null) return 'the standard deviations are known from "se"';
-      return spec.family === 'gaussian' || spec.family === 'student_t' ? null : `the family "${spec.family}" has no scale`;
-    case 'nu':
-      return spec.family === 'student_t' ? null : 'only the family "student_t" has it';
-    case 'shape':
-      return spec.family === 'negative_binomial' ? null : 'only the family "negative_binomial" has it';
+      return familyOf(spec.family).measured ? null : `the family "${spec.family}" has no scale`;
+    default: {
+      const owners = families().filter((f) => f.own.some((own) => own.key === key));
+      if (owners.some((f) => f.name === spec.family)) return null;
+      return `only the ${owners.length === 1 ? 'family' : 'families'} ${listing(owners.map((f) => quote(f.name)))} ${owners.length === 1 ? 'has' : 'have'} it`;
+    }
   }
 }

@@ -1,4 +1,6 @@
 import type { ColumnProfile } from '../data/profile.ts';
+import { familyOf } from '../families/index.ts';
+import { outcomesOf } from '../model/outcome.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import { columnUses } from './columnRoles.ts';
@@ -6,17 +8,20 @@ import { type DataContext, type DataRule, listing, plural, problemOf, removeAt, 
 
 /** HM210: a response that never changes, or that does not within a group with a scale of its own. */
 export const responseConstant: DataRule = function* (context) {
-  const { spec, columns } = context;
+  const { spec, columns, profile } = context;
   const column = columns.get(spec.response.column);
-  if (column === undefined || column.kind !== 'number' || column.count < 2) return;
-  if (column.min !== column.max) {
+  if (column === undefined) return;
+  const isText = outcomesOf(spec, column) !== null;
+  const cells = isText ? profile.rows - column.empty : column.count;
+  if ((!isText && column.kind !== 'number') || cells < 2) return;
+  if (isText ? column.distinct !== 1 : column.min !== column.max) {
     yield* constantWithin(context, column);
     return;
   }
   const uses = columnUses(context);
   const used = new Set(uses.map((u) => u.column));
   const use = uses.find((u) => u.role === 'response')!;
-  const message = `The response ${quote(column.name)} is ${short(column.min)} in all ${plural(column.count, 'row')}, so there is nothing to explain; choose another column.`;
+  const message = `The response ${quote(column.name)} is ${isText ? quote(column.levels[0] ?? short(column.min)) : short(column.min)} in all ${plural(cells, 'row')}, so there is nothing to explain; choose another column.`;
   const others = context.profile.columns.filter((c) => c.kind === 'number' && c.min !== c.max && !used.has(c.name));
   const fixes = others
     .slice(0, 5)
@@ -27,7 +32,7 @@ export const responseConstant: DataRule = function* (context) {
 /** Groups whose own scale has nothing to go by, or runs to 0. */
 function* constantWithin(context: DataContext, column: ColumnProfile): Iterable<Problem> {
   const { spec } = context;
-  const hasScale = (spec.family === 'gaussian' || spec.family === 'student_t') && spec.response.se === null;
+  const hasScale = familyOf(spec.family).measured && spec.response.se === null;
   if (!hasScale || spec.priors.scale.by !== 'group' || !context.groupsKnown) return;
   const path = ['priors', 'scale', 'by'];
   const fixes = [{ title: 'One scale for all groups', edits: removeAt(context, path) }];

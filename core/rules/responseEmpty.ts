@@ -1,17 +1,17 @@
 import { quote } from '../spec/nearest.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, plural, problemOf, setKey } from './rule.ts';
+import { type DataRule, dataPlace, lineText, plural, problemOf, setKey } from './rule.ts';
 
 /** HM208: empty cells in the response, or in a column that belongs to it: an error unless rows are dropped for it. */
 export const responseEmpty: DataRule = function* (context) {
-  const { spec, profile } = context;
+  const { spec } = context;
   for (const use of columnUses(context)) {
     const column = context.columns.get(use.column);
     if (column === undefined || use.role === 'covariate' || use.role === 'group') continue;
     if (column.empty === 0 || column.kind === 'empty' || context.unread.has('missing')) continue;
     const first = column.firstEmpty;
-    const where = first === null ? '' : `, first in line ${first.line}`;
-    const place = first === null ? undefined : { file: profile.file, line: first.line, column: first.column };
+    const where = first === null ? '' : `, first in ${lineText(first)}`;
+    const place = first === null ? undefined : dataPlace(context, first);
     const cells = `The column ${quote(use.column)} is empty in ${plural(column.empty, 'row')}${where}`;
     if (spec.missing === 'drop') yield problemOf('HM208', 'info', `${cells}; these rows are left out.`, use.range, [], place);
     else {

@@ -1,6 +1,6 @@
 import { quote } from '../spec/nearest.ts';
 import { columnUses } from './columnRoles.ts';
-import { type DataRule, problemOf, removeAt, short } from './rule.ts';
+import { type DataRule, dataPlace, lineText, problemOf, removeAt, short } from './rule.ts';
 
 /** HM212: trials, exposures, standard deviations and weights must be positive (a weight may be 0), and trials whole. */
 export const responsePartValues: DataRule = function* (context) {
@@ -21,8 +21,8 @@ export const responsePartValues: DataRule = function* (context) {
     if (!tooSmall && !fraction) continue;
     const at = tooSmall ? column.minPlace : column.firstFraction;
     const value = tooSmall ? short(column.min) : (at?.text ?? 'a fraction');
-    const message = `${quote(use.role)} must be ${tooSmall ? least : 'whole numbers'}, but the column ${quote(use.column)} has ${value}${at === null ? '' : ` in line ${at.line}`}; correct the data, or leave those rows out with "where".`;
-    const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+    const message = `${quote(use.role)} must be ${tooSmall ? least : 'whole numbers'}, but the column ${quote(use.column)} has ${value}${at === null ? '' : ` in ${lineText(at)}`}; correct the data, or leave those rows out with "where".`;
+    const place = at === null ? undefined : dataPlace(context, at);
     yield problemOf(
       'HM212',
       'error',

@@ -1,19 +1,19 @@
 /** What a rule sees, and the few words rules share. A rule is one pure function in one file. */
-import type { ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
+import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../data/profile.ts';
 import { additionAt, removalEdits } from '../spec/edits.ts';
 import type { Node, Path } from '../spec/json.ts';
 import { nodeAt } from '../spec/json.ts';
+import { quote } from '../spec/nearest.ts';
 import type { ParsedSpec } from '../spec/parse.ts';
 import type { DataPlace, Fix, Problem, Severity, TextEdit, TextRange } from '../spec/problem.ts';
-import type { Spec } from '../spec/types.ts';
+import { maskEntry } from '../spec/products.ts';
+import type { CovariateSpec, Spec } from '../spec/types.ts';
 
 /** A spec that could be read. */
 export interface SpecContext {
   readonly text: string;
   readonly tree: Node;
   readonly spec: Spec;
-  /** The item of the list that each covariate is. */
-  readonly covariateItems: readonly number[];
   /** Keys whose values could not be read: what would be judged on them is not. */
   readonly unread: ReadonlySet<string>;
   readonly locate: ParsedSpec['locate'];
@@ -76,7 +76,8 @@ export function maskCell(context: SpecContext, group: string, covariate: number)
   const { spec, tree, locate } = context;
   if (spec.mask !== 'auto' && spec.mask.has(group)) {
     const row = nodeAt(tree, ['mask', group]);
-    if (row?.type === 'array' && row.children?.length === spec.covariates.length) return locate(['mask', group, covariate]);
+    const entry = row?.type === 'array' ? maskEntry(spec.covariates, row.children?.length ?? 0, covariate) : -1;
+    if (entry >= 0) return locate(['mask', group, entry]);
     if (row?.type === 'object') {
       const name = spec.covariates[covariate].name;
       if (nodeAt(row, [name]) !== undefined) return locate(['mask', group, name]);
@@ -87,9 +88,9 @@ export function maskCell(context: SpecContext, group: string, covariate: number)
 }
 
 /** The path of a covariate, or of a key of its object. */
-export const covariatePath = ({ covariateItems }: SpecContext, covariate: number, ...rest: Path): Path => [
+export const covariatePath = ({ spec }: SpecContext, covariate: number, ...rest: Path): Path => [
   'covariates',
-  covariateItems[covariate],
+  spec.covariates[covariate].item,
   ...rest,
 ];
 
@@ -107,10 +108,8 @@ export function setMaskCell(context: DataContext, group: string, covariate: numb
   const row = nodeAt(tree, ['mask', group]);
   const name = spec.covariates[covariate].name;
   if (row?.type === 'array') {
-    const cell = row.children?.[covariate];
-    return cell === undefined || row.children?.length !== spec.covariates.length
-      ? []
-      : [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
+    const cell = row.children?.[maskEntry(spec.covariates, row.children.length, covariate)];
+    return cell === undefined ? [] : [{ start: cell.offset, end: cell.offset + cell.length, text: String(value) }];
   }
   if (row?.type === 'object') {
     const cell = nodeAt(row, [name]);
@@ -122,18 +121,45 @@ export function setMaskCell(context: DataContext, group: string, covariate: numb
   return setKey(context, 'mask', `{ ${JSON.stringify(group)}: ${added} }`);
 }
 
-/** Takes a covariate out of the spec: its item, its cell of every mask row, its value of every prediction. */
+/**
+ * Takes a covariate out of the spec: its item, its cell of every mask row, its value of every prediction. One of those that `a*b` stands
+ * for leaves the others in its place, none when that would need more than a name each.
+ */
 export function removeCovariate(context: SpecContext, covariate: number): readonly TextEdit[] {
   const { spec, tree } = context;
-  const { name } = spec.covariates[covariate];
+  const { name, item } = spec.covariates[covariate];
+  const others = spec.covariates.filter((c, p) => p !== covariate && c.item === item);
+  if (others.length > 0) return leaveOthers(context, covariate, others);
   const edits = [...removeAt(context, covariatePath(context, covariate))];
   const twin = spec.covariates.some((c, i) => i !== covariate && c.name === name);
   for (const group of spec.mask === 'auto' ? [] : spec.mask.keys()) {
     const row = nodeAt(tree, ['mask', group]);
-    if (row?.type === 'array') edits.push(...removeAt(context, ['mask', group, context.covariateItems[covariate]]));
-    else if (!twin) edits.push(...removeAt(context, ['mask', group, name]));
+    if (row?.type === 'array') {
+      const entry = maskEntry(spec.covariates, row.children?.length ?? 0, covariate);
+      edits.push(...removeAt(context, ['mask', group, entry < 0 ? item : entry]));
+    } else if (!twin) edits.push(...removeAt(context, ['mask', group, name]));
   }
   if (!twin) for (let i = 0; i < spec.predictions.length; i++) edits.push(...removeAt(context, ['predictions', i, 'at', name]));
+  return edits;
+}
+
+function leaveOthers(context: SpecContext, covariate: number, others: readonly CovariateSpec[]): readonly TextEdit[] {
+  const { spec, tree } = context;
+  const path = covariatePath(context, covariate);
+  const node = nodeAt(tree, path);
+  if (node?.type !== 'string') return [];
+  const edits: TextEdit[] = [
+    { start: node.offset, end: node.offset + node.length, text: others.map((c) => JSON.stringify(c.name)).join(', ') },
+  ];
+  for (const group of spec.mask === 'auto' ? [] : spec.mask.keys()) {
+    const row = nodeAt(tree, ['mask', group]);
+    const entry = row?.type === 'array' ? maskEntry(spec.covariates, row.children?.length ?? 0, covariate) : -1;
+    const cell = row?.children?.[entry];
+    if (row?.type === 'object') edits.push(...removeAt(context, ['mask', group, spec.covariates[covariate].name]));
+    else if (cell === undefined || row === undefined) continue;
+    else if (row.children?.length === spec.covariates.length) edits.push(...removeAt(context, ['mask', group, entry]));
+    else edits.push({ start: cell.offset, end: cell.offset + cell.length, text: others.map(() => String(cell.value)).join(', ') });
+  }
   return edits;
 }
 
@@ -150,6 +176,16 @@ export function isNumeric(context: DataContext, covariate: number): boolean {
   const column = context.columns.get(c.columns[0]);
   return c.columns.length === 1 && c.levels === null && column !== undefined && column.kind !== 'text';
 }
+
+/** A cell's place in the file that it is in. */
+export const dataPlace = ({ profile }: DataContext, { file, line, column }: CellPlace): DataPlace => ({
+  file: file ?? profile.file,
+  line,
+  column,
+});
+
+/** `line 3`, and of which file where there are several. */
+export const lineText = ({ file, line }: CellPlace): string => `line ${line}${file === undefined ? '' : ` of ${quote(file)}`}`;
 
 /** `1 row`, `3 rows`. */
 export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;

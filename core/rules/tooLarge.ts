@@ -1,6 +1,6 @@
 import { quote } from '../spec/nearest.ts';
 import { type ColumnUse, columnUses } from './columnRoles.ts';
-import { type DataContext, type DataRule, problemOf, removeCovariate, short } from './rule.ts';
+import { type DataContext, type DataRule, dataPlace, problemOf, removeCovariate, short } from './rule.ts';
 
 /** Beyond this the sum of squares of a few million values may overflow a double. */
 const LARGEST = 1e150;
@@ -23,7 +23,7 @@ export const tooLarge: DataRule = function* (context) {
     const message = tiny
       ? `No number of the column ${quote(use.column)} is larger than ${short(extreme)}, whose square is less than a double can hold; give the column in a smaller unit.`
       : `The column ${quote(use.column)} reaches ${short(extreme)}, whose square is more than a double can hold; give the column in a larger unit.`;
-    const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+    const place = at === null ? undefined : dataPlace(context, at);
     const fixes =
       covariate === undefined
         ? []

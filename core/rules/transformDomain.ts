@@ -2,7 +2,7 @@ import type { ColumnProfile, GroupProfile, NumericProfile } from '../data/profil
 import type { Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { CovariateSpec, Transform } from '../spec/types.ts';
-import { covariatePath, type DataContext, type DataRule, problemOf, replaceAt, short } from './rule.ts';
+import { covariatePath, type DataContext, type DataRule, dataPlace, lineText, problemOf, replaceAt, short } from './rule.ts';
 
 /** Values at or below (`open`) or below the bound have no transform. */
 const BOUNDS: Partial<Record<Transform, { readonly bound: number; readonly open: boolean }>> = {
@@ -74,8 +74,8 @@ function* check(context: DataContext, transform: Transform, column: ColumnProfil
   const limit = BOUNDS[transform];
   if (limit === undefined || !(limit.open ? min <= limit.bound : min < limit.bound)) return;
   const at = column.min === min ? column.minPlace : null;
-  const place = at === null ? undefined : { file: context.profile.file, line: at.line, column: at.column };
+  const place = at === null ? undefined : dataPlace(context, at);
   const better = min > -1 && transform !== 'log1p' ? [replaceAt(context, path, '"log1p"', 'Change to "log1p"')] : [];
-  const message = `${quote(transform)} needs values ${limit.open ? 'above' : 'of at least'} ${limit.bound}, but ${quote(column.name)} has ${short(min)}${at === null ? '' : ` in line ${at.line}`}; use another transform, or leave those rows out.`;
+  const message = `${quote(transform)} needs values ${limit.open ? 'above' : 'of at least'} ${limit.bound}, but ${quote(column.name)} has ${short(min)}${at === null ? '' : ` in ${lineText(at)}`}; use another transform, or leave those rows out.`;
   yield problemOf('HM213', 'error', message, context.locate(path), [...fixes, ...better], place);
 }

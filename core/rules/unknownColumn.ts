@@ -1,7 +1,9 @@
+import { keysAdvice } from '../data/readable.ts';
 import { nodeAt } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';
 import type { Fix, Problem } from '../spec/problem.ts';
 import { type ColumnUse, columnUses } from './columnRoles.ts';
+import { keysFix } from './dataKeys.ts';
 import { type Translation, translateCovariate, translateGroup, translateResponse } from './formula.ts';
 import { covariatePath, type DataContext, type DataRule, listing, problemOf, removeAt, removeCovariate, replaceAt } from './rule.ts';
 
@@ -16,6 +18,13 @@ export const unknownColumn: DataRule = function* (context) {
     const message = `With the delimiter ${quote(data.delimiter)} the data have the one column ${quote(names[0])}; name the character that parts the cells, or leave "delimiter" out.`;
     const fix = { title: 'Remove "delimiter"', edits: removeAt(context, ['data', 'delimiter']) };
     yield problemOf('HM201', 'error', message, context.locate(['data', 'delimiter']), [fix]);
+    return;
+  }
+  const { form } = context.profile;
+  const lacking = uses.find((use) => !context.columns.has(use.column));
+  if (form !== undefined && lacking !== undefined && uses.every((u) => context.columns.has(u.column) || form.names.includes(u.column))) {
+    const message = `The data have no column ${quote(lacking.column)} as they are read; their header seems to stand elsewhere: ${keysAdvice(form.keys)}.`;
+    yield problemOf('HM201', 'error', message, lacking.range, [keysFix(context, form.keys, true)]);
     return;
   }
   for (const use of uses) {

@@ -1,5 +1,5 @@
 /** One chain: warm-up, then draws; one iteration at a time, so that whoever drives it can report, stop and go on. */
-import type { DrawPlace } from '../kernels/normals.ts';
+import type { DrawPlace } from '../math/drawPlace.ts';
 import { sqrt } from '../math/elementary.ts';
 import { type PhasePoint, phasePoint } from './integrator.ts';
 import type { Kernel, TransitionInfo } from './kernel.ts';

@@ -1,5 +1,5 @@
 /** What a spec means by what it leaves out. */
-import type { IntervalSpec, PriorsSpec, SamplerSpec, TermOptions } from './types.ts';
+import { type IntervalSpec, ownPriors, type PriorsSpec, type SamplerSpec, type TermOptions } from './types.ts';
 
 export const DEFAULT_INTERVAL: IntervalSpec = { kind: 'eti', prob: 0.9 };
 
@@ -28,8 +28,7 @@ export const DEFAULT_PRIORS: PriorsSpec = {
   scale: { prior: 'auto', by: 'all' },
   intercept_sd: 'auto',
   weights_sd: 'auto',
-  nu: 'auto',
-  shape: 'auto',
+  ...ownPriors(() => 'auto'),
 };
 
 export const DEFAULT_TERM: TermOptions = { pooling: null, prior: null, sd: null };

@@ -23,15 +23,29 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
+/** The level that a cell was probably meant for: the same number spelt otherwise (`4.0` for `4`), the same but for blanks and case, else the nearest. */
+export function nearestLevel(text: string, levels: readonly string[]): string | null {
+  const plain = text.trim().toLowerCase();
+  const isNumber = plain !== '' && Number.isFinite(Number(plain));
+  const same = levels.find((l) => l.trim().toLowerCase() === plain || (isNumber && l.trim() !== '' && Number(l) === Number(plain)));
+  return same ?? nearest(text, levels);
+}
+
+/** ` Did you mean "x"?`, or which levels there are. */
+export function meantLevel(text: string, levels: readonly string[]): string {
+  const guess = nearestLevel(text, levels);
+  if (guess !== null) return didYouMean(guess);
+  const shown = levels.slice(0, MOST_LEVELS).map(quote).join(', ');
+  return ` Its levels are ${shown}${levels.length > MOST_LEVELS ? ` and ${levels.length - MOST_LEVELS} more` : ''}.`;
+}
+
+const MOST_LEVELS = 8;
+
 /** Other words for those of the spec, as brms, Bambi, PyMC, Stan and statistics books have them: lower case, letters and digits only. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+const SYNONYMS = new Map<string, readonly string[]>(
   Object.entries({
-    gaussian: ['gauss', 'norm', 'normal', 'n', 'linear', 'lm'],
     normal: ['gauss', 'norm', 'gaussian', 'n'],
-    student_t: ['t', 'student', 'robust'],
-    bernoulli: ['logistic', 'logit', 'binary'],
-    negative_binomial: ['nb', 'negbin', 'negbinomial', 'nbinom', 'negbinomial2', 'negativebinomial2'],
-    poisson: ['count', 'counts'],
+    student_t: ['t', 'student'],
     laplace: ['doubleexponential', 'lasso'],
     flat: ['improper', 'noninformative', 'uninformative'],
     half_student_t: ['halft', 'halfstudent'],
@@ -47,11 +61,22 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
     drop: ['omit', 'remove', 'exclude', 'listwise', 'naomit'],
     zero: ['fill'],
     error: ['raise', 'fail', 'stop'],
+    'utf-8': ['utf', 'unicode', 'utf8', 'utf8sig', 'ascii', 'usascii'],
+    'utf-16': ['utf16le', 'utf16be', 'ucs2', 'unicodelittle'],
+    'windows-1252': ['latin1', 'latin', 'iso88591', 'iso885915', 'cp1252', 'ansi', 'win1252', 'windows1252'],
+    days: ['d', 'day', 'date', 'dates', 'daily'],
+    hours: ['h', 'hr', 'hrs', 'hour', 'hourly'],
+    seconds: ['s', 'sec', 'secs', 'second', 'time', 'datetime'],
     nuts: ['hmc', 'mcmc'],
     hdi: ['hpd', 'hpdi'],
     eti: ['quantile', 'quantiles', 'central', 'equaltailed', 'ci'],
   }),
 );
+
+/** More words for a name, beside those that it has. */
+export function addSynonyms(name: string, words: readonly string[]): void {
+  SYNONYMS.set(name, [...(SYNONYMS.get(name) ?? []), ...words]);
+}
 
 /** The word of a closed set that is most like `word`, or means the same elsewhere; `null` when there is none. */
 export function nearestWord<T extends string>(word: string, choices: readonly T[]): T | null {

@@ -2,13 +2,15 @@
  * A spec's text into a `Spec` with defaults filled in, and every fault of its form. Never throws. Whether columns and groups
  * exist is a question for the data: see core/rules.
  */
+import { readData } from './data.ts';
 import { DEFAULT_INTERVAL, DEFAULT_PRIORS, DEFAULT_SAMPLER, DEFAULT_TERM } from './defaults.ts';
 import { locateIn, type Node, type Path, rangeOf, readJson } from './json.ts';
 import { KEYS } from './keys.ts';
 import type { Problem, TextRange } from './problem.ts';
 import { Reader, THE_SPEC } from './reader.ts';
-import { readCovariates, readData, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
-import { FAMILIES, type IntervalSpec, METHODS, MISSINGS, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
+import { readCovariates, readIntercept, readMask, readPredictions, readResponse } from './sections.ts';
+import { type IntervalSpec, METHODS, MISSINGS, ownPriors, POOLINGS, type PriorsSpec, type SamplerSpec, type Spec } from './types.ts';
+import { familyNames } from './vocabulary.ts';
 
 export interface ParsedSpec {
   readonly text: string;
@@ -21,8 +23,6 @@ export interface ParsedSpec {
   readonly tree: Node | undefined;
   /** In the order found. */
   readonly problems: readonly Problem[];
-  /** The item of the list that each covariate of the spec is: one that cannot be read is in the list, but no covariate. */
-  readonly covariateItems: readonly number[];
   /** Keys of the spec whose values say too little to judge what depends on them; their defaults stand in. */
   readonly unread: ReadonlySet<string>;
   /** Whether the text is JSON at all (comments and trailing commas allowed). */
@@ -40,17 +40,16 @@ export function parseSpec(text: string): ParsedSpec {
   const reader = new Reader(text, syntax.length > 0);
   const unread = new Set<string>();
   let spec: Spec | null = null;
-  let covariateItems: readonly number[] = [];
   if (tree !== undefined) {
-    if (tree.type === 'object') ({ spec, covariateItems } = readSpec(reader, tree, unread));
+    if (tree.type === 'object') spec = readSpec(reader, tree, unread);
     else reader.error('HM001', rangeOf(tree), 'A spec must be an object: "{", then keys such as "data" and "response", then "}".');
   }
-  return { text, spec, tree, problems: [...syntax, ...reader.problems], covariateItems, unread, wellFormed: syntax.length === 0, locate };
+  return { text, spec, tree, problems: [...syntax, ...reader.problems], unread, wellFormed: syntax.length === 0, locate };
 }
 
-function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedSpec, 'spec' | 'covariateItems'> {
+function readSpec(reader: Reader, tree: Node, unread: Set<string>): Spec | null {
   const keys = reader.object(tree, THE_SPEC, KEYS.spec);
-  if (keys === null) return { spec: null, covariateItems: [] };
+  if (keys === null) return null;
   const read = <T>(key: string, f: (node: Node) => T | null): T | null => {
     const node = keys.get(key);
     const value = node === undefined ? null : f(node);
@@ -71,11 +70,11 @@ function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedS
   const group = read('group', (n) => reader.string(n, 'group', "a column's name in double quotes"));
   const interceptNode = keys.get('intercept');
   const intercept = interceptNode === undefined ? DEFAULT_TERM : readIntercept(reader, interceptNode);
-  const covariates = read('covariates', (n) => readCovariates(reader, n)) ?? { specs: [], items: [], complete: true };
+  const covariates = read('covariates', (n) => readCovariates(reader, n)) ?? { specs: [], complete: true };
   if (!covariates.complete) unread.add('covariates');
   const mask = read('mask', (n) => readMask(reader, n, covariates.specs, covariates.complete)) ?? 'auto';
   const rest = {
-    family: read('family', (n) => reader.choice(n, 'family', FAMILIES)) ?? 'gaussian',
+    family: read('family', (n) => reader.choice(n, 'family', familyNames())) ?? 'gaussian',
     pooling: read('pooling', (n) => reader.choice(n, 'pooling', POOLINGS)) ?? 'none',
     priors: read('priors', (n) => readPriors(reader, n)) ?? DEFAULT_PRIORS,
     missing: read('missing', (n) => reader.choice(n, 'missing', MISSINGS)) ?? 'error',
@@ -84,9 +83,7 @@ function readSpec(reader: Reader, tree: Node, unread: Set<string>): Pick<ParsedS
     predictions:
       read('predictions', (n) => readPredictions(reader, n, keys.has('group') ? (mask === 'auto' ? [] : [...mask.keys()]) : null)) ?? [],
   };
-  const spec =
-    data === null || response === null ? null : { data, response, group, intercept, covariates: covariates.specs, mask, ...rest };
-  return { spec, covariateItems: covariates.items };
+  return data === null || response === null ? null : { data, response, group, intercept, covariates: covariates.specs, mask, ...rest };
 }
 
 function readPriors(reader: Reader, node: Node): PriorsSpec | null {
@@ -103,8 +100,7 @@ function readPriors(reader: Reader, node: Node): PriorsSpec | null {
     scale: (scale === undefined ? null : readScale(reader, scale)) ?? DEFAULT_PRIORS.scale,
     intercept_sd: prior('intercept_sd', 'positive'),
     weights_sd: prior('weights_sd', 'positive'),
-    nu: prior('nu', 'positive'),
-    shape: prior('shape', 'positive'),
+    ...ownPriors((key) => prior(key, 'positive')),
   };
 }
 

@@ -1,87 +1,28 @@
-/** The parts of a spec that have a shape of their own: data, response, terms, mask, predictions. */
+/** The parts of a spec that have a shape of their own: response, terms, mask, predictions. `data` is read in data.ts. */
 import { DEFAULT_TERM } from './defaults.ts';
 import { removalEdits } from './edits.ts';
 import { type Node, rangeOf } from './json.ts';
 import { KEYS } from './keys.ts';
 import { quote } from './nearest.ts';
-import type { Fix } from './problem.ts';
+import { declarationsOf, linked, maskEntry, termsIn } from './products.ts';
 import type { Reader } from './reader.ts';
 import {
   ALL,
   type CovariateSpec,
-  type DataSource,
   type MaskRow,
   POOLINGS,
   type PredictionSpec,
   type ResponseSpec,
+  SCALES,
   type TermOptions,
   TRANSFORMS,
 } from './types.ts';
-
-const WHERE = 'an SQL condition in double quotes, such as "year >= 2020"';
-
-export function readData(reader: Reader, node: Node): DataSource | null {
-  if (node.type === 'string') {
-    const file = reader.string(node, 'data', 'the path of a file');
-    return file === null ? null : { kind: 'file', file, where: null, delimiter: null };
-  }
-  if (node.type !== 'object') return reader.wrongType(node, 'data', 'the path of a file, or an object with "file" or "trino"');
-  const keys = reader.object(node, 'data', KEYS.data)!;
-  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
-  const trino = keys.get('trino');
-  if (trino !== undefined) {
-    for (const key of ['file', 'where', 'delimiter']) {
-      const other = keys.get(key);
-      if (other === undefined) continue;
-      const where = key === 'where' ? ' Put it inside "trino".' : '';
-      const member = other.parent!;
-      reader.error('HM002', rangeOf(member.children![0]), `${quote(key)} cannot stand beside "trino".${where}`, [
-        { title: `Remove ${quote(key)}`, edits: removalEdits(node, member, reader.text) },
-      ]);
-    }
-    return readTrino(reader, trino);
-  }
-  const file = keys.get('file');
-  if (file === undefined) {
-    return reader.lacks(node, 'file', '"data" lacks "file"; add it, for example "file": "data.csv".', [
-      addFirst(node, 'file', '"data.csv"'),
-    ]);
-  }
-  const path = reader.string(file, 'file', 'the path of a file');
-  const delimiter = text('delimiter', 'one character');
-  const node2 = keys.get('delimiter');
-  if (delimiter !== null && node2 !== undefined && (delimiter.length !== 1 || /["\r\n]/.test(delimiter))) {
-    const meant = /^(\\t|tab)$/i.test(delimiter) ? '\t' : (/^[,;|\t]/.exec(delimiter)?.[0] ?? ',');
-    reader.error('HM003', rangeOf(node2), `"delimiter" must be one character, such as "," or "\\t", not ${quote(delimiter)}.`, [
-      { title: `Change to ${quote(meant)}`, edits: [{ ...rangeOf(node2), text: JSON.stringify(meant) }] },
-    ]);
-  }
-  return path === null
-    ? null
-    : { kind: 'file', file: path, where: text('where', WHERE), delimiter: delimiter?.length === 1 ? delimiter : null };
-}
-
-function readTrino(reader: Reader, node: Node): DataSource | null {
-  const keys = reader.object(node, 'trino', KEYS.trino);
-  if (keys === null) return null;
-  const lacking = KEYS.trino.filter((k) => k !== 'where' && !keys.has(k));
-  if (lacking.length > 0) {
-    return reader.lacks(
-      node,
-      lacking[0],
-      `"trino" lacks ${lacking.map(quote).join(', ')}; it needs server, catalog, schema, table and user.`,
-    );
-  }
-  const text = (key: string, what?: string) => textOf(reader, keys, key, what);
-  const [server, catalog, schema, table, user] = [text('server'), text('catalog'), text('schema'), text('table'), text('user')];
-  if (server === null || catalog === null || schema === null || table === null || user === null) return null;
-  return { kind: 'trino', server, catalog, schema, table, user, where: text('where', WHERE) };
-}
+import { addFirst, choiceOf, textOf } from './values.ts';
 
 export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
   if (node.type !== 'object') {
     const column = reader.string(node, 'response', 'a column\'s name in double quotes, or an object with "column"');
-    return column === null ? null : { column, transform: 'none', trials: null, exposure: null, se: null, weights: null };
+    return column === null ? null : { column, levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null };
   }
   const keys = reader.object(node, 'response', KEYS.response)!;
   const column = keys.get('column');
@@ -89,7 +30,9 @@ export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
     return reader.lacks(node, 'column', '"response" lacks "column"; add it, for example "column": "y".', [addFirst(node, 'column', '"y"')]);
   }
   const name = reader.string(column, 'column');
+  const levels = keys.get('levels');
   const rest = {
+    levels: levels === undefined ? null : readLevels(reader, levels, 'the first is failure, or the lowest'),
     transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? 'none',
     trials: readTrials(reader, keys.get('trials')),
     exposure: textOf(reader, keys, 'exposure'),
@@ -101,8 +44,12 @@ export function readResponse(reader: Reader, node: Node): ResponseSpec | null {
 
 function readTrials(reader: Reader, node: Node | undefined): string | number | null {
   if (node === undefined) return null;
-  if (node.type !== 'number') return reader.string(node, 'trials', 'a column, or a whole number of at least 1');
-  const trials = node.value as number;
+  return node.type === 'number' ? readCount(reader, node) : reader.string(node, 'trials', 'a column, or a whole number of at least 1');
+}
+
+function readCount(reader: Reader, node: Node): number | null {
+  const trials = reader.number(node, 'trials');
+  if (trials === null) return null;
   if (Number.isSafeInteger(trials) && trials >= 1) return trials;
   return reader.error('HM003', rangeOf(node), `"trials" must be a whole number of at least 1, not ${trials}.`, [
     { title: 'Change to 1', edits: [{ ...rangeOf(node), text: '1' }] },
@@ -129,52 +76,96 @@ function readTerm(reader: Reader, keys: ReadonlyMap<string, Node>, name: string)
   };
 }
 
-/** The covariates that could be read, and which item of the list each is. `complete`: whether that is all of them. */
+/** The covariates that could be read. `complete`: whether that is all of them. */
 export interface CovariateList {
   readonly specs: readonly CovariateSpec[];
-  readonly items: readonly number[];
   readonly complete: boolean;
 }
 
 export function readCovariates(reader: Reader, node: Node): CovariateList | null {
   const items = reader.list(node, 'covariates');
   if (items === null) return null;
-  const specs = items.map((item) => readCovariate(reader, item));
-  return {
-    specs: specs.filter((s) => s !== null),
-    items: specs.flatMap((s, i) => (s === null ? [] : [i])),
-    complete: !specs.includes(null),
-  };
+  const read = items.map((item, i) => readItem(reader, item, i));
+  const found = read.filter((r) => r !== null);
+  // What `a*b` stands for is left out where the list has it on its own, but for the product itself.
+  const own = found.flatMap((specs) => (specs.length === 1 ? specs : []));
+  const named = new Set<string>();
+  const specs = found.flatMap((of) =>
+    of.filter((c, k) => {
+      const known = k < of.length - 1 && (named.has(c.name) || own.some((o) => o.name === c.name) || isDeclared(own, c));
+      if (of.length > 1) named.add(c.name);
+      return !known;
+    }),
+  );
+  return { specs: linked(specs), complete: !read.includes(null) };
 }
 
-function readCovariate(reader: Reader, node: Node): CovariateSpec | null {
+const isDeclared = (own: readonly CovariateSpec[], { parts }: CovariateSpec): boolean =>
+  parts.length === 1 && declarationsOf(own, parts[0]).length > 0;
+
+/** The covariates that an item of the list stands for: one, or for `a*b` several, its product last. */
+function readItem(reader: Reader, node: Node, item: number): readonly CovariateSpec[] | null {
+  const read = readCovariate(reader, node);
+  if (read === null) return null;
+  const { written, name, ...options } = read;
+  const terms = termsIn(written);
+  return terms.map((parts) => ({
+    ...options,
+    name: terms.length === 1 && name !== null ? name : parts.join(':'),
+    columns: parts,
+    parts,
+    written,
+    item,
+  }));
+}
+
+type ReadCovariate = Pick<CovariateSpec, 'written' | 'transform' | 'levels' | 'pooling' | 'prior' | 'sd'> & {
+  readonly name: string | null;
+};
+
+function readCovariate(reader: Reader, node: Node): ReadCovariate | null {
   if (node.type !== 'object') {
-    const column = reader.string(node, 'covariate', 'a column\'s name in double quotes, or an object with "column"');
-    return column === null ? null : { name: column, columns: factorsOf(column), transform: 'none', levels: null, ...DEFAULT_TERM };
+    const written = reader.string(node, 'covariate', 'a column\'s name in double quotes, or an object with "column"');
+    return written === null ? null : { written, name: null, transform: 'none', levels: null, ...DEFAULT_TERM };
   }
   const keys = reader.object(node, 'covariate', KEYS.covariate)!;
   const column = textOf(reader, keys, 'column');
   if (!keys.has('column')) {
     reader.lacks(node, 'column', 'The covariate lacks "column"; add it, for example "column": "x".', [addFirst(node, 'column', '"x"')]);
   }
-  const name = textOf(reader, keys, 'name') ?? column;
+  const name = textOf(reader, keys, 'name');
+  refuseOfProduct(reader, node, keys, column);
   const levelsNode = keys.get('levels');
-  const levels = levelsNode === undefined ? null : readLevels(reader, levelsNode);
+  const levels = levelsNode === undefined ? null : readLevels(reader, levelsNode, 'the first is the reference of the others');
   const rest = {
     transform: choiceOf(reader, keys, 'transform', TRANSFORMS) ?? ('none' as const),
     levels,
-    ...readTerm(reader, keys, name ?? 'covariate'),
+    ...readTerm(reader, keys, name ?? column ?? 'covariate'),
   };
-  return column === null || name === null ? null : { name, columns: factorsOf(column), ...rest };
+  return column === null ? null : { written: column, name, ...rest };
 }
 
-/** `a:b` is the product of two columns; anything else is one column's name. */
-function factorsOf(column: string): readonly string[] {
-  const factors = column.split(':');
-  return factors.length === 2 && factors.every((f) => f !== '') ? factors : [column];
+/** Keys that say nothing of a product, or not which of several covariates they are for. */
+function refuseOfProduct(reader: Reader, node: Node, keys: ReadonlyMap<string, Node>, column: string | null): void {
+  const terms = column === null ? [] : termsIn(column);
+  if (terms.length === 0 || (terms.length === 1 && terms[0].length === 1)) return;
+  const refused = terms.length > 1 ? ['name', 'transform', 'levels'] : ['levels'];
+  for (const key of refused) {
+    const value = keys.get(key);
+    if (value === undefined) continue;
+    const member = value.parent!;
+    const why =
+      terms.length > 1
+        ? `stands for ${terms.length} covariates, ${terms.map((t) => quote(t.join(':'))).join(', ')}; list the one that it is for by itself`
+        : 'is a product; give them to the covariate whose column has them, and the product follows';
+    reader.error('HM003', rangeOf(member.children![0]), `${quote(key)} cannot be given here: ${quote(column!)} ${why}.`, [
+      { title: `Remove ${quote(key)}`, edits: removalEdits(node, member, reader.text) },
+    ]);
+  }
 }
 
-function readLevels(reader: Reader, node: Node): readonly string[] | null {
+/** @param order What the first of the levels is. */
+function readLevels(reader: Reader, node: Node, order: string): readonly string[] | null {
   const items = reader.list(node, 'levels');
   if (items === null) return null;
   if (items.length > 0 && items.every((item) => item.type === 'number')) {
@@ -196,7 +187,7 @@ function readLevels(reader: Reader, node: Node): readonly string[] | null {
     levels.add(level);
   }
   if (levels.size >= 2) return [...levels];
-  return reader.error('HM003', rangeOf(node), '"levels" must name at least two levels; the first is the reference of the others.');
+  return reader.error('HM003', rangeOf(node), `"levels" must name at least two levels; ${order}.`);
 }
 
 /** Wrong cells read as the automatic mask here; the rules on the mask tell them, with the row and covariate named. */
@@ -216,10 +207,10 @@ export function readMask(
     const cell = (n: Node | undefined) => (n?.type === 'number' && (n.value === 0 || n.value === 1) ? (n.value as 0 | 1) : null);
     if (value.type === 'array') {
       // With another number of entries nobody knows which covariate an entry is for.
-      const aligned = complete && value.children?.length === covariates.length;
+      const length = complete ? (value.children?.length ?? 0) : -1;
       rows.set(
         key,
-        covariates.map((_, i) => (aligned ? cell(value.children?.[i]) : null)),
+        covariates.map((_, i) => cell(value.children?.[maskEntry(covariates, length, i)])),
       );
     } else if (value.type === 'object') {
       const cells = new Map(reader.entries(value, key)!.map((m) => [m.key, cell(m.value)]));
@@ -244,39 +235,41 @@ export function readMask(
  */
 export function readPredictions(reader: Reader, node: Node, groups: readonly string[] | null): readonly PredictionSpec[] | null {
   const items = reader.list(node, 'predictions');
-  return items === null ? null : items.map((item) => readPrediction(reader, item, groups) ?? { name: null, group: '', at: new Map() });
+  return items === null ? null : items.map((item) => readPrediction(reader, item, groups) ?? NO_PREDICTION);
 }
+
+const NO_PREDICTION: PredictionSpec = { name: null, group: '', at: new Map(), exposure: null, trials: null, se: null, scale: 'response' };
 
 function readPrediction(reader: Reader, node: Node, groups: readonly string[] | null): PredictionSpec | null {
   const keys = reader.object(node, 'prediction', KEYS.prediction);
   if (keys === null) return null;
-  const at = new Map<string, number>();
+  const at = new Map<string, number | string>();
   const atNode = keys.get('at');
   for (const { key, value } of atNode === undefined ? [] : (reader.entries(atNode, 'at') ?? [])) {
-    const number = value === undefined ? null : reader.number(value, key);
-    if (number !== null) at.set(key, number);
+    const read = value === undefined ? null : value.type === 'string' ? reader.string(value, key) : reader.number(value, key);
+    if (read !== null) at.set(key, read);
   }
   if (groups !== null && !keys.has('group')) {
     const fixes = groups.slice(0, 3).map((g) => addFirst(node, 'group', JSON.stringify(g)));
     reader.lacks(node, 'group', 'The prediction lacks "group"; say which group it is for.', fixes);
   }
-  return { name: textOf(reader, keys, 'name'), group: textOf(reader, keys, 'group') ?? (groups !== null ? '' : ALL), at };
+  const trials = keys.get('trials');
+  return {
+    name: textOf(reader, keys, 'name'),
+    group: textOf(reader, keys, 'group') ?? (groups !== null ? '' : ALL),
+    at,
+    exposure: readPositive(reader, keys, 'exposure'),
+    trials: trials === undefined ? null : readCount(reader, trials),
+    se: readPositive(reader, keys, 'se'),
+    scale: choiceOf(reader, keys, 'scale', SCALES) ?? 'response',
+  };
 }
 
-/** Adds a property before all others of an object. */
-function addFirst(node: Node, key: string, value: string): Fix {
-  const at = node.offset + 1;
-  const children = node.children ?? [];
-  const text = ` ${JSON.stringify(key)}: ${value}${children.length > 0 ? ',' : ' '}`;
-  return { title: `Add "${key}": ${value}`, edits: [{ start: at, end: children.length > 0 ? at : node.offset + node.length - 1, text }] };
-}
-
-function textOf(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, what?: string): string | null {
+function readPositive(reader: Reader, keys: ReadonlyMap<string, Node>, key: string): number | null {
   const node = keys.get(key);
-  return node === undefined ? null : reader.string(node, key, what);
-}
-
-function choiceOf<T extends string>(reader: Reader, keys: ReadonlyMap<string, Node>, key: string, choices: readonly T[]): T | null {
-  const node = keys.get(key);
-  return node === undefined ? null : reader.choice(node, key, choices);
+  const value = node === undefined ? null : reader.number(node, key);
+  if (node === undefined || value === null || value > 0) return value;
+  return reader.error('HM003', rangeOf(node), `${quote(key)} must be greater than 0, not ${value}.`, [
+    { title: 'Change to 1', edits: [{ ...rangeOf(node), text: '1' }] },
+  ]);
 }

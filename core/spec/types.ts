@@ -3,8 +3,14 @@
  * (whether a column or a group exists is a question for the data, see core/rules).
  */
 
+/** The names of families; what each is stands in core/families. */
 export const FAMILIES = ['gaussian', 'student_t', 'bernoulli', 'binomial', 'poisson', 'negative_binomial'] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/** Keys in `priors` of the parameters that some families have of their own. */
+export const OWN_KEYS = ['nu', 'shape'] as const;
+export type OwnKey = (typeof OWN_KEYS)[number];
+export const isOwnKey = (key: string): key is OwnKey => (OWN_KEYS as readonly string[]).includes(key);
 
 export const POOLINGS = ['none', 'partial', 'complete'] as const;
 export type Pooling = (typeof POOLINGS)[number];
@@ -48,6 +54,10 @@ export interface Fixed {
 
 /** A prior whose numbers are known. */
 export type Prior = Distribution | Fixed;
+
+/** A value for each parameter that some family has of its own. */
+export const ownPriors = <T>(of: (key: OwnKey) => T): Record<OwnKey, T> =>
+  Object.fromEntries(OWN_KEYS.map((key) => [key, of(key)])) as Record<OwnKey, T>;
 
 /** A prior as the spec gives it: `auto` is resolved from the data's scale (core/model/resolve.ts). */
 export type PriorChoice = Prior | 'auto';
@@ -119,6 +129,8 @@ export type DataSource = FileSource | TrinoSource;
 
 export interface ResponseSpec {
   readonly column: string;
+  /** Of text: the levels, for a Bernoulli response failure first; `null`: numbers, or a usual pair such as no and yes (core/model/outcome.ts). */
+  readonly levels: readonly string[] | null;
   readonly transform: Transform;
   /** Binomial: a column's name, or the number itself. */
   readonly trials: string | number | null;
@@ -138,10 +150,16 @@ export interface TermOptions {
 }
 
 export interface CovariateSpec extends TermOptions {
-  /** The name in `w[name, group]`; by default the column, or `a:b`. */
+  /** The name in `w[name, group]`; by default the column, or its parts, as in `a:b`. */
   readonly name: string;
-  /** One column, or the two of a product. */
+  /** The columns read: one, or those of a product in its order. */
   readonly columns: readonly string[];
+  /** What the list calls them: a column, or the name of the covariate that declares it. */
+  readonly parts: readonly string[];
+  /** The item's column as the list has it: `a*b` is written once and stands for three covariates. */
+  readonly written: string;
+  /** Index of the item in the list. */
+  readonly item: number;
   readonly transform: Transform;
   /** The levels of a text column, the first being the reference; `null`: from the data. */
   readonly levels: readonly string[] | null;
@@ -155,14 +173,12 @@ export interface ScalePrior {
   readonly by: 'all' | 'group';
 }
 
-export interface PriorsSpec {
+export interface PriorsSpec extends Readonly<Record<OwnKey, PriorChoice>> {
   readonly intercept: PriorChoice;
   readonly weights: PriorChoice;
   readonly scale: ScalePrior;
   readonly intercept_sd: PriorChoice;
   readonly weights_sd: PriorChoice;
-  readonly nu: PriorChoice;
-  readonly shape: PriorChoice;
 }
 
 export interface IntervalSpec {
@@ -181,11 +197,22 @@ export interface SamplerSpec {
   readonly max_treedepth: number;
 }
 
+/** The response's own scale, or that of its transform, which the model is on. */
+export const SCALES = ['response', 'transformed'] as const;
+export type PredictionScale = (typeof SCALES)[number];
+
 export interface PredictionSpec {
   readonly name: string | null;
   readonly group: string;
-  /** Covariate name → value; covariates that are masked for the group may be given and are ignored. */
-  readonly at: ReadonlyMap<string, number>;
+  /** Covariate, column or indicator → a number or a level; covariates that are masked for the group may be given and are ignored. */
+  readonly at: ReadonlyMap<string, number | string>;
+  /** Counts: `null` for 1. */
+  readonly exposure: number | null;
+  /** Binomial: `null` for the response's number of trials, or 1 where that is a column. */
+  readonly trials: number | null;
+  /** With known standard deviations: `null` for their root mean square. */
+  readonly se: number | null;
+  readonly scale: PredictionScale;
 }
 
 export interface Spec {

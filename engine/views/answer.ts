@@ -1,6 +1,5 @@
 /** One question about a kept fit → its answer. Pure; a question that cannot be answered throws a `ViewError`. */
-import { unreachable } from '../../protocol/exhaustive.ts';
-import type { ViewRequest, ViewResponse } from '../../protocol/views.ts';
+import type { RequestOf, ViewKind, ViewOf } from '../../protocol/views.ts';
 import { autocorrelationView, essGrowthView, ranksView, traceView } from './chains.ts';
 import { compareView, type NamedState } from './compare.ts';
 import { dataMap, pairPlot, responseHistogram } from './data.ts';
@@ -21,71 +20,52 @@ import type { ViewState } from './state.ts';
 import { structureView } from './structure.ts';
 import { conditionalView, inputsView, scenariosView, whatifView } from './whatif.ts';
 
+/** What a question is about. */
+interface Asked {
+  readonly state: ViewState;
+  readonly self: Pick<NamedState, 'fit' | 'title'>;
+  readonly others: (fit: string) => NamedState | undefined;
+}
+
+type Answers = { readonly [K in ViewKind]: (asked: Asked, request: RequestOf<K>) => ViewOf<K> };
+
+const ANSWERS: Answers = {
+  results: ({ state }) => ({ kind: 'results', content: packResults(state) }),
+  structure: ({ state }) => structureView(state),
+  response_histogram: ({ state }, request) => responseHistogram(state, request),
+  pair_plot: ({ state }, request) => pairPlot(state, request),
+  data_map: ({ state }) => dataMap(state),
+  inputs: ({ state }, { group }) => inputsView(state, group),
+  whatif: ({ state }, { group, at, bins }) => whatifView(state, group, at, bins),
+  scenarios: ({ state }, { a, b, bins }) => scenariosView(state, a, b, bins),
+  conditional: ({ state }, { covariate, groups, at }) => conditionalView(state, covariate, groups, at),
+  observed_predicted: ({ state }, { width, group }) => observedPredictedView(state, width, group),
+  density_overlay: ({ state }, { group }) => densityOverlayView(state, group),
+  row_intervals: ({ state }, { group }) => rowIntervalsView(state, group),
+  residuals: ({ state }, { group }) => residualsView(state, group),
+  pit: ({ state }, { group }) => pitView(state, group),
+  loo: ({ state }, { group }) => looView(state, group),
+  statistics: ({ state }, { group }) => statisticsView(state, group),
+  rootogram: ({ state }, { group }) => rootogramView(state, group),
+  trace: ({ state }, { parameter }) => traceView(state, parameter),
+  ranks: ({ state }, { parameter }) => ranksView(state, parameter),
+  autocorrelation: ({ state }, { parameter }) => autocorrelationView(state, parameter),
+  ess_growth: ({ state }, { parameter }) => essGrowthView(state, parameter),
+  energy: ({ state }) => energyView(state),
+  tree_depth: ({ state }) => treeDepthView(state),
+  densities: ({ state }, { parameters }) => densitiesView(state, parameters),
+  pair: ({ state }, { x, y }) => pairView(state, x, y),
+  contrast: ({ state }, { a, b }) => contrastView(state, a, b),
+  shrinkage: ({ state }, { term }) => shrinkageView(state, term),
+  compare: ({ state, self, others }, request) => compareView([{ ...self, state }, ...request.others.flatMap((fit) => others(fit) ?? [])]),
+};
+
 /** @param others Kept fits by their ids, for Compare; those that are gone are left out. */
-export function answerView(
-  request: ViewRequest,
+export function answerView<K extends ViewKind>(
+  request: RequestOf<K>,
   state: ViewState,
-  self: Pick<NamedState, 'fit' | 'title'>,
-  others: (fit: string) => NamedState | undefined,
-): ViewResponse {
-  switch (request.kind) {
-    case 'results':
-      return { kind: 'results', content: packResults(state) };
-    case 'structure':
-      return structureView(state);
-    case 'response_histogram':
-      return responseHistogram(state, request);
-    case 'pair_plot':
-      return pairPlot(state, request);
-    case 'data_map':
-      return dataMap(state);
-    case 'inputs':
-      return inputsView(state, request.group);
-    case 'whatif':
-      return whatifView(state, request.group, request.at, request.bins);
-    case 'scenarios':
-      return scenariosView(state, request.a, request.b, request.bins);
-    case 'conditional':
-      return conditionalView(state, request.covariate, request.groups, request.at);
-    case 'observed_predicted':
-      return observedPredictedView(state, request.width, request.group);
-    case 'density_overlay':
-      return densityOverlayView(state, request.group);
-    case 'row_intervals':
-      return rowIntervalsView(state, request.group);
-    case 'residuals':
-      return residualsView(state, request.group);
-    case 'pit':
-      return pitView(state, request.group);
-    case 'loo':
-      return looView(state, request.group);
-    case 'statistics':
-      return statisticsView(state, request.group);
-    case 'rootogram':
-      return rootogramView(state, request.group);
-    case 'trace':
-      return traceView(state, request.parameter);
-    case 'ranks':
-      return ranksView(state, request.parameter);
-    case 'autocorrelation':
-      return autocorrelationView(state, request.parameter);
-    case 'ess_growth':
-      return essGrowthView(state, request.parameter);
-    case 'energy':
-      return energyView(state);
-    case 'tree_depth':
-      return treeDepthView(state);
-    case 'densities':
-      return densitiesView(state, request.parameters);
-    case 'pair':
-      return pairView(state, request.x, request.y);
-    case 'contrast':
-      return contrastView(state, request.a, request.b);
-    case 'shrinkage':
-      return shrinkageView(state, request.term);
-    case 'compare':
-      return compareView([{ ...self, state }, ...request.others.flatMap((fit) => others(fit) ?? [])]);
-    default:
-      return unreachable(request);
-  }
+  self: Asked['self'],
+  others: Asked['others'],
+): ViewOf<K> {
+  return (ANSWERS[request.kind] as Answers[K])({ state, self, others }, request);
 }

@@ -15,7 +15,7 @@ const MOST_DENSITIES = 12;
 const CONTRAST_DRAWS = 20_000;
 const PAIR_POINTS = 1200;
 const MOST_DIVERGENT = 400;
-const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'nu', 'shape']);
+const POSITIVE: ReadonlySet<Parameter['kind']> = new Set(['scale', 'tau', 'own']);
 
 export function densitiesView(state: ViewState, names: readonly string[]): ViewOf<'densities'> {
   return { kind: 'densities', densities: names.slice(0, MOST_DENSITIES).map((name) => densityOf(state, name)) };

@@ -1,11 +1,11 @@
 /** The model held against the rows it was fitted to: histograms, densities, intervals, residuals, PIT, LOO. */
-import { familyOf } from '../../core/model/families.ts';
+import { familyOf } from '../../core/families/index.ts';
 import { meanOf } from '../../core/posterior/chains.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import { looPit, pitReport } from '../../core/posterior/pit.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { Rootogram } from '../../core/posterior/rootogram.ts';
-import { canBeOverdispersed, StatisticsOfReplicates } from '../../core/posterior/testStatistics.ts';
+import { areCounts, StatisticsOfReplicates } from '../../core/posterior/testStatistics.ts';
 import type { HistogramBins } from '../../protocol/views/parts.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';
@@ -89,8 +89,7 @@ function statisticHistogram(replicated: Float64Array, observed: number): Histogr
 
 export function rootogramView(state: ViewState, group: string | null): ViewOf<'rootogram'> {
   const { design, data } = state;
-  if (design.family !== 'negative_binomial' && !canBeOverdispersed(design, data.rows))
-    return { kind: 'rootogram', rootogram: null, rows: { shown: 0, used: data.rows.n } };
+  if (!areCounts(design, data.rows)) return { kind: 'rootogram', rootogram: null, rows: { shown: 0, used: data.rows.n } };
   const { rows, all, observed, copies } = replicatedData(state, group);
   const rootogram = new Rootogram(observed, copies.length);
   rows.forEach((_, k) => {

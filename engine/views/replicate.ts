@@ -1,4 +1,5 @@
 /** What the fit says of the rows it was fitted to: replicated responses and predictive means. */
+import { familyOf } from '../../core/families/index.ts';
 import { RowEvaluator } from '../../core/posterior/pointwise.ts';
 import { thinDraws } from '../../core/posterior/replicate.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
@@ -15,7 +16,7 @@ const evaluatorOf = (state: ViewState, draws: number): RowEvaluator =>
   new RowEvaluator({ ...state, draws: thinDraws(state.draws, draws) }, state.data.rows);
 
 /** Whether the mean response is the linear predictor, so that its posterior mean is that of the coefficients. */
-export const isLinear = ({ design }: Pick<ViewState, 'design'>): boolean => design.family === 'gaussian' || design.family === 'student_t';
+export const isLinear = ({ design }: Pick<ViewState, 'design'>): boolean => familyOf(design.family).measured;
 
 /** The posterior mean of E[y] of each row. */
 export function predictiveMeans(state: ViewState, rows: Int32Array): Float64Array {

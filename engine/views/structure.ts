@@ -1,6 +1,7 @@
 /** The model's layout for tables and pickers, its formulas and its plate diagram. */
+import { familyOf } from '../../core/families/index.ts';
 import { diagramOf } from '../../core/model/diagram.ts';
-import { formulasOf, responseText } from '../../core/model/notation.ts';
+import { formulasOf, outcomeText, responseText } from '../../core/model/notation.ts';
 import { formatPrior } from '../../core/model/priors.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { ViewState } from './state.ts';
@@ -9,7 +10,9 @@ export function structureView({ design, data, parameters, spec }: ViewState): St
   return {
     kind: 'structure',
     response: responseText(design),
+    outcome: outcomeText(design),
     family: design.family,
+    counts: familyOf(design.family).counts(true),
     groupColumn: design.groupColumn,
     groups: design.groups,
     groupRows: design.groupRows,

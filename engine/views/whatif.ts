@@ -1,11 +1,12 @@
 /** Predictions for rows that nobody has seen: live, in pairs, and along a covariate. */
 import { type ColumnProfile, columnOf, type NumericProfile } from '../../core/data/profile.ts';
-import type { Term } from '../../core/model/design.ts';
-import { familyOf } from '../../core/model/families.ts';
+import { untransformed } from '../../core/data/transform.ts';
+import { familyOf } from '../../core/families/index.ts';
+import { vocabularyOf } from '../../core/model/at.ts';
 import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
 import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/lookup.ts';
 import { type Point, pointOf } from '../../core/posterior/point.ts';
-import { describe, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
+import { describe, onOwnScale, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
 import { rngFor } from '../../core/posterior/streams.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
 import type { HistogramBins } from '../../protocol/views/parts.ts';
@@ -40,6 +41,7 @@ export function thinned(state: ViewState, group: number): Fitted {
 function pointFor(state: ViewState, group: string, at: Values): Point {
   const point = pointOf(state.design, state.data.standardisation, group, new Map(at));
   if (point === null) throw new ViewError(`Nothing is known of the group ${group}: the data lack it, and its terms are not pooled.`);
+  if (point.faults.length > 0) throw new ViewError(point.faults[0]);
   if (point.lacking.length > 0) throw new ViewError(`A prediction for ${group} needs a value for ${point.lacking.join(', ')}.`);
   return point;
 }
@@ -48,7 +50,9 @@ function pointFor(state: ViewState, group: string, at: Values): Point {
 function drawAt(state: ViewState, point: Point, stream: number): PointDraws {
   const fitted = thinned(state, point.group);
   const rng = rngFor(state.report.seed, 'whatIf', stream);
-  return predictPoint(fitted, lookupOf(fitted.design, fitted.parameters), point, usualCircumstance(state.design, state.data), rng);
+  const usual = usualCircumstance(state.design, state.data);
+  const drawn = predictPoint(fitted, lookupOf(fitted.design, fitted.parameters), point, usual, rng);
+  return onOwnScale(state.design, state.data.standardisation, drawn);
 }
 
 /** Between the outermost quantiles, so that one wild draw does not flatten the rest; on whole numbers for counts. */
@@ -99,16 +103,6 @@ function shareAbove(a: Float64Array, b: Float64Array): number {
   return above / a.length;
 }
 
-/** Keys of `at` that a term reads, each with its column. */
-function inputsOf(term: Term): { name: string; column: string; indicator: boolean }[] {
-  const single = term.factors.length === 1;
-  return term.factors.map(({ column, level }) => ({
-    name: single ? term.name : level === null ? column : `${column}[${level}]`,
-    column,
-    indicator: level !== null,
-  }));
-}
-
 /** What a prediction for the group takes, with the range of its data; masked ones are there and say why they are. */
 export function inputsView(state: ViewState, group: string): ViewOf<'inputs'> {
   const { design, profile } = state;
@@ -117,15 +111,17 @@ export function inputsView(state: ViewState, group: string): ViewOf<'inputs'> {
   const inputs = new Map<string, InputRange>();
   design.terms.forEach((term, t) => {
     const active = g < 0 || design.mask[g * design.terms.length + t] === 1;
-    for (const { name, column, indicator } of inputsOf(term)) {
-      const known = inputs.get(name);
+    for (const { column, name, levels } of term.factors) {
+      const key = levels === null ? vocabularyOf(design.terms).keyOf(column) : name;
+      const known = inputs.get(key);
       if (known && (known.masked === null || !active)) continue;
       const all = columnOf(profile, column);
       const cells = active && own && all ? own.columns[profile.columns.indexOf(all)] : undefined;
-      inputs.set(name, {
-        name,
-        masked: active ? null : `${name} does not exist for ${group}: the mask has 0 there, so it never moves a prediction.`,
-        ...(indicator ? { min: 0, max: 1, mean: 0, integer: true } : rangeOf(cells, all)),
+      inputs.set(key, {
+        name: key,
+        levels,
+        masked: active ? null : `${key} does not exist for ${group}: the mask has 0 there, so it never moves a prediction.`,
+        ...(levels === null ? rangeOf(cells, all) : { min: 0, max: 1, mean: 0, integer: true }),
       });
     }
   });
@@ -142,7 +138,7 @@ function rangeOf(
   return { min, max: max > min ? max : min + 1, mean, integer: column?.integer ?? false };
 }
 
-/** The mean response along one covariate, others held at `at` or at the group's means. */
+/** The mean response along one covariate, or to a level (`stage[late]`) from the others; what else there is is held at `at`, or at the group's means and the reference levels. */
 export function conditionalView(state: ViewState, covariate: string, groups: readonly string[], at: Values): ViewOf<'conditional'> {
   const curves = groups.slice(0, MOST_CURVES).map((group) => curveOf(state, covariate, group, at));
   return { kind: 'conditional', covariate, curves };
@@ -150,11 +146,12 @@ export function conditionalView(state: ViewState, covariate: string, groups: rea
 
 function curveOf(state: ViewState, covariate: string, group: string, at: Values): ViewOf<'conditional'>['curves'][number] {
   const { inputs } = inputsView(state, group);
-  const input = inputs.find((i) => i.name === covariate);
+  const input = inputs.find((i) => i.name === covariate || i.levels?.slice(1).some((l) => `${i.name}[${l}]` === covariate));
   if (!input) throw new ViewError(`This fit has no covariate ${covariate}.`);
   const none = new Float64Array(0);
   if (input.masked !== null) return { group, masked: true, x: none, mean: none, lower: none, upper: none };
-  const values = new Map(inputs.filter((i) => i.masked === null).map((i) => [i.name, i.mean]));
+  const free = inputs.filter((i) => i.masked === null && i !== input);
+  const values = new Map<string, number | string>(free.map((i) => [i.name, i.levels?.[0] ?? i.mean]));
   for (const [name, value] of at) if (values.has(name)) values.set(name, value);
   const index = state.design.groups.indexOf(group);
   if (index < 0) throw new ViewError(`This fit has no group ${group}.`);
@@ -162,7 +159,10 @@ function curveOf(state: ViewState, covariate: string, group: string, at: Values)
   const lookup = lookupOf(fitted.design, fitted.parameters);
   const family = familyOf(state.design.family);
   const usual = usualCircumstance(state.design, state.data);
-  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, nu: Number.POSITIVE_INFINITY, shape: 1 };
+  const auxiliary = { trials: usual.trials, scale: usual.se ?? 1, own: [] };
+  const { column, transform } = state.design.response;
+  const moments = state.data.standardisation.get(column);
+  const back = (value: number) => untransformed(value, transform, moments);
   const mu = new Float64Array(fitted.draws.chains * fitted.draws.draws);
   const x = Float64Array.from({ length: CURVE_POINTS }, (_, k) => input.min + ((input.max - input.min) * k) / (CURVE_POINTS - 1));
   const mean = new Float64Array(CURVE_POINTS);
@@ -172,7 +172,7 @@ function curveOf(state: ViewState, covariate: string, group: string, at: Values)
     values.set(covariate, value);
     const point = pointOf(state.design, state.data.standardisation, group, values)!;
     linearPredictor(fitted.draws, lookup, point.group, point.x, mu);
-    for (let s = 0; s < mu.length; s++) mu[s] = family.mean(mu[s] + usual.offset, auxiliary);
+    for (let s = 0; s < mu.length; s++) mu[s] = back(family.mean(mu[s] + usual.offset, auxiliary));
     mu.sort();
     mean[k] = mu.reduce((a, b) => a + b, 0) / mu.length;
     const interval = intervalOfSorted(mu, state.design.interval);

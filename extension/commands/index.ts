@@ -4,6 +4,7 @@ import { plainMessage } from '../plain.ts';
 import type { Command, Services } from '../services.ts';
 import { calibrate, cancelCalibration } from './calibrate.ts';
 import { checkPriors, fit } from './fit.ts';
+import { newSpec } from './newSpec.ts';
 import { exportSummary, forgetFit, openPredictions, openResults } from './results.ts';
 import { act, cancel, continueSampling } from './sampling.ts';
 import { simulate } from './simulate.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'hmask.openPredictions': openPredictions,
   'hmask.exportSummary': exportSummary,
   'hmask.forgetFit': forgetFit,
+  'hmask.newSpec': newSpec,
   'hmask.simulate': simulate,
   'hmask.showLog': ({ log }) => log.show(),
   'hmask.restartServer': ({ server }) => server.restart(),

@@ -1,8 +1,8 @@
 /** Looking at kept fits: open, save, forget. */
 import { basename, dirname, join } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
+import { type ExportFormat, FORMATS } from '../../core/export/index.ts';
 import { type FitKey, type FitState, fitLabel } from '../fits/store.ts';
-import { summaryCsv } from '../fits/summaryCsv.ts';
 import type { Services } from '../services.ts';
 import { findSpec, type SpecArgument } from '../specs.ts';
 
@@ -18,23 +18,25 @@ export async function openPredictions({ predictions }: Services, argument?: Spec
   await predictions.show(document?.uri);
 }
 
-/** Saves the report of a fit: as the JSON of `hmask fit --json`, or the summary table as CSV. */
-export async function exportSummary({ store }: Services, argument?: SpecArgument | FitKey): Promise<void> {
+/** Saves a fit in one of the formats of `core/export`. */
+export async function exportSummary({ store, engine }: Services, argument?: SpecArgument | FitKey): Promise<void> {
   const key = await findKey(argument);
   if (!key) return;
-  const { report } = store.get(key);
-  if (!report) {
+  const { report, fit } = store.get(key);
+  if (!report || fit === null) {
     void window.showInformationMessage('This spec has not been fitted yet, so there is nothing to save.');
     return;
   }
-  const defaultUri = Uri.file(join(dirname(key.uri.fsPath), `${basename(key.uri.fsPath, '.hmask.json')}.results.json`));
+  const formats = Object.entries(FORMATS).map(([format, { title }]) => ({ label: title, format: format as ExportFormat }));
+  const chosen = await window.showQuickPick(formats, { title: 'Save a Fit', placeHolder: 'What of it?' });
+  if (!chosen) return;
+  const { suffix, extension } = FORMATS[chosen.format];
+  const name = `${basename(key.uri.fsPath, '.hmask.json')}.${suffix}.${extension}`;
   const target = await window.showSaveDialog({
-    defaultUri,
-    filters: { 'Everything, as JSON': ['json'], 'The summary table, as CSV': ['csv'] },
+    defaultUri: Uri.file(join(dirname(key.uri.fsPath), name)),
+    filters: { [chosen.label]: [extension] },
   });
-  if (!target) return;
-  const content = target.path.endsWith('.csv') ? summaryCsv(report) : `${JSON.stringify(report, null, 2)}\n`;
-  await workspace.fs.writeFile(target, Buffer.from(content));
+  if (target) await workspace.fs.writeFile(target, await engine.export(fit, chosen.format));
 }
 
 /** Drops a fit from memory. */

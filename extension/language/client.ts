@@ -42,7 +42,7 @@ export class LanguageServer extends Disposables {
         initializationOptions: () => this.options(),
         synchronize: {
           configurationSection: 'hmask',
-          fileEvents: this.own(workspace.createFileSystemWatcher('**/*.{csv,tsv,gz,parquet}')),
+          fileEvents: this.own(workspace.createFileSystemWatcher('**/*.{csv,tsv,txt,gz,parquet,duckdb,ddb}')),
         },
       },
     );

@@ -2,17 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Uri, type WebviewPanel, type WebviewView, window } from 'vscode';
+import { type ExtensionContext, Uri, type WebviewPanel, type WebviewView, window } from 'vscode';
 import type { FitId } from '../../protocol/engine.ts';
 import { webviewHtml } from '../../protocol/html.ts';
 import type { PageMessage, PagePush } from '../../protocol/page.ts';
+import { numberOfQuestion } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
+import type { Engine } from '../engine.ts';
+import type { FitStore } from '../fits/store.ts';
+import type { Log } from '../log.ts';
 import { plainMessage } from '../plain.ts';
-import type { Services } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { copyText, relayView, writePrediction } from './requests.ts';
 
-export type PageServices = Pick<Services, 'context' | 'engine' | 'store' | 'log'>;
+/** What a page needs of the extension. */
+export interface PageServices {
+  readonly context: ExtensionContext;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly store: FitStore;
+}
 
 /** What makes a page the one it is. `Message` is what it may send, `PageMessage` included. */
 export interface PageContent<Snapshot, Message> {
@@ -22,6 +31,8 @@ export interface PageContent<Snapshot, Message> {
   snapshot(): Snapshot;
   /** The spec that predictions are written to. */
   spec(): Uri | null;
+  /** Whether something that came from the page is a message of its. */
+  isMessage(message: unknown): message is Message;
   /** What not every page sends. */
   receive(message: Exclude<Message, PageMessage>): Promise<unknown> | undefined;
 }
@@ -46,7 +57,7 @@ export class Page<Snapshot extends { readonly fit: FitId | null }, Message exten
     super();
     const { webview } = surface;
     surface.onDidDispose(() => this.dispose());
-    webview.onDidReceiveMessage((message: Message | PageMessage) => this.receive(message).catch((error) => this.report(error)));
+    webview.onDidReceiveMessage((message: unknown) => this.take(message).catch((error) => this.report(error)));
     this.fill();
     this.push(); // VS Code keeps what comes before the page is there.
   }
@@ -94,6 +105,14 @@ export class Page<Snapshot extends { readonly fit: FitId | null }, Message exten
 
   private post(push: PagePush<Snapshot>): void {
     void this.surface.webview.postMessage(push);
+  }
+
+  /** What is no message is dropped, with a line in the log; a question gets its answer, that it is none. */
+  private async take(message: unknown): Promise<void> {
+    if (this.content.isMessage(message)) return this.receive(message);
+    this.services.log.error(`The page ${this.content.kind} sent what is no message of its.`);
+    const id = numberOfQuestion(message);
+    if (id !== null) this.post({ kind: 'view_failed', id, message: 'This cannot be asked of a fit.' });
   }
 
   private async receive(message: Message | PageMessage): Promise<void> {

@@ -3,7 +3,8 @@ import { commands, type Uri, ViewColumn, type WebviewPanel, window } from 'vscod
 import type { Problem } from '../../core/spec/problem.ts';
 import { unreachable } from '../../protocol/exhaustive.ts';
 import type { PageMessage } from '../../protocol/page.ts';
-import type { FitTitle, PanelCommand, PanelMessage, PanelSnapshot, PanelState } from '../../protocol/panel.ts';
+import type { FitTitle, PanelCommand, PanelMessage, PanelSnapshot } from '../../protocol/panel.ts';
+import { isPanelMessage, specOfState } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
 import { clock, type FitKey, type FitState, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
 import { showSpec } from '../specs.ts';
@@ -37,12 +38,12 @@ export class ResultsPanels extends Disposables {
     this.attach(window.createWebviewPanel(TYPE, title(key), { viewColumn: ViewColumn.Beside, preserveFocus }, KEPT), key);
   }
 
-  /** Brings panels back after the window was reloaded; `find` gives the fit that a kept state is about. */
-  restoreWith(find: (state: PanelState | undefined) => Promise<FitKey | null>): void {
+  /** Brings panels back after the window was reloaded; `find` gives the fit of the spec that a kept state names. */
+  restoreWith(find: (spec: string | null) => Promise<FitKey | null>): void {
     this.own(
       window.registerWebviewPanelSerializer(TYPE, {
-        deserializeWebviewPanel: async (panel, state: PanelState | undefined) => {
-          const key = await find(state);
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const key = await find(specOfState(state));
           if (key && !this.panels.has(keyText(key))) this.attach(panel, key);
           else panel.dispose();
         },
@@ -56,6 +57,7 @@ export class ResultsPanels extends Disposables {
       title: title(key),
       snapshot: () => snapshotOf(key, this.services.store),
       spec: () => key.uri,
+      isMessage: isPanelMessage,
       receive: (message) => receive(message, key),
     });
     this.panels.set(keyText(key), { panel, page });

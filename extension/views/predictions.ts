@@ -2,6 +2,7 @@
 import { commands, type Uri, type WebviewView, type WebviewViewProvider, window } from 'vscode';
 import type { PageMessage } from '../../protocol/page.ts';
 import type { PredictionsMessage, PredictionsSnapshot } from '../../protocol/predictions.ts';
+import { isPredictionsMessage } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
 import { isStale } from '../fits/store.ts';
 import { KEPT, Page, type PageServices } from '../panel/page.ts';
@@ -37,6 +38,7 @@ export class PredictionsView extends Disposables implements WebviewViewProvider 
       title: 'Predictions',
       snapshot: () => this.snapshot(),
       spec: () => this.uri,
+      isMessage: isPredictionsMessage,
       receive: (message) => this.run(message),
     });
     this.page = page;

@@ -1,7 +1,7 @@
 /** What many answers are made of: histograms, curves, covariate values. */
 
-/** Covariate values by name, as pairs: names come from the user. */
-export type Values = readonly (readonly [name: string, value: number])[];
+/** Covariate values by name, as pairs: names come from the user. A text covariate takes a level. */
+export type Values = readonly (readonly [name: string, value: number | string])[];
 
 export interface Scenario {
   readonly name: string | null;

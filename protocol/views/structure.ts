@@ -5,8 +5,13 @@ import type { Scenario } from './parts.ts';
 /** What the panel must know of the model to lay out its tables and pickers. */
 export interface Structure {
   readonly kind: 'structure';
+  /** With its transform, as the model has it: `log(y)`. */
   readonly response: string;
+  /** The response itself, on whose own scale predictions are; of one of two texts the event that it counts, `cured = yes`. */
+  readonly outcome: string;
   readonly family: Family;
+  /** Whether its responses are counts. */
+  readonly counts: boolean;
   readonly groupColumn: string | null;
   readonly groups: readonly string[];
   /** Rows used in each group. */
@@ -16,7 +21,7 @@ export interface Structure {
   readonly mask: Uint8Array;
   /** Aligned with `FitReport.parameters`: kind, and index into `terms` and `groups` or −1. */
   readonly parameters: readonly {
-    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'nu' | 'shape';
+    readonly kind: 'alpha' | 'w' | 'scale' | 'mu' | 'tau' | 'own';
     readonly term: number;
     readonly group: number;
   }[];

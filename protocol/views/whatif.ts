@@ -9,12 +9,14 @@ export interface Inputs {
   readonly inputs: readonly InputRange[];
 }
 
-/** One number that a prediction for a group takes. */
+/** One value that a prediction for a group takes: a number, or a level of a text covariate. */
 export interface InputRange {
   readonly name: string;
+  /** The levels to choose from, the reference first; `null` for a number. */
+  readonly levels: readonly string[] | null;
   /** Why it cannot be set, as a sentence; `null` when it can. */
   readonly masked: string | null;
-  /** Over the group's own cells, else over the whole column. */
+  /** Of numbers: over the group's own cells, else over the whole column. */
   readonly min: number;
   readonly max: number;
   readonly mean: number;

@@ -1,17 +1,23 @@
-/** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and first lines. */
-import { open, readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+/** The server's input and output over data: DuckDB in a worker thread of its own, and the file system for names and headers. */
+import { readdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DataProfile } from '../../core/data/profile.ts';
+import { DEFAULT_READER } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
+import { readHead } from '../../sources/head.ts';
+import { locateFile } from '../../sources/locate.ts';
+import type { Header } from '../features/header.ts';
 import type { ProfileIo } from './profiles.ts';
+import type { ProfileMessage } from './worker.ts';
 
 export interface ServerIo extends ProfileIo {
   /** Data files below the spec's folder, relative to it, at most a few hundred. */
   dataFiles(specPath: string): Promise<readonly string[]>;
-  /** The first line of a file of text; `null` when there is none or it is compressed. */
-  header(path: string): Promise<string | null>;
-  dispose(): void;
+  /** The header of the first data file; `null` when there is none, or it is no plain text. */
+  header(request: ProfileRequest): Promise<Header | null>;
+  /** Ends what is read; the process can then end at once. */
+  dispose(): Promise<void>;
 }
 
 /** `workerFile`: a bundle that answers `serveProfiles`; without it profiles are made in this thread. */
@@ -23,7 +29,7 @@ export function nodeIo(workerFile: string | null): ServerIo {
     version,
     dataFiles,
     header,
-    dispose: () => worker?.dispose(),
+    dispose: async () => worker?.dispose(),
   };
 }
 
@@ -31,6 +37,9 @@ interface Pending {
   readonly resolve: (profile: DataProfile) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** Milliseconds for the thread to end by itself. */
+const LONGEST_END_MS = 2_000;
 
 /** One worker thread, started at the first request and again after it died. */
 class ProfileWorker {
@@ -44,13 +53,19 @@ class ProfileWorker {
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
-      this.start().postMessage({ id, request });
+      this.start().postMessage({ id, request } satisfies ProfileMessage);
     });
   }
 
-  dispose(): void {
-    void this.worker?.terminate();
+  /** DuckDB is asked to stop: a thread that is ended under it takes the process along, or lets it wait. */
+  async dispose(): Promise<void> {
+    const { worker } = this;
+    if (worker === null) return;
     this.worker = null;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('end' satisfies ProfileMessage);
+    await Promise.race([ended, new Promise<void>((resolve) => setTimeout(resolve, LONGEST_END_MS).unref())]);
+    await worker.terminate();
   }
 
   private start(): Worker {
@@ -78,17 +93,15 @@ class ProfileWorker {
 /** `workerData` of the worker that makes profiles. */
 export const PROFILES = 'hmask profiles';
 
-async function version({ specPath, source }: ProfileRequest): Promise<string | null> {
-  if (source.kind !== 'file' || source.file.includes('\0')) return null;
-  try {
-    const { size, mtimeMs } = await stat(resolve(dirname(specPath), source.file));
-    return `${size} ${mtimeMs}`;
-  } catch {
-    return null;
-  }
+async function version({ specPath, source, roots }: ProfileRequest): Promise<string | null> {
+  if (source.kind !== 'file') return null;
+  return locateFile(specPath, source, roots).then(
+    (file) => file.version,
+    () => null,
+  );
 }
 
-const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet)$/i;
+const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 
 async function dataFiles(specPath: string): Promise<readonly string[]> {
   const folder = dirname(specPath);
@@ -106,20 +119,14 @@ async function dataFiles(specPath: string): Promise<readonly string[]> {
   return found.sort();
 }
 
-/** No header is longer. */
-const HEADER_BYTES = 256 * 1024;
-
-async function header(path: string): Promise<string | null> {
-  if (!/\.(csv|tsv)$/i.test(path)) return null;
+async function header({ specPath, source, roots }: ProfileRequest): Promise<Header | null> {
+  if (source.kind !== 'file') return null;
   try {
-    if (!(await stat(path)).isFile()) return null;
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-      return buffer.subarray(0, bytesRead).toString('utf8');
-    } finally {
-      await file.close();
-    }
+    const { format, parts } = await locateFile(specPath, source, roots);
+    // What an editor shows as text.
+    if (format !== 'csv' || /\.gz$/i.test(parts[0].named)) return null;
+    const { header: found, dialect } = await readHead(parts[0], source, source.reader ?? DEFAULT_READER);
+    return { ...found, file: parts[0].named, delimiter: dialect.delimiter };
   } catch {
     return null;
   }

@@ -1,6 +1,8 @@
 /** Data profiles, each made once for a version of its file, group and columns; the last good one stays until a newer is there. */
+import { isPlain, slopeKey } from '../../core/data/derived.ts';
 import type { DataProfile } from '../../core/data/profile.ts';
-import { columnsOf } from '../../core/spec/columns.ts';
+import { slopesOf } from '../../core/model/slopes.ts';
+import { columnsOf, levelsDeclared } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { ProfileRequest } from '../../sources/duckdb.ts';
 
@@ -23,6 +25,8 @@ interface Entry {
   readonly version: string | null;
   /** The columns asked for. */
   readonly asked: ReadonlySet<string>;
+  /** The covariates that were worked out. */
+  readonly covariates: string;
   readonly profile: DataProfile;
 }
 
@@ -55,16 +59,28 @@ export class Profiles {
     const key = keyOf(request);
     const version = await this.io.version(request);
     const known = this.known(uri, key);
-    if (known !== undefined && known.version === version && hasAll(known, request) && !(again && version === null)) {
+    if (
+      known !== undefined &&
+      known.version === version &&
+      hasAll(known, request) &&
+      hasWorkedOut(known, request) &&
+      !(again && version === null)
+    ) {
       const changed = this.latest.get(uri) !== known;
       this.latest.set(uri, known);
       return changed;
     }
-    const task = JSON.stringify([key, version, request.columns]);
+    const task = JSON.stringify([key, version, request.columns, covariatesOf(request)]);
     let work = this.running.get(task);
     if (work === undefined) {
       const asked = new Set(request.columns);
-      work = around(() => this.io.profile(request)).then((profile) => ({ key, version, asked, profile }));
+      work = around(() => this.io.profile(request)).then((profile) => ({
+        key,
+        version,
+        asked,
+        covariates: covariatesOf(request),
+        profile,
+      }));
       this.running.set(task, work);
     }
     try {
@@ -98,7 +114,22 @@ export class Profiles {
 }
 
 /** What a profile depends on beside the file's version and the columns asked for. */
-const keyOf = ({ specPath, source, group, roots }: ProfileRequest): string => JSON.stringify([specPath, source, group, roots]);
+const keyOf = ({ specPath, source, group, roots, levels = new Map() }: ProfileRequest): string =>
+  JSON.stringify([specPath, source, group, roots, [...levels]]);
+
+/** What the list of covariates comes to in each group hangs on: not on priors or pooling. */
+const covariatesOf = ({ covariates }: ProfileRequest): string =>
+  JSON.stringify(
+    covariates?.covariates.map(({ parts, columns, written, transform, levels }) => [parts, columns, written, transform, levels]),
+  );
+
+/** Whether all that the columns themselves do not tell of the covariates is known, or would not be by a new reading. */
+function hasWorkedOut({ covariates, profile }: Entry, request: ProfileRequest): boolean {
+  if (request.covariates === undefined || covariates === covariatesOf(request)) return true;
+  const slopes = slopesOf(request.covariates, profile);
+  const known = new Set(profile.derived?.slopes);
+  return slopes.every(isPlain) || slopes.every((s) => known.has(slopeKey(s)));
+}
 
 /** Whether every column of the request that the file has was read; a name that it lacks needs no reading to be told. */
 function hasRead({ profile }: Entry, { columns = [] }: ProfileRequest): boolean {
@@ -117,5 +148,13 @@ function hasAll({ profile, asked }: Entry, { columns = [] }: ProfileRequest): bo
 
 /** What to read for a spec. */
 export function requestOf(spec: Spec, specPath: string, roots: readonly string[]): ProfileRequest {
-  return { specPath, source: spec.data, group: spec.group, columns: columnsOf(spec).sort(), roots };
+  return {
+    specPath,
+    source: spec.data,
+    group: spec.group,
+    columns: columnsOf(spec).sort(),
+    levels: levelsDeclared(spec),
+    covariates: { covariates: spec.covariates, mask: 'auto' },
+    roots,
+  };
 }

@@ -18,7 +18,7 @@ export function automaticPrior({ design, spec }: FeatureContext, path: Path): re
     );
   if (top === 'covariates' && typeof second === 'number')
     return which(
-      slopes.filter((t) => t.covariate === second),
+      slopes.filter((t) => spec.spec.covariates[t.covariate]?.item === second),
       third === 'sd',
     );
   if (top === 'intercept') return which(intercepts, second === 'sd');
@@ -32,13 +32,9 @@ export function automaticPrior({ design, spec }: FeatureContext, path: Path): re
       return which(intercepts, true);
     case 'weights_sd':
       return which(slopes.slice(0, 6), true);
-    case 'scale':
-    case 'nu':
-    case 'shape': {
-      const scalar = design[second];
+    default: {
+      const scalar = second === 'scale' ? design.scale : design.own.find(({ key }) => key === second);
       return scalar?.auto === true ? [{ of: null, prior: scalar.prior }] : null;
     }
-    default:
-      return null;
   }
 }

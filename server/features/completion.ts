@@ -5,6 +5,8 @@ import { newLine } from '../../core/spec/edits.ts';
 import type { Path } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
 import { toRange } from '../context.ts';
+import type { Choice, Files } from './choice.ts';
+import { dateChoices, filesChoices, missingChoices, settingChoices } from './completionData.ts';
 import {
   columnChoices,
   covariateKeyChoices,
@@ -18,23 +20,6 @@ import { atChoices, predictionChoices, wholeAtChoices } from './completionPredic
 import { priorChoices } from './completionPriors.ts';
 import { completeWhere } from './completionWhere.ts';
 import { isPriorPath, isWhere } from './place.ts';
-
-/** One thing to offer: a value or a key, as text without its quotes, or as raw JSON. */
-export interface Choice {
-  /** What is shown and filtered on; the value itself when it is a string. */
-  readonly label: string;
-  readonly detail?: string;
-  readonly documentation?: string;
-  /** Raw JSON to insert instead of the label in quotes; may hold snippet places when `snippet`. */
-  readonly json?: string;
-  readonly snippet?: boolean;
-  /** For a key: what follows the colon. */
-  readonly value?: string;
-  readonly kind?: CompletionItemKind;
-}
-
-/** Files that may be data, as the spec would name them. */
-export type Files = readonly string[];
 
 /**
  * What fits at the cursor: the data's columns, groups, levels and files, priors, a group's whole mask row. Inside strings
@@ -61,14 +46,17 @@ function valueChoices(context: FeatureContext, path: Path, files: Files, typed: 
   const depth = path.length;
   if (isPriorPath(path)) return priorChoices(context, path);
   if ((top === 'data' && depth === 1) || (top === 'data' && second === 'file')) return fileChoices(files);
+  if (top === 'data' && second === 'files') return filesChoices(files);
   if (top === 'response' && depth === 1) return columnChoices(context, 'response');
   if (top === 'response' && ['column', 'trials', 'exposure', 'se', 'weights'].includes(String(second)))
     return columnChoices(context, 'response');
   if (top === 'group' && depth === 1) return columnChoices(context, 'group');
-  if (top === 'data' && second === 'delimiter') return DELIMITERS;
+  if (top === 'data' && depth === 2) return settingChoices(context, String(second));
+  if (top === 'data' && second === 'na' && depth === 3) return missingChoices(context);
   if (top === 'covariates' && (depth === 2 || third === 'column'))
     return productChoices(context, typed.slice(1)) ?? columnChoices(context, 'covariate');
-  if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, second);
+  if (top === 'covariates' && third === 'levels' && typeof second === 'number') return levelChoices(context, ['covariates', second]);
+  if (top === 'response' && second === 'levels') return levelChoices(context, ['response']);
   if (top === 'mask' && depth === 1) return [{ label: 'auto', detail: '0 where every cell is empty, else 1' }, ...wholeMask(context)];
   if (top === 'mask' && depth === 2) return maskRowChoices(context, String(second));
   if (top === 'mask' && depth === 3)
@@ -86,19 +74,13 @@ function valueChoices(context: FeatureContext, path: Path, files: Files, typed: 
 
 function keyChoices(context: FeatureContext, path: Path, typed: string): readonly Choice[] | null {
   const [top, second, third] = path;
+  if (top === 'data' && second === 'dates' && path.length === 3) return dateChoices(context);
   if (top === 'mask' && path.length === 2) return groupChoices(context, true);
   if (top === 'mask' && path.length === 3) return covariateKeyChoices(context, String(second));
   if (top === 'predictions' && third === 'at' && path.length === 4 && typeof second === 'number')
     return atChoices(context, second, typed.slice(1));
   return null;
 }
-
-const DELIMITERS: readonly Choice[] = [
-  { label: ',', detail: 'comma' },
-  { label: ';', detail: 'semicolon' },
-  { label: '\\t', json: '"\\t"', detail: 'tab' },
-  { label: '|', detail: 'bar' },
-];
 
 function wholeMask(context: FeatureContext): readonly Choice[] {
   const rows = groupChoices(context, true).filter((c) => c.value !== undefined);

@@ -4,7 +4,7 @@ import { automaticMask } from '../../core/model/resolve.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice, Files } from './completion.ts';
+import type { Choice, Files } from './choice.ts';
 import { columnText } from './hoverColumn.ts';
 import { number, percent } from './markdown.ts';
 
@@ -81,11 +81,12 @@ export function productChoices({ profile }: FeatureContext, typed: string): read
     .map((c) => ({ label: `${first.name}:${c.name}`, detail: `product, ${detailOf(c, profile.rows)}` }));
 }
 
-/** `item`: of the list of covariates. */
-export function levelChoices(context: FeatureContext, item: number): readonly Choice[] {
-  const column = context.spec?.spec.covariates[context.parsed.covariateItems.indexOf(item)]?.columns[0];
+/** Levels of the response, or of an item of the list of covariates: those that are not listed yet. */
+export function levelChoices(context: FeatureContext, of: readonly ['response'] | readonly ['covariates', number]): readonly Choice[] {
+  const spec = context.spec?.spec;
+  const column = of[0] === 'response' ? spec?.response.column : spec?.covariates.find((c) => c.item === of[1])?.columns[0];
   const levels = context.profile?.columns.find((c) => c.name === column)?.levels ?? [];
-  const listed = new Set(itemsOf(nodeAt(context.parsed.tree, ['covariates', item, 'levels'])).map((level) => level.value));
+  const listed = new Set(itemsOf(nodeAt(context.parsed.tree, [...of, 'levels'])).map((level) => level.value));
   return levels
     .filter((label) => !listed.has(label))
     .slice(0, 200)

@@ -1,9 +1,10 @@
 /** Predictions as they may be meant: groups that have none yet, covariates at the group's mean. */
-import { neededValues, predictionInputs } from '../../core/rules/predictionInputs.ts';
+import { type KeyMeaning, vocabularyOf } from '../../core/model/at.ts';
+import { neededValues, predictionInputs, slopesIn } from '../../core/rules/predictionInputs.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice } from './completion.ts';
+import type { Choice } from './choice.ts';
 import { number } from './markdown.ts';
 
 /** More whole predictions than this are not offered at once. */
@@ -40,19 +41,24 @@ export function atChoices(context: FeatureContext, index: number, typed: string)
   const needed = new Set(required.map((r) => r.key));
   const choices = required
     .filter((input) => free(input.key))
-    .map((input) => ({ ...atMean(data, group, input.key, input.column!), active: isActive(data, group, input.covariates) }))
+    .map((input) => ({ ...atMean(data, group, input.key, input.column), active: isActive(data, group, input.covariates) }))
     .map((c) => (c.active ? c : { ...c, detail: 'masked for this group, so ignored' }));
-  const others = [...optional]
-    .filter((key) => !needed.has(key) && free(key))
-    .map((key) =>
-      data.columns.get(key)?.kind === 'number' ? atMean(data, group, key, key) : { label: key, value: '0', detail: 'indicator or product' },
-    );
+  const keys = vocabularyOf(slopesIn(data)).keys;
+  const others = [...optional].filter((key) => !needed.has(key) && free(key)).map((label) => otherChoice(label, keys.get(label)?.[0]));
   return [...choices.filter((c) => c.active), ...others, ...choices.filter((c) => !c.active)];
+}
+
+/** A text covariate at its first level, an indicator, a product given whole, or another name of a column of numbers. */
+function otherChoice(label: string, meaning: KeyMeaning | undefined): Choice {
+  if (meaning?.kind !== 'text')
+    return { label, value: '0', detail: meaning?.kind === 'indicator' ? 'indicator of a level' : 'product or column' };
+  const [reference, ...levels] = meaning.levels;
+  return { label, value: JSON.stringify(reference), detail: `a level: ${[`${reference} (reference)`, ...levels].slice(0, 6).join(', ')}` };
 }
 
 /** All values that a prediction for a group needs, as the spec writes them. */
 function wholeAt(data: DataContext, group: string): string {
-  const values = neededValues(data, group, () => false).map(
+  const values = neededValues(data, group, new Map()).map(
     ({ key, column }) => `${JSON.stringify(key)}: ${atMean(data, group, key, column).value}`,
   );
   return values.length === 0 ? '{}' : `{ ${values.join(', ')} }`;

@@ -1,17 +1,20 @@
 /** Priors as snippets, their numbers from the data's scale. */
 
+import { families } from '../../core/families/index.ts';
 import { automaticPriors } from '../../core/model/autoPriors.ts';
 import { formatPrior } from '../../core/model/priors.ts';
+import { slopesOf } from '../../core/model/slopes.ts';
 import type { Path } from '../../core/spec/json.ts';
 import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName, Prior } from '../../core/spec/types.ts';
+import { OWN_KEYS } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
-import type { Choice } from './completion.ts';
+import type { Choice } from './choice.ts';
 
 /** Every distribution that suits the parameter at a path, the usual first, after `auto`. */
 export function priorChoices(context: FeatureContext, path: Path): readonly Choice[] {
   const last = String(path.at(-1));
-  const positive = last === 'sd' || path[1] === 'scale' || ['intercept_sd', 'weights_sd', 'nu', 'shape'].includes(last);
+  const positive = last === 'sd' || path[1] === 'scale' || ['intercept_sd', 'weights_sd', ...OWN_KEYS].includes(last);
   const typical = typicalPrior(context, path, positive);
   const scale = typical === null ? 1 : scaleOf(typical);
   const auto: Choice = {
@@ -67,11 +70,12 @@ function typicalPrior({ data }: FeatureContext, path: Path, positive: boolean): 
   if (data === null) return null;
   const auto = automaticPriors(data.spec, data.profile);
   const [top, second] = path;
-  const first = data.spec.covariates[top === 'covariates' && typeof second === 'number' ? data.covariateItems.indexOf(second) : 0];
-  const factors = first === undefined ? null : first.columns.map((column) => ({ column, transform: first.transform, level: null }));
+  const { covariates } = data.spec;
+  const item = top === 'covariates' && typeof second === 'number' ? second : covariates[0]?.item;
+  const factors = slopesOf(data.spec, data.profile).find((s) => covariates[s.covariate].item === item)?.factors ?? null;
   if (second === 'scale') return auto.scale();
-  if (second === 'nu') return auto.nu();
-  if (second === 'shape') return auto.shape();
+  const own = families().flatMap((f) => f.own.filter(({ key }) => key === second));
+  if (own.length > 0) return own[0].prior;
   const intercept = top === 'intercept' || second === 'intercept' || second === 'intercept_sd';
   if (!intercept && factors === null) return null;
   return positive ? auto.populationSd(intercept ? [] : factors!) : auto.coefficient(intercept ? [] : factors!);

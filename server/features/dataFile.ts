@@ -11,16 +11,17 @@ export function pathOfUri(uri: string): string | null {
   }
 }
 
-/** Absolute path of the data file, when it lies below the workspace or the spec's own folder. */
-export function dataPath({ document, spec, roots }: FeatureContext): string | null {
+/** Absolute path of a data file, when it lies below the workspace or the spec's own folder. */
+function pathOf({ document, roots }: FeatureContext, file: string): string | null {
   const specPath = pathOfUri(document.uri);
-  if (specPath === null || spec?.spec.data.kind !== 'file') return null;
-  const { file } = spec.spec.data;
+  if (specPath === null) return null;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file) || file.includes('\0')) return null;
-  const folder = dirname(specPath);
-  const path = resolve(folder, file);
-  return [folder, ...roots].some((root) => isBelow(path, root)) ? path : null;
+  const path = resolve(dirname(specPath), file);
+  return foldersOf(specPath, roots).some((root) => isBelow(path, root)) ? path : null;
 }
+
+/** The folders below which a spec may reach files. */
+export const foldersOf = (specPath: string, roots: readonly string[]): readonly string[] => [dirname(specPath), ...roots];
 
 /** Whether an absolute path lies within a folder. */
 export function isBelow(path: string, root: string): boolean {
@@ -28,7 +29,8 @@ export function isBelow(path: string, root: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path;
 }
 
-export function dataUri(context: FeatureContext): string | null {
-  const path = dataPath(context);
+/** The address of a data file as the spec names it; `null` for one that no spec may reach. */
+export function dataUri(context: FeatureContext, file: string): string | null {
+  const path = pathOf(context, file);
   return path === null ? null : pathToFileURL(path).href;
 }

@@ -30,7 +30,7 @@ export function diagnose(context: FeatureContext, docs: string | null): Diagnost
 
 /** A fault in the data leads there. */
 function related(context: FeatureContext, { data }: Problem): { relatedInformation?: DiagnosticRelatedInformation[] } {
-  const uri = data === undefined ? null : dataUri(context);
+  const uri = data === undefined ? null : dataUri(context, data.file);
   if (data === undefined || uri === null) return {};
   // The cell's column is a number of cells, not of characters, so the line is what can be pointed at.
   const start = { line: data.line - 1, character: 0 };

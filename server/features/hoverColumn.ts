@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../core/data/profile.ts';
+import { outcomesOf } from '../../core/model/outcome.ts';
 import type { FeatureContext } from '../context.ts';
 import { cellCode, code, number, percent, table } from './markdown.ts';
 import { histogramPicture } from './picture.ts';
@@ -12,7 +13,9 @@ export function columnText(context: FeatureContext, name: string): string | null
   if (profile === null || profile.columns.length === 0) return null;
   const column = profile.columns.find((c) => c.name === name);
   if (column === undefined) return `The data have no column ${code(name)}.`;
-  const parts = [`**${code(name)}** · ${kindOf(column)} · ${percent(column.empty / Math.max(1, profile.rows))} empty`];
+  const parts = [
+    `**${code(name)}** · ${column.date === undefined ? kindOf(column) : sinceText(column.date)} · ${percent(column.empty / Math.max(1, profile.rows))} empty`,
+  ];
   if (column.kind === 'number' || column.kind === 'mixed') {
     parts.push(
       `${column.count.toLocaleString('en')} numbers, mean ${number(column.mean)}, sd ${number(column.sd)}, ${number(column.min)} to ${number(column.max)}`,
@@ -22,9 +25,20 @@ export function columnText(context: FeatureContext, name: string): string | null
     const shown = column.levels.slice(0, MOST_GROUPS).map(code).join(' · ');
     parts.push(`${column.distinct} different: ${shown}${column.distinct > MOST_GROUPS ? ' · …' : ''}`);
   }
+  const outcomes = context.spec?.spec.response.column === name ? outcomesOf(context.spec.spec, column) : null;
+  if (outcomes?.length === 2) parts.push(outcomes.map((spellings, k) => `${k} is ${spellings.map(code).join(' or ')}`).join(', '));
   const groups = groupsTable(context, column);
   if (groups !== null) parts.push(groups);
   return parts.join('\n\n');
+}
+
+/** What the numbers of a column of dates are. */
+function sinceText({ unit, origin }: NonNullable<ColumnProfile['date']>): string {
+  const since = new Date(1000 * origin)
+    .toISOString()
+    .replace(/(T00:00:00)?\.000Z$/, '')
+    .replace('T', ' ');
+  return `${unit} since ${since}`;
 }
 
 function kindOf({ kind, integer, infinite, texts }: ColumnProfile): string {

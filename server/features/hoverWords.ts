@@ -2,6 +2,7 @@ import { formatPrior } from '../../core/model/priors.ts';
 import type { Path } from '../../core/spec/json.ts';
 import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName } from '../../core/spec/types.ts';
+import { isOwnKey } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
 import { parametersText, parameterText } from './hoverPosterior.ts';
@@ -43,16 +44,13 @@ function posteriorOf(context: FeatureContext, path: Path): string | null {
   const [top, second, third] = path;
   const many = (wanted: (name: string) => boolean) => parametersText(context, wanted)?.join('\n\n') ?? null;
   if (top === 'covariates' && typeof second === 'number') {
-    const name = context.spec?.spec.covariates[context.parsed.covariateItems.indexOf(second)]?.name;
+    const name = context.spec?.spec.covariates.findLast((c) => c.item === second)?.name;
     return third === 'sd' ? parameterText(context, `tau_w[${name}]`) : many((p) => p.startsWith(`w[${name}, `) || p === `mu_w[${name}]`);
   }
   const key = top === 'intercept' ? (second === 'sd' ? 'intercept_sd' : 'intercept') : String(second);
   switch (key) {
     case 'scale':
       return parameterText(context, 'scale') ?? many((p) => p.startsWith('scale['));
-    case 'nu':
-    case 'shape':
-      return parameterText(context, key);
     case 'intercept':
       return parameterText(context, 'mu_alpha') ?? parameterText(context, 'alpha') ?? many((p) => p.startsWith('alpha['));
     case 'intercept_sd':
@@ -62,6 +60,6 @@ function posteriorOf(context: FeatureContext, path: Path): string | null {
     case 'weights_sd':
       return many((p) => p.startsWith('tau_w['));
     default:
-      return null;
+      return isOwnKey(key) ? parameterText(context, key) : null;
   }
 }

@@ -3,6 +3,8 @@ import { formatPrior } from '../../core/model/priors.ts';
 import { isMasked } from '../../core/posterior/report.ts';
 import { itemsOf, membersOf, type Node, nodeAt, type Path } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
+import { covariatesAt } from '../../core/spec/products.ts';
+import { OWN_KEYS } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';
 import { automaticPrior } from './automaticPrior.ts';
 import { number } from './markdown.ts';
@@ -37,7 +39,9 @@ function cells(context: FeatureContext, add: Add): void {
   if (fit === null || spec === null) return;
   const mark = fit.stale ? ' (stale)' : '';
   for (const { key: group, value } of membersOf(nodeAt(parsed.tree, ['mask']))) {
-    const listed = itemsOf(value).map((node, p) => ({ node, name: spec.spec.covariates[p]?.name }));
+    const { covariates } = spec.spec;
+    const cells = itemsOf(value);
+    const listed = cells.map((node, e) => ({ node, name: covariates[covariatesAt(covariates, cells.length, e).at(-1) ?? -1]?.name }));
     const named = membersOf(value).flatMap((m) => (m.value === undefined ? [] : [{ node: m.value, name: m.key }]));
     for (const { node, name } of [...listed, ...named]) {
       const parameter = name === undefined ? undefined : fit.parameters.get(`w[${name}, ${group}]`);
@@ -68,7 +72,7 @@ function priors(context: FeatureContext, add: Add): void {
     const texts = [...new Set(auto.map((a) => formatPrior(a.prior)))];
     add(endOf(node), texts.length > 3 ? `${texts.slice(0, 3).join(' · ')} · …` : texts.join(' · '), 'What "auto" stands for');
   };
-  for (const key of ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', 'nu', 'shape']) show(['priors', key]);
+  for (const key of ['intercept', 'weights', 'scale', 'intercept_sd', 'weights_sd', ...OWN_KEYS]) show(['priors', key]);
   show(['priors', 'scale', 'prior']);
   for (const key of ['prior', 'sd']) {
     show(['intercept', key]);

@@ -4,7 +4,7 @@ import { quote } from '../../core/spec/nearest.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
-import { headerRange } from './header.ts';
+import { type Header, headerRange } from './header.ts';
 import { type CovariateMention, covariateMentions, covariateNamed, groupMentions, type Place, placeAt } from './place.ts';
 
 interface Mention {
@@ -29,16 +29,16 @@ function mentionsOf(context: FeatureContext, place: Place): readonly Mention[] {
   }
 }
 
-/** `header` is the data file's first line, or `null` when it has none to show. */
-export function definition(context: FeatureContext, offset: number, header: string | null): Location[] {
+/** `header` is that of the data, or `null` when there is none to show. */
+export function definition(context: FeatureContext, offset: number, header: Header | null): Location[] {
   const place = placeAt(context, offset);
   if (place === null) return [];
   const factor = place.kind === 'at' && covariateNamed(context, place.name) < 0 ? place.name : null;
   const column = place.kind === 'column' ? place.name : place.kind === 'covariate' ? columnOf(context, place.index) : factor;
   if (column !== null) {
-    const uri = dataUri(context);
-    const range = header === null ? null : headerRange(header, column, delimiterOf(context));
-    return uri === null || range === null ? [] : [{ uri, range }];
+    const uri = header === null ? null : dataUri(context, header.file);
+    const range = header === null ? null : headerRange(header.text, column, header.delimiter);
+    return uri === null || range === null || header === null ? [] : [{ uri, range: lowered(range, header.line - 1) }];
   }
   return mentionsOf(context, place)
     .filter((m) => m.definition)
@@ -108,8 +108,8 @@ function nameOf(context: FeatureContext, place: Place): string | null {
 
 const columnOf = (context: FeatureContext, index: number): string | null => context.spec?.spec.covariates[index]?.columns[0] ?? null;
 
-function delimiterOf({ spec }: FeatureContext): string | null {
-  const data = spec?.spec.data;
-  if (data?.kind !== 'file') return null;
-  return data.delimiter ?? (/\.tsv(\.gz)?$/i.test(data.file) ? '\t' : null);
-}
+/** A range so many lines further down. */
+const lowered = ({ start, end }: Range, lines: number): Range => ({
+  start: { ...start, line: start.line + lines },
+  end: { ...end, line: end.line + lines },
+});

@@ -2,6 +2,7 @@
 import { findNodeAtOffset } from 'jsonc-parser';
 import { type Member, membersOf, type Node, nodeAt, type Path, rangeInString, rangeOf } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
+import { covariatesAt, tokensOf } from '../../core/spec/products.ts';
 import type { FeatureContext } from '../context.ts';
 
 export type Place =
@@ -39,7 +40,7 @@ export function pathOf(node: Node): (string | number)[] {
 }
 
 const COLUMN_KEYS = ['column', 'trials', 'exposure', 'se', 'weights'];
-const WORD_KEYS = ['family', 'pooling', 'transform', 'missing', 'method', 'kind'];
+const WORD_KEYS = ['family', 'pooling', 'transform', 'missing', 'method', 'kind', 'decimal', 'encoding'];
 
 function classify(context: FeatureContext, node: Node, path: Path, isKey: boolean, offset: number): Place | null {
   const range = rangeOf(node);
@@ -48,7 +49,7 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
   const text = node.type === 'string' && !isKey ? (node.value as string) : null;
   if (top === 'mask' && typeof second === 'string') {
     if (path.length === 2) return isKey ? { kind: 'group', name: second, range } : null;
-    const covariate = typeof third === 'number' ? third : covariateNamed(context, String(third));
+    const covariate = typeof third === 'number' ? covariateOfEntry(context, node, third) : covariateNamed(context, String(third));
     return path.length === 3 ? { kind: 'cell', group: second, covariate, range, key: isKey } : null;
   }
   if (top === 'predictions' && typeof second === 'number') {
@@ -56,11 +57,13 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
     if (third === 'at' && typeof fourth === 'string') return { kind: 'at', prediction: second, name: fourth, range, key: isKey };
     return isKey ? { kind: 'key', path, range } : { kind: 'prediction', index: second, range };
   }
+  if (isKey && top === 'data' && second === 'dates' && typeof third === 'string') return { kind: 'column', name: third, range };
   if (isKey) return { kind: 'key', path, range };
   // What a number or a word without quotes is of; its key says so.
   if (text === null) return typeof node.value === 'number' || typeof node.value === 'boolean' ? { kind: 'key', path, range } : null;
   if (isWhere(path)) return columnInWhere(context, node, text, offset);
-  if ((top === 'data' && path.length === 1) || (top === 'data' && second === 'file')) return { kind: 'file', range };
+  if (top === 'data' && (path.length === 1 || second === 'file' || second === 'files')) return { kind: 'file', range };
+  if (top === 'data' && second === 'dates') return { kind: 'word', key: 'dates', value: text, range };
   if (top === 'group') return { kind: 'column', name: text, range };
   if (top === 'response' && (path.length === 1 || COLUMN_KEYS.includes(String(second)))) return { kind: 'column', name: text, range };
   if (top === 'covariates' && typeof second === 'number' && (path.length === 2 || third === 'column' || third === 'name')) {
@@ -68,7 +71,7 @@ function classify(context: FeatureContext, node: Node, path: Path, isKey: boolea
   }
   if (isPriorPath(path)) return { kind: 'prior', path, value: text, range };
   if (WORD_KEYS.includes(String(last))) return { kind: 'word', key: String(last), value: text, range };
-  return null;
+  return top === 'data' && second !== 'trino' ? { kind: 'key', path: path.slice(0, 2), range } : null;
 }
 
 /** The SQL condition over the data. */
@@ -94,22 +97,27 @@ function columnInWhere({ text, profile }: FeatureContext, node: Node, where: str
 
 const LONGEST_WHERE = 10_000;
 
-/** Within `a:b`, the column under the cursor. */
+/** Within a product such as `a:b`, the column under the cursor. */
 function factorAt(context: FeatureContext, node: Node, item: number, text: string, offset: number): Place | null {
   const index = covariateAt(context, item);
   const covariate = context.spec?.spec.covariates[index];
-  if (covariate?.columns.length !== 2 || text !== covariate.columns.join(':')) return null;
-  const split = covariate.columns[0].length;
-  const first = rangeInString(context.text, node, 0, split);
-  if (offset <= first.end) return { kind: 'column', name: covariate.columns[0], range: first, covariate: index };
-  return { kind: 'column', name: covariate.columns[1], range: rangeInString(context.text, node, split + 1, text.length), covariate: index };
+  if (covariate === undefined || covariate.parts.length === 1 || text !== covariate.written) return null;
+  for (const token of tokensOf(text)) {
+    const range = rangeInString(context.text, node, token.from, token.from + token.text.length);
+    if (offset > range.end) continue;
+    return { kind: 'column', name: covariate.columns[covariate.parts.indexOf(token.text)] ?? token.text, range, covariate: index };
+  }
+  return null;
 }
 
-/** Index into the spec's covariates of an item of the list: items that could not be read were left out. */
-function covariateAt(context: FeatureContext, item: number): number {
-  const node = nodeAt(context.parsed.tree, ['covariates', item]);
-  const value = node?.type === 'string' ? node.value : (nodeAt(node, ['name'])?.value ?? nodeAt(node, ['column'])?.value);
-  return covariateNamed(context, String(value));
+/** Index into the spec's covariates of an item of the list, of its product where it stands for several; −1 for one that could not be read. */
+const covariateAt = (context: FeatureContext, item: number): number =>
+  context.spec?.spec.covariates.findLastIndex((c) => c.item === item) ?? -1;
+
+/** Of an entry of a mask row; of its product where it is for several. */
+function covariateOfEntry({ spec }: FeatureContext, cell: Node, entry: number): number {
+  const covariates = spec?.spec.covariates ?? [];
+  return covariatesAt(covariates, cell.parent?.children?.length ?? 0, entry).at(-1) ?? entry;
 }
 
 /** Of that name, or of the text column whose indicator it is; −1 when there is none. */
@@ -150,7 +158,7 @@ export function covariateMentions(context: FeatureContext, index: number): reado
     for (const m of membersOf(value)) if (m.key === covariate.name) add(m, 'name');
   }
   // A product takes the value of the same key by the column's name.
-  const shared = context.spec!.spec.covariates.some((c) => c.columns.length === 2 && c.columns.includes(covariate.name));
+  const shared = context.spec!.spec.covariates.some((c) => c.columns.length > 1 && c.columns.includes(covariate.name));
   for (const prediction of nodeAt(tree, ['predictions'])?.children ?? []) {
     for (const m of membersOf(nodeAt(prediction, ['at']))) {
       if (m.key === covariate.name) add(m, shared ? 'factor' : 'name');

@@ -23,7 +23,8 @@ export function choicesOf(key: string): JSONSchema | null {
   const search = (node: JSONSchema): JSONSchema | null => {
     for (const [name, child] of Object.entries(node.properties ?? {})) {
       if (typeof child !== 'object') continue;
-      if (name === key && child.enum !== undefined) return child;
+      const words = child.enum === undefined && typeof child.additionalProperties === 'object' ? child.additionalProperties : child;
+      if (name === key && words.enum !== undefined) return words;
       const deeper = search(child);
       if (deeper !== null) return deeper;
     }

@@ -44,10 +44,8 @@ function writeAutoPriors({ design, spec }: FeatureContext): Fix | null {
   if (weights.length > 0 && spec.spec.priors.weights === 'auto') values.set('weights', widest(weights));
   const sds = slopes.filter((t) => t.sd !== null && t.auto.sd).map((t) => formatPrior(t.sd!));
   if (sds.length > 0 && spec.spec.priors.weights_sd === 'auto') values.set('weights_sd', widest(sds));
-  for (const key of ['scale', 'nu', 'shape'] as const) {
-    const scalar = design[key];
-    if (scalar?.auto) values.set(key, formatPrior(scalar.prior));
-  }
+  if (design.scale?.auto) values.set('scale', formatPrior(design.scale.prior));
+  for (const { key, prior, auto } of design.own) if (auto) values.set(key, formatPrior(prior));
   if (values.size === 0) return null;
   const title = 'Write auto priors out';
   const object = nodeAt(spec.tree, ['priors']);

@@ -73,6 +73,16 @@ describe('hmask fit', () => {
     expect(report.sampling.draws).toBeLessThan(4_000_000);
   });
 
+  it.each([['fit'], ['check']])('M: Ctrl-C in %s ends at once while the data are read', { timeout: 60_000 }, async (command) => {
+    const block = Array.from({ length: 20_000 }, (_, i) => `g${i % 7},${i % 997},${i * 3.7}\n`).join('');
+    await writeFile(join(folder, 'long.csv'), `group,x,y\n${block.repeat(300)}`);
+    await writeFile(join(folder, 'long.hmask.json'), '{ "data": "long.csv", "response": "y", "group": "group", "covariates": ["x"] }');
+    const start = performance.now();
+    const { code, stderr } = await runCli([command, join(folder, 'long.hmask.json')], { interruptAfter: 1500 });
+    expect([code, stderr]).toEqual([130, expect.stringContaining('hmask: cancelled')]);
+    expect(performance.now() - start).toBeLessThan(4_000);
+  });
+
   it.each([3000, 4500])('M: Ctrl-C after %i ms ends as cancelled, whatever the fit is at', async (interruptAfter) => {
     const { code, stdout } = await runCli(['fit', example, '--draws', '1000000', '--json'], { interruptAfter });
     expect(code).toBe(130);

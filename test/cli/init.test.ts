@@ -43,6 +43,15 @@ describe('hmask init', () => {
       { response: 'value', covariates: ['x'] },
     ],
     [
+      'D6: a text column whose level a group lacks',
+      table(
+        'lab,k,x,y',
+        (i) =>
+          `${'ab'[i % 2]},${i % 2 === 0 ? ['lo', 'mid', 'hi'][Math.floor(i / 2) % 3] : ['lo', 'mid'][Math.floor(i / 2) % 2]},${wave(i)},${wave(i, 3)}`,
+      ),
+      { response: 'y', group: 'lab', covariates: ['x'] },
+    ],
+    [
       'D4: headers that need quotes',
       table('"a ""b""","c, d",y', (i) => `${wave(i)},${wave(i, 2)},${wave(i, 3)}`),
       { response: 'y', covariates: ['a "b"', 'c, d'] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupStatistics } from '../../core/data/statistics.ts';
+import { familyOf } from '../../core/families/index.ts';
 import type { Design, ModelData, Rows } from '../../core/model/design.ts';
 import { listParameters } from '../../core/model/parameters.ts';
 import { Calibration, type CalibrationReport, simulate } from '../../core/posterior/sbc.ts';
@@ -48,8 +49,7 @@ function build({ family, pooling }: Shape, n = 30): { design: Design; data: Mode
     ...plain,
     family,
     response: { ...plain.response, trials: family === 'binomial' ? 6 : null, exposure: family === 'poisson' ? 'hours' : null },
-    nu: family === 'student_t' ? { prior: { dist: 'gamma', args: [4, 0.5] }, auto: false } : null,
-    shape: family === 'negative_binomial' ? { prior: { dist: 'gamma', args: [4, 1] }, auto: false } : null,
+    own: familyOf(family).own.map(({ key }) => ({ key, prior: { dist: 'gamma', args: [4, key === 'nu' ? 0.5 : 1] }, auto: false })),
   };
   const rng = Rng.of(3, 3);
   const drawn = gaussianRows(design, n, 6);

@@ -22,6 +22,7 @@ test.each([
   ['@tensorflow/tfjs-backend-wasm', /Apache License\s+Version 2\.0/],
   ['assemblyscript', /Apache License/],
   ['commander', /Permission is hereby granted/],
+  ['fast-glob', /Permission is hereby granted/],
   ['jsonc-parser', /Permission is hereby granted/],
   ['lit', /Redistribution and use/],
   ['seedrandom', /Copyright \(c\) David Bau/],

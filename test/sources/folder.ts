@@ -5,9 +5,16 @@ import { join } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
 import type { Design, ModelData } from '../../core/model/design.ts';
 import { resolveDesign } from '../../core/model/resolve.ts';
+import { levelsDeclared } from '../../core/spec/columns.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
-import type { DataSource } from '../../core/spec/types.ts';
+import type { DataSource, Spec } from '../../core/spec/types.ts';
 import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb.ts';
+
+function readSpec(spec: Readonly<Record<string, unknown>>): Spec {
+  const parsed = parseSpec(JSON.stringify(spec));
+  if (parsed.spec === null || parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.spec;
+}
 
 export class Folder {
   readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'hmask-data-')));
@@ -35,14 +42,19 @@ export class Folder {
     });
   }
 
+  /** The profile of the data of a spec given as an object. */
+  profileOf(spec: Readonly<Record<string, unknown>>): Promise<DataProfile> {
+    const parsed = readSpec(spec);
+    const { data: source, group } = parsed;
+    return profileData({ specPath: this.specPath, source, group, levels: levelsDeclared(parsed), roots: [this.path] });
+  }
+
   /** The design of a spec given as an object, and where its data are. */
   async design(spec: Readonly<Record<string, unknown>>): Promise<{ design: Design; source: DataSource }> {
-    const parsed = parseSpec(JSON.stringify(spec));
-    if (parsed.spec === null || parsed.problems.length > 0) throw new Error(JSON.stringify(parsed.problems));
-    const source = parsed.spec.data;
-    const profile = await profileData({ specPath: this.specPath, source, group: parsed.spec.group, roots: [this.path] });
+    const profile = await this.profileOf(spec);
     if (profile.faults.length > 0) throw new Error(profile.faults[0].message);
-    return { design: resolveDesign(parsed.spec, profile), source };
+    const parsed = readSpec(spec);
+    return { design: resolveDesign(parsed, profile), source: parsed.data };
   }
 
   async load(spec: Readonly<Record<string, unknown>>, options: Partial<LoadRequest> = {}): Promise<ModelData> {

@@ -40,7 +40,7 @@ describe('rows', () => {
       covariates: ['a:b', 'c', { column: 'a', transform: 'center', name: 'ac' }, { column: 'b', transform: 'standardize', name: 'bs' }],
     });
     expect(rows.x.map((x) => [...x])).toEqual([
-      [2, 12, 30],
+      [2, 0, 2],
       [0, 1, 0],
       [0, 0, 1],
       [-2, 0, 2],

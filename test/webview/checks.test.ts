@@ -38,7 +38,7 @@ describe('skillTable', () => {
   it('lists what was computed and nothing else', () => {
     const full: FitReport = {
       ...report,
-      loo: { elpd: -376.9, se: 15.8, p: 8.1, pareto_k_max: 0.3, k_over_threshold: 0, method: 'exact', refits: 0 },
+      loo: { elpd: -376.9, se: 15.8, p: 8.1, pareto_k_max: 0.3, k_over_threshold: 0, method: 'exact', refits: 0, doubtful: 0 },
       waic: null,
       groups_out: null,
       r2: { mean: 0.996, sd: 0.0002, lower: 0.9957, upper: 0.9963 },
@@ -52,6 +52,24 @@ describe('skillTable', () => {
       'exact; 8.10 effective parameters; 0 rows over the limit of Pareto k',
     ]);
     expect(skillTable({ ...full, loo: null, r2: null }).rows).toEqual([]);
+  });
+  it('says what is rough', () => {
+    const loo = { elpd: -3, se: 1, p: 1, pareto_k_max: 0.9, k_over_threshold: 2, method: 'integrated' as const, refits: 0, doubtful: 1 };
+    const groups = [
+      { group: 'a', elpd: -1, doubtful: true as const },
+      { group: 'b', elpd: -2 },
+    ];
+    const rough: FitReport = {
+      ...report,
+      loo,
+      waic: null,
+      r2: null,
+      groups_out: { elpd: -3, se: 1, mcse: 0.3, method: 'integrated', groups },
+    };
+    const notes = skillTable(rough).rows.map((r) => r.cells[3].text);
+    expect(notes[0]).toContain('coefficients integrated out');
+    expect(notes[0]).toContain('rough for 1 row');
+    expect(notes[1]).toContain('importance weights fail on 1 of 2 groups');
   });
 });
 
@@ -67,6 +85,11 @@ describe('sensitivity', () => {
     ]);
     expect(sensitivityReading(rows)).toBe('1 parameter of 2 hangs on its prior: b: prior and data disagree.');
     expect(sensitivityReading(rows.slice(0, 1))).toContain('No parameter');
+  });
+  it('marks readings whose weights fail', () => {
+    const unsure = [{ ...rows[0], doubtful: true as const }];
+    expect(sensitivityTable(unsure).rows[0].cells[3]).toMatchObject({ text: 'the data decide (doubtful)', tone: 'bad' });
+    expect(sensitivityReading(unsure)).toContain('Doubtful for 1 parameter: the importance weights that tell it fail.');
   });
 });
 
@@ -106,7 +129,10 @@ describe('rootograms', () => {
 describe('groups left out', () => {
   const structure = { groups: ['a', 'b', 'c'], groupRows: [10, 100, 0] };
   const elpd = (group: string, value: number) => ({ group, elpd: value });
-  const out = { ...report, groups_out: { elpd: -170, se: 40, groups: [elpd('b', -150), elpd('a', -20), elpd('c', 0)] } };
+  const out = {
+    ...report,
+    groups_out: { elpd: -170, se: 40, mcse: 0, method: 'exact' as const, groups: [elpd('b', -150), elpd('a', -20), elpd('c', 0)] },
+  };
   it('are ranked by the elpd of a row, not by their size', () => {
     const groups = groupsOut(out, structure);
     expect(groups.map((g) => [g.group, g.rows, g.each])).toEqual([

@@ -73,7 +73,7 @@ describe('stepOf', () => {
     [0, 300, false, 1],
     [0, 10, true, 1],
   ])('from %d to %d, whole %s: %d', (min, max, integer, step) => {
-    expect(stepOf({ name: 'x', masked: null, min, max, mean: 0, integer })).toBeCloseTo(step, 12);
+    expect(stepOf({ name: 'x', levels: null, masked: null, min, max, mean: 0, integer })).toBeCloseTo(step, 12);
   });
 });
 

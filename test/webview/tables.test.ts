@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { summaryCsv } from '../../core/export/summary.ts';
 import type { FitReport } from '../../core/posterior/report.ts';
 import { structureView } from '../../engine/views/structure.ts';
-import { summaryCsv } from '../../extension/fits/summaryCsv.ts';
 import { estimatesTable, readingOf, scalarsOf, topScalars, worstFirst } from '../../webview/panel/estimates.ts';
 import { ignoredText, predictionsTable } from '../../webview/shared/predictionsTable.ts';
 import {
@@ -113,9 +113,7 @@ describe('toCsv and toMarkdown', () => {
     ],
   };
   it('quotes fields, gives numbers in full, and no formula to a spreadsheet', () => {
-    expect(toCsv(table)).toBe(
-      'Name,"Mean, in ""mm"""\r\n"\'=HYPERLINK(""x"")",1.23456789\r\na|b <img> [c](command:d),masked\r\n"two\nlines",\r\n',
-    );
+    expect(toCsv(table)).toBe('Name,"Mean, in ""mm"""\n"\'=HYPERLINK(""x"")",1.23456789\na|b <img> [c](command:d),masked\n"two\nlines",\n');
   });
   it('escapes what Markdown or HTML would read', () => {
     const lines = toMarkdown(table).split('\n');
@@ -148,7 +146,7 @@ describe('estimatesTable', () => {
     );
     expect(cells[4].value).toBeCloseTo(0.5, 1);
     expect(readingOf(own.find((s) => s.name === 'scale')!.summary!, report)).toMatch(/^scale has the median 0\.5\d* and no mean; /);
-    expect(summaryCsv(report)).toMatch(/^scale,false,,,0\./m);
+    expect([...summaryCsv(report)].join('')).toMatch(/^scale,false,,,0\./m);
   });
   it('says which interval', () => {
     const { columns } = estimatesTable(scalars, state.report);

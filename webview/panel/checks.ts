@@ -1,5 +1,5 @@
 /** The checks that a report carries, as tables with a reading each. */
-import type { FitReport, SensitivityRow } from '../../core/posterior/report.ts';
+import type { FitReport, GroupsOutReport, LooReport, SensitivityRow } from '../../core/posterior/report.ts';
 import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
 import type { ObservedPredicted, ReplicatedStatistic } from '../../protocol/views/predictive.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
@@ -56,6 +56,17 @@ export function statisticsReading({ statistics }: Statistics): string {
   return `The model misses the ${missed.join(' and the ')} of the response: replicated data sets hardly ever have it.`;
 }
 
+const METHODS: Readonly<Record<LooReport['method'], string>> = {
+  exact: 'exact',
+  integrated: 'coefficients integrated out, draws of the scales weighted',
+  psis: 'Pareto-smoothed',
+};
+
+function doubtOf({ groups }: GroupsOutReport): string {
+  const doubtful = groups.filter((g) => g.doubtful).length;
+  return doubtful === 0 ? '' : `; doubtful, for importance weights fail on ${doubtful} of ${plural(groups.length, 'group')}`;
+}
+
 /** What was computed of: leave-one-out, WAIC, leave-one-group-out, R². */
 export function skillTable(report: FitReport): Table {
   const { loo, waic, groups_out: groupsOut, r2 } = report;
@@ -79,12 +90,20 @@ export function skillTable(report: FitReport): Table {
               'Elpd, leaving out rows',
               loo.elpd,
               loo.se,
-              `${loo.method === 'exact' ? 'exact' : 'Pareto-smoothed'}; ${short(loo.p)} effective parameters; ${plural(loo.k_over_threshold, 'row')} over the limit of Pareto k`,
+              `${METHODS[loo.method]}; ${short(loo.p)} effective parameters; ${plural(loo.k_over_threshold, 'row')} over the limit of Pareto k${loo.doubtful > 0 ? `; rough for ${plural(loo.doubtful, 'row')}` : ''}`,
             ),
           ]
         : []),
       ...(groupsOut
-        ? [row('groups', 'Elpd, leaving out groups', groupsOut.elpd, groupsOut.se, 'how well a group never seen is foretold')]
+        ? [
+            row(
+              'groups',
+              'Elpd, leaving out groups',
+              groupsOut.elpd,
+              groupsOut.se,
+              `how well a group never seen is foretold${doubtOf(groupsOut)}`,
+            ),
+          ]
         : []),
       ...(waic ? [row('waic', 'WAIC, as an elpd', waic.elpd, waic.se, `${short(waic.p)} effective parameters`)] : []),
       ...(r2
@@ -118,7 +137,10 @@ export function sensitivityTable(rows: readonly SensitivityRow[]): Table {
           text(r.name),
           number(r.prior, short),
           number(r.likelihood, short),
-          { ...text(READINGS[r.reading], r.reading === 'none' ? 'muted' : 'bad'), title: r.text },
+          {
+            ...text(`${READINGS[r.reading]}${r.doubtful ? ' (doubtful)' : ''}`, r.reading === 'none' && !r.doubtful ? 'muted' : 'bad'),
+            title: r.text,
+          },
         ],
       })),
   };
@@ -126,8 +148,10 @@ export function sensitivityTable(rows: readonly SensitivityRow[]): Table {
 
 export function sensitivityReading(rows: readonly SensitivityRow[]): string {
   const troubled = rows.filter((r) => r.reading !== 'none');
-  if (troubled.length === 0) return 'No parameter hangs on its prior: making priors stronger or weaker changes little.';
-  return `${plural(troubled.length, 'parameter')} of ${whole(rows.length)} ${troubled.length === 1 ? 'hangs on its prior' : 'hang on their priors'}: ${troubled[0].text}`;
+  const unsure = rows.filter((r) => r.doubtful).length;
+  const doubt = unsure > 0 ? ` Doubtful for ${plural(unsure, 'parameter')}: the importance weights that tell it fail.` : '';
+  if (troubled.length === 0) return `No parameter hangs on its prior: making priors stronger or weaker changes little.${doubt}`;
+  return `${plural(troubled.length, 'parameter')} of ${whole(rows.length)} ${troubled.length === 1 ? 'hangs on its prior' : 'hang on their priors'}: ${troubled[0].text}${troubled[0].doubtful ? '' : doubt}`;
 }
 
 export const coverageText = ({ coverage }: NonNullable<FitReport['predictive']>, prob: number): string =>

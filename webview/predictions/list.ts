@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import type { FitReport } from '../../core/posterior/report.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import { intervalText, near } from '../shared/format.ts';
-import { atText, ignoredText, predictionsTable } from '../shared/predictionsTable.ts';
+import { askedText, ignoredText, predictionsTable } from '../shared/predictionsTable.ts';
 import { type Cell, number, type Table, toCsv } from '../shared/tableData.ts';
 
 /** The narrow table of the side view; what was set and ignored stands in the rows' titles and notes. */
@@ -22,7 +22,7 @@ export function narrowTable(report: FitReport, { predictions }: Structure): Tabl
       { title: 'mu', number: true, share: 0.9, note: 'Mean of the response, without its noise' },
     ],
     rows: report.predictions.map((p, i) => {
-      const at = predictions[i] ? atText(predictions[i].at) : '';
+      const at = askedText(p, predictions[i]);
       const value = (x: number): Cell => number(x, (v) => near(v, p.sd));
       return {
         key: String(i),
@@ -47,7 +47,7 @@ export function specPredictions(report: FitReport, structure: Structure, copy: (
         ? html`<p class="note">None yet: set the covariates above and add the row to the spec.</p>`
         : html`<div class="wide"><hm-table .table=${narrowTable(report, structure)} .narrowest=${50} .label=${'Predictions of the spec'}></hm-table></div>
             <ol class="notes">
-              ${report.predictions.map((p, i) => html`<li>${p.name === null ? '' : `${p.name}: `}${p.group}: ${structure.predictions[i] ? atText(structure.predictions[i].at) : ''}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
+              ${report.predictions.map((p, i) => html`<li>${p.name === null ? '' : `${p.name}: `}${p.group}: ${askedText(p, structure.predictions[i])}${p.ignored.length > 0 ? html`<br /><em>${ignoredText(p.ignored)}.</em>` : nothing}</li>`)}
             </ol>
             <vscode-button secondary @click=${() => copy(whole())}>Copy as CSV</vscode-button>`
     }

@@ -7,7 +7,7 @@ import type { Values, ViewOf } from '../../protocol/views.ts';
 import { predictiveChart } from '../charts/histograms.ts';
 import { intervalText, near } from '../shared/format.ts';
 import { type Host, Latest, Views } from '../shared/host.ts';
-import { inputRow } from '../shared/input.ts';
+import { inputRow, startOf } from '../shared/input.ts';
 import type { Page } from '../shared/page.ts';
 import { pick } from '../shared/pick.ts';
 import { ignoredText } from '../shared/predictionsTable.ts';
@@ -20,7 +20,7 @@ interface Form {
   readonly group: string;
   readonly inputs: readonly InputRange[];
   /** Every active covariate has a value. */
-  readonly at: ReadonlyMap<string, number>;
+  readonly at: ReadonlyMap<string, number | string>;
 }
 
 export class PredictionsView implements Page<PredictionsSnapshot> {
@@ -66,21 +66,12 @@ export class PredictionsView implements Page<PredictionsSnapshot> {
   }
 
   /** @param wanted Values to keep where the group has the covariate and its range holds them. */
-  async #pickGroup(group: string, wanted: ReadonlyMap<string, number>): Promise<void> {
+  async #pickGroup(group: string, wanted: ReadonlyMap<string, number | string>): Promise<void> {
     const fit = this.#snapshot?.fit;
     if (fit == null) return;
     try {
       const { inputs } = await this.#views.ask(fit, { kind: 'inputs', group });
-      const at = new Map(
-        inputs.flatMap((i) => {
-          if (i.masked !== null) return [];
-          const value = wanted.get(i.name);
-          const start = i.integer ? Math.round(i.mean) : Number(i.mean.toPrecision(3));
-          return [
-            [i.name, value !== undefined && value >= i.min && value <= i.max ? value : Math.min(i.max, Math.max(i.min, start))] as const,
-          ];
-        }),
-      );
+      const at = new Map(inputs.flatMap((i) => (i.masked === null ? [[i.name, startOf(i, wanted.get(i.name))] as const] : [])));
       this.#set({ group, inputs, at });
     } catch (error) {
       this.#fail(error);
@@ -139,7 +130,7 @@ export class PredictionsView implements Page<PredictionsSnapshot> {
 
   #whatif(form: Form, results: Results): unknown {
     const { groups, groupColumn } = results.structure;
-    const change = (name: string, value: number): void => this.#set({ ...form, at: new Map([...form.at, [name, value]]) });
+    const change = (name: string, value: number | string): void => this.#set({ ...form, at: new Map([...form.at, [name, value]]) });
     const add = (): void =>
       this.#host.postMessage({ kind: 'add_prediction', scenario: { name: null, group: form.group, at: values(form) } });
     return html`<section aria-labelledby="whatif">
@@ -167,7 +158,7 @@ export class PredictionsView implements Page<PredictionsSnapshot> {
     const answer = this.#answer;
     if (answer === null) return html`<p class="waiting">Working it out…</p>`;
     const { predictive: p, mu, histogram } = answer;
-    const { response } = structure;
+    const { outcome: response } = structure;
     const interval = intervalText(report.interval);
     const sentence = `${response} ${near(p.mean, p.sd)}, ${interval} ${near(p.lower, p.sd)} to ${near(p.upper, p.sd)}`;
     return html`<div class="outcome">

@@ -1,12 +1,25 @@
-/** One covariate of the form: a slider and a number over its data's range, or why it cannot be set. */
+/** One covariate of the form: a slider and a number over its data's range, a choice of levels, or why it cannot be set. */
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { html } from 'lit';
 import type { InputRange } from '../../protocol/views/whatif.ts';
 import { short, upright } from './format.ts';
+import { pick } from './pick.ts';
 import { stepOf } from './step.ts';
 
-export function inputRow(input: InputRange, value: number | undefined, change: (name: string, value: number) => void): unknown {
-  const { name, masked } = input;
+/** Where a form starts: the mean, in few digits, or the reference level. A value set before stays where the range or the levels hold it. */
+export function startOf(input: InputRange, before?: number | string): number | string {
+  const { levels, integer, mean, min, max } = input;
+  if (levels !== null) return levels.find((level) => level === before) ?? levels[0];
+  const start = integer ? Math.round(mean) : Number(mean.toPrecision(3));
+  return typeof before === 'number' && before >= min && before <= max ? before : Math.min(max, Math.max(min, start));
+}
+
+export function inputRow(
+  input: InputRange,
+  value: number | string | undefined,
+  change: (name: string, value: number | string) => void,
+): unknown {
+  const { name, masked, levels } = input;
   if (masked !== null) {
     return html`<div class="input masked">
       <label title=${name}>${name}</label>
@@ -15,8 +28,12 @@ export function inputRow(input: InputRange, value: number | undefined, change: (
       <p class="note">${upright(masked)}</p>
     </div>`;
   }
+  if (levels !== null) {
+    const options = levels.map((level) => ({ value: level, label: level }));
+    return html`<div class="input">${pick({ label: name, value: String(value ?? levels[0]), options, picked: (l) => change(name, l) })}</div>`;
+  }
   const step = stepOf(input);
-  const current = value ?? input.min;
+  const current = typeof value === 'number' ? value : input.min;
   // Ends on whole steps, so that a slider stops at round numbers and both ends of the data can be reached.
   const low = Math.floor(input.min / step) * step;
   const high = Math.ceil(input.max / step) * step;

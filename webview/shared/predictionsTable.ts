@@ -1,5 +1,5 @@
 /** The spec's predictions as a table. */
-import type { FitReport } from '../../core/posterior/report.ts';
+import type { FitReport, PredictionReport } from '../../core/posterior/report.ts';
 import type { Scenario } from '../../protocol/views.ts';
 import { intervalText, near } from './format.ts';
 import { number, type Table, text } from './tableData.ts';
@@ -11,7 +11,16 @@ export function ignoredText(ignored: readonly string[]): string {
 }
 
 /** `Feed_Speed 3, Pull_Acceleration 2`. */
-export const atText = (at: Scenario['at']): string => at.map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`).join(', ');
+export const atText = (at: Scenario['at']): string =>
+  at.map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`).join(', ');
+
+/** What a prediction is for: its covariates, and what else of the row its numbers hang on. */
+export function askedText({ exposure, trials, se, scale }: PredictionReport, asked: Scenario | undefined): string {
+  const rest = Object.entries({ exposure, trials, se }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return [atText([...(asked?.at ?? []), ...rest]), ...(scale === 'transformed' ? ['on the scale of the transform'] : [])]
+    .filter((t) => t !== '')
+    .join(', ');
+}
 
 export function predictionsTable(report: FitReport, asked: readonly Scenario[]): Table {
   const interval = intervalText(report.interval);
@@ -31,7 +40,7 @@ export function predictionsTable(report: FitReport, asked: readonly Scenario[]):
       key: String(i),
       cells: [
         text(p.name ?? p.group),
-        text(asked[i] ? atText(asked[i].at) : ''),
+        text(askedText(p, asked[i])),
         ...[p.mean, p.sd, p.lower, p.upper].map((x) => number(x, (v) => near(v, p.sd))),
         number(p.mu.mean, (v) => near(v, p.mu.sd)),
         text(ignoredText(p.ignored), 'muted'),

@@ -1,5 +1,7 @@
 /** A table as data: what `<hm-table>` shows, and what is copied and saved as CSV or Markdown. */
 
+import { type CsvCell, csvLine } from '../../core/export/csv.ts';
+
 export interface Cell {
   readonly text: string;
   /** What sorting and CSV go by: a number, else the text; `null` sorts last and is empty in CSV. */
@@ -121,17 +123,14 @@ export function filterRows(rows: readonly TableRow[], words: string): readonly T
   });
 }
 
-/** RFC 4180; numbers in full. A text that a spreadsheet would take for a formula is kept a text by an apostrophe. */
+/** Numbers in full, where cells show them rounded. */
 export function toCsv({ columns, rows }: Table): string {
-  const line = (cells: readonly string[]): string => cells.map(quoteCsv).join(',');
-  const value = ({ text: shown, value: v, tone }: Cell): string => {
-    if (v === undefined) return /^[=+@\t\r-]/.test(shown) ? `'${shown}` : shown;
-    return v === null || Number.isNaN(v) ? (tone === 'masked' ? shown : '') : String(v);
+  const value = ({ text, value: v, tone }: Cell): CsvCell => {
+    if (v === undefined) return text;
+    return (v === null || Number.isNaN(v)) && tone === 'masked' ? text : v;
   };
-  return [line(columns.map((c) => c.title)), ...rows.map((r) => line(r.cells.map(value)))].join('\r\n') + '\r\n';
+  return [csvLine(columns.map((c) => c.title)), ...rows.map((r) => csvLine(r.cells.map(value)))].join('');
 }
-
-const quoteCsv = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replace(/"/g, '""')}"` : field);
 
 /** A GitHub table; characters that Markdown or HTML would read are escaped. */
 export function toMarkdown({ columns, rows }: Table): string {

@@ -1,4 +1,4 @@
-/** Standard normals for exact conditional draws, from the counters of Philox4x32-10 alone; see core/kernels/normals.ts. */
+/** Standard normals for exact conditional draws, from the counters of Philox4x32-10 alone; its twin is test/core/kernels/plainNormals.ts. */
 import { put } from './memory';
 import { logAbove1 } from './vector';
 

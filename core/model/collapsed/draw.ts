@@ -1,6 +1,6 @@
 /** Exact draws of every coefficient given the scales, written as one draw of the model's scalars. */
 import * as at from '../../kernels/groupWords.ts';
-import type { DrawPlace } from '../../kernels/normals.ts';
+import type { DrawPlace } from '../../math/drawPlace.ts';
 import { solveLowerTransposed } from '../../math/linalg.ts';
 import type { Parameter } from '../design.ts';
 import { isFixed } from '../priors.ts';

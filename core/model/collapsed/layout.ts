@@ -3,6 +3,7 @@
  * groups, and what is constant. Every coefficient is written as location + sd · z with z ~ Normal(0, 1) (or flat), so that
  * small sds lose no digits.
  */
+import { familyOf } from '../../families/index.ts';
 import type { Distribution, Prior } from '../../spec/types.ts';
 import type { Design, GroupStatistics, Term } from '../design.ts';
 import { isFixed } from '../priors.ts';
@@ -69,7 +70,7 @@ const conjugate = (prior: Prior): boolean => isFixed(prior) || prior.dist === 'n
 
 /** Why a design cannot be collapsed, in words for the user; `null` when it can. */
 export function whyNotCollapsed(design: Design): string | null {
-  if (design.family !== 'gaussian') return `the family is ${design.family}, not gaussian`;
+  if (familyOf(design.family).likelihood !== 'statistics') return `the family is ${design.family}, not gaussian`;
   const term = design.terms.find((t) => !conjugate(t.prior));
   if (term)
     return `the prior of ${term.name === 'alpha' ? 'the intercept' : term.name} is ${(term.prior as Distribution).dist}, not normal`;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GroupKernels } from '../../../core/kernels/groups.ts';
 import * as at from '../../../core/kernels/groupWords.ts';
-import { plainGroupKernels } from '../../../core/kernels/plainGroups.ts';
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../../core/math/linalg.ts';
 import type { PackedGroups } from '../../../core/model/collapsed/packed.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { build, cases, place } from '../model/collapsedCase.ts';
+import { plainGroupKernels } from './plainGroups.ts';
 
 /** Numbers of an entry that the kernels write, with what they are in n, k and s. */
 const WRITTEN: readonly (readonly [number, (n: number, k: number, s: number) => number])[] = [

@@ -6,12 +6,12 @@ import {
   KERNELS,
   type KernelMemory,
   type KernelName,
-  plainMemory,
   SCRATCH,
   SUMS,
   TABLE_WORDS,
 } from '../../../core/kernels/kernels.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
+import { plainMemory } from './plain.ts';
 
 interface Shape {
   readonly seed: number;

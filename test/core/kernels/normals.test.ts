@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupKernels } from '../../../core/kernels/groups.ts';
 import { FIRST_ADDRESS } from '../../../core/kernels/kernels.ts';
-import { type DrawPlace, fillNormals } from '../../../core/kernels/normals.ts';
+import type { DrawPlace } from '../../../core/math/drawPlace.ts';
+import { fillNormals } from './plainNormals.ts';
 
 function compiled(count: number, { seed, stream, draw }: DrawPlace): Float64Array {
   const { buffer, fillNormals: fill } = groupKernels(FIRST_ADDRESS + 8 * count);

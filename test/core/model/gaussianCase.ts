@@ -25,7 +25,7 @@ export function gaussianDesign(c: DesignChoice): Design {
     return {
       name: slope < 0 ? 'alpha' : `x${slope + 1}`,
       kind: slope < 0 ? ('intercept' as const) : ('slope' as const),
-      factors: slope < 0 ? [] : [{ column: `x${slope + 1}`, transform: 'none' as const, level: null }],
+      factors: slope < 0 ? [] : [{ column: `x${slope + 1}`, name: `x${slope + 1}`, transform: 'none' as const, level: null, levels: null }],
       transform: 'none' as const,
       pooling: t.pooling,
       prior: t.prior,
@@ -40,15 +40,14 @@ export function gaussianDesign(c: DesignChoice): Design {
   );
   return {
     family: 'gaussian',
-    response: { column: 'y', transform: 'none', trials: null, exposure: null, se: null, weights: null },
+    response: { column: 'y', levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null },
     groupColumn: 'group',
     groups,
     groupRows: groups.map(() => 0),
     terms,
     mask,
     scale: c.scale && { ...c.scale, auto: false },
-    nu: null,
-    shape: null,
+    own: [],
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'auto',

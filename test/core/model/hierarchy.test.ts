@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { KernelForm } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { choleskyInPlace } from '../../../core/math/linalg.ts';
 import type { AnchorMoves } from '../../../core/model/anchors.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
@@ -22,7 +24,7 @@ function hierarchyOf(problem: Problem, seed: number): Hierarchy {
   const { cells } = coordinates;
   const likelihood =
     problem.statistics === null
-      ? new RowLikelihood(problem.design, cells, problem.rows)
+      ? new RowLikelihood(problem.design, cells, problem.rows, familyOf(problem.design.family).likelihood as KernelForm)
       : gaussianLikelihood(problem.design, cells, problem.statistics);
   const rng = Rng.of(seed, 77);
   const reference = {
@@ -83,8 +85,8 @@ function positionOf(hierarchy: Hierarchy, seed: number): Float64Array {
 /** The log posterior from the scalars: rows one by one, priors, Jacobians. */
 function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number {
   h.place(position);
-  const { cells, cell, terms, scales, scaleByGroup, extra } = h.coordinates;
-  let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.extra);
+  const { cells, cell, terms, scales, scaleByGroup, own } = h.coordinates;
+  let total = logLikelihoodByHand(problem, h.beta, h.parameters.scale, h.parameters.own);
   const slot = (s: Slot, value: number): number =>
     isFixed(s.prior) || s.at < 0 ? 0 : logPrior(s.prior, value) + Math.log(Math.abs(slope(s.transform, position[s.at])));
   terms.forEach((slots, t) => {
@@ -119,7 +121,9 @@ function byHand(problem: Problem, h: Hierarchy, position: Float64Array): number 
     for (let i = 0; i < k; i++) total -= Math.log(matrix[i * (k + 1)]) - (group.isPooled(i) ? 0 : Math.log(tau[i]));
   }
   if (scales) for (let g = 0; g < (scaleByGroup ? scales.length : 1); g++) total += slot(scales[g], h.parameters.scale[g]);
-  if (extra) total += slot(extra, h.parameters.extra);
+  own.forEach((s, i) => {
+    total += slot(s, h.parameters.own[i]);
+  });
   return total;
 }
 

@@ -109,10 +109,10 @@ describe('E10: noise beside the signal', () => {
     });
     // The density that has the coefficients beside the scale.
     const cells = cellsOf(design);
-    const parameters = familyParameters(GROUPS);
+    const parameters = familyParameters(GROUPS, 0);
     parameters.scale.fill(ratio);
     const beta = Float64Array.from(cells.term, (t, c) => coefficients[t][cells.group[c]]);
-    const out = familyGradient(GROUPS);
+    const out = familyGradient(GROUPS, 0);
     gaussianLikelihood(design, cells, statistics).evaluate(beta, parameters, new Float64Array(cells.count), out);
     const whole = rows.y.reduce((sum, v, i) => {
       const mu = design.terms.reduce((m, t, k) => m + coefficients[k][rows.group[i]] * (t.kind === 'intercept' ? 1 : rows.x[k][i]), 0);

@@ -1,8 +1,9 @@
 /** Random designs with data, over families, pooling, masks and priors; and a log posterior by brute force. */
 import fc from 'fast-check';
+import type { Own } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { cellsOf } from '../../../core/model/cells.ts';
 import type { Design, GroupStatistics, Rows, Term } from '../../../core/model/design.ts';
-import { familyOf } from '../../../core/model/families.ts';
 import { isFixed } from '../../../core/model/priors.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { FAMILIES, type Family, type Pooling, type Prior } from '../../../core/spec/types.ts';
@@ -79,7 +80,7 @@ export function problemOf(o: Options): Problem {
     const partial = o.poolings[t] === 'partial';
     const kind = t === 0 ? 'intercept' : 'slope';
     const name = t === 0 ? 'alpha' : `x${t}`;
-    const factors = t === 0 ? [] : [{ column: name, transform: 'none' as const, level: null }];
+    const factors = t === 0 ? [] : [{ column: name, name, transform: 'none' as const, level: null, levels: null }];
     const auto = { prior: false, sd: false };
     terms.push({
       name,
@@ -119,7 +120,15 @@ export function problemOf(o: Options): Problem {
     if (trials) return Math.floor(rng.uniform() * (trials[i] + 1));
     return counts ? Math.floor(5 * rng.uniform() ** 2) : 0.5 + 1.3 * rng.normal();
   });
-  const response = { column: 'y', transform: 'none' as const, trials: null, exposure: null, se: o.se ? 'se' : null, weights: null };
+  const response = {
+    column: 'y',
+    levels: null,
+    transform: 'none' as const,
+    trials: null,
+    exposure: null,
+    se: o.se ? 'se' : null,
+    weights: null,
+  };
   const rows: Rows = {
     n,
     read: n,
@@ -142,8 +151,11 @@ export function problemOf(o: Options): Problem {
     terms,
     mask,
     scale: scaled && !o.se ? { prior: o.sds[0], by: o.byGroup ? 'group' : 'all', auto: false } : null,
-    nu: o.family === 'student_t' ? { prior: { dist: 'gamma', args: [2, 0.2] }, auto: false } : null,
-    shape: o.family === 'negative_binomial' ? { prior: o.sds[2], auto: false } : null,
+    own: familyOf(o.family).own.map(({ key }) => ({
+      key,
+      prior: key === 'nu' ? { dist: 'gamma', args: [2, 0.2] } : o.sds[2],
+      auto: false,
+    })),
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'nuts',
@@ -182,7 +194,7 @@ export function statisticsByHand(design: Design, rows: Rows): GroupStatistics[] 
 }
 
 /** The rows' log likelihood, one by one, at coefficients by cell. */
-export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Array, scale: Float64Array, extra: number): number {
+export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Array, scale: Float64Array, own: Own): number {
   const cells = cellsOf(design);
   const family = familyOf(design.family);
   let total = 0;
@@ -192,7 +204,7 @@ export function logLikelihoodByHand({ design, rows }: Problem, beta: Float64Arra
     for (let c = cells.start[g]; c < cells.start[g + 1]; c++) {
       eta += beta[c] * (design.terms[cells.term[c]].kind === 'intercept' ? 1 : rows.x[cells.term[c]][i]);
     }
-    const aux = { trials: rows.trials ? rows.trials[i] : 1, scale: rows.se ? rows.se[i] : scale[g], nu: extra, shape: extra };
+    const aux = { trials: rows.trials ? rows.trials[i] : 1, scale: rows.se ? rows.se[i] : scale[g], own };
     const w = rows.weights ? rows.weights[i] : 1;
     if (w > 0) total += w * family.logLikelihood(rows.y[i], eta, aux);
   }

@@ -78,7 +78,7 @@ describe('terms', () => {
     ['negative_binomial', {}, ['shape']],
   ])('%s with %j has beside them %j', (family, spec, kept) => {
     const design = resolve({ family, ...spec });
-    expect((['scale', 'nu', 'shape'] as const).filter((key) => design[key] !== null)).toEqual(kept);
+    expect([...(design.scale === null ? [] : ['scale']), ...design.own.map(({ key }) => key)]).toEqual(kept);
   });
 
   it('leave the intercept out when told to', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { KernelForm } from '../../../core/families/family.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { cellsOf } from '../../../core/model/cells.ts';
 import type { Design, Rows } from '../../../core/model/design.ts';
-import { groupRows, kernelFor } from '../../../core/model/rows.ts';
+import { areOnes, groupRows } from '../../../core/model/rows.ts';
 import type { Family } from '../../../core/spec/types.ts';
 import { type Options, problemOf } from './randomModel.ts';
 
@@ -59,8 +61,9 @@ const repeated = [
 describe('rows by group', () => {
   const split = (family: Family, masked = false, weights: number[] | null = null, table = repeated) => {
     const { design, rows } = example(family, table, masked, weights);
-    const groups = groupRows(design, rows, cellsOf(design));
-    return { group: groups[0], kernel: kernelFor(design, groups) };
+    const form = familyOf(family).likelihood as KernelForm;
+    const groups = groupRows(design, form, rows, cellsOf(design));
+    return { group: groups[0], kernel: form.kernel(areOnes(groups)) };
   };
 
   it('merges a Poisson’s rows whatever their counts: the offset takes log n', () => {

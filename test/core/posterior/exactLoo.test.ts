@@ -4,6 +4,7 @@ import { CollapsedModel } from '../../../core/model/collapsed/model.ts';
 import type { Design, Rows } from '../../../core/model/design.ts';
 import { logPrior } from '../../../core/model/priors.ts';
 import { leaveGroupsOut, leaveRowsOut } from '../../../core/posterior/exactLoo.ts';
+import { unheldWithout } from '../../../core/posterior/remainder.ts';
 import { scaleNodes } from '../../../core/posterior/scaleNodes.ts';
 import type { Distribution, Pooling, Prior } from '../../../core/spec/types.ts';
 import { toEnd } from '../../../core/steps.ts';
@@ -33,7 +34,7 @@ describe.each([
   const design = gaussianDesign({ seed: 3, groups: 4, intercept, slopes, scale: { prior: { fixed: 1.3 }, by: 'all' } });
   const rows = gaussianRows(design, 25, 5);
   const model = new CollapsedModel(design, groupStatistics(design, rows));
-  const nodes = { positions: [new Float64Array(0)], logWeight: null };
+  const nodes = { kind: 'known', positions: [new Float64Array(0)], logWeight: null, logPrior: null } as const;
   const sigma = new Float64Array(4).fill(1.3);
   const marginal = (r: Rows) => logMarginalByRows(design, r, sigma, tausOf(design));
 
@@ -57,7 +58,7 @@ describe('known standard deviations and frequency weights', () => {
     scale: { prior: { fixed: 1.3 }, by: 'all' },
   });
   const rows = gaussianRows(design, 16, 5);
-  const nodes = { positions: [new Float64Array(0)], logWeight: null };
+  const nodes = { kind: 'known', positions: [new Float64Array(0)], logWeight: null, logPrior: null } as const;
   const modelOf = (d: Design, r: Rows) => new CollapsedModel(d, groupStatistics(d, r));
   const plain = modelOf(design, rows);
 
@@ -137,6 +138,131 @@ describe('leaving out with a scale to integrate over', () => {
     const { elpd } = toEnd(leaveGroupsOut(model, nodes));
     const all = evidence(rows);
     for (let g = 0; g < 3; g++) expect(Math.abs(elpd[g] - (all - evidence(without(rows, (r) => rows.group[r] === g))))).toBeLessThan(1e-8);
+  });
+});
+
+describe.each<[string, Prior, 'none' | 'flat']>([
+  ['half_normal', { dist: 'half_normal', args: [3] }, 'none'],
+  ['half_cauchy', { dist: 'half_cauchy', args: [1] }, 'none'],
+  ['a normal cut at 0', { dist: 'normal', args: [1, 1] }, 'none'],
+  ['half_cauchy and flat coefficients', { dist: 'half_cauchy', args: [1] }, 'flat'],
+])('a scale by group, without pooling: %s', (_, prior, coefficients) => {
+  const own: Prior = coefficients === 'flat' ? { dist: 'flat', args: [] } : NORMAL;
+  const design = gaussianDesign({ seed: 5, groups: 2, intercept: choice('none', own), slopes: [], scale: { prior, by: 'group' } });
+  const rows = gaussianRows(design, 10, 4);
+  const model = new CollapsedModel(design, groupStatistics(design, rows));
+  const parameters = listParameters(design);
+  const columns = parameters
+    .filter((p) => !p.masked)
+    .map((__, k) => Float64Array.from({ length: 40 }, (___, s) => Math.exp(0.3 + 0.25 * Math.sin(s * (k + 1)))));
+  const fitted = { design, parameters, draws: makeDraws(4, 10, columns) };
+  const wide = scaleNodes(model, fitted, { wide: true });
+  const scale = prior as Distribution;
+  const mass = scale.dist === 'normal' ? 1 - 0.15865525393145707 : 1;
+
+  /** log ∫ p(y_g | σ) p(σ) dσ of one group's rows, by a fine trapezoid over log σ. */
+  function evidence(r: Rows, group: number): number {
+    const values: number[] = [];
+    const kept = without(r, (row) => r.group[row] !== group);
+    for (let u = -6; u <= 30; u += 0.01) {
+      const s = Math.exp(u);
+      // Under a flat prior of the coefficient: that of a normal so wide that only its constant matters.
+      const at =
+        coefficients === 'flat' ? flatMarginal(kept.y, s) : logMarginalByRows(design, kept, new Float64Array(2).fill(s), tausOf(design));
+      values.push(at + logPrior(scale, s) - Math.log(mass) + u);
+    }
+    const top = Math.max(...values);
+    return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0) * 0.01);
+  }
+
+  function flatMarginal(y: Float64Array, s: number): number {
+    const mean = y.reduce((a, b) => a + b, 0) / y.length;
+    const squares = y.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+    return (-0.5 * squares) / s ** 2 - (y.length - 1) * Math.log(s * Math.sqrt(2 * Math.PI)) - 0.5 * Math.log(y.length);
+  }
+
+  it('rows are exact', () => {
+    expect(wide.kind).toBe('quadrature');
+    const { elpd, k } = toEnd(leaveRowsOut(model, rows, wide));
+    for (let i = 0; i < rows.n; i++) {
+      const g = rows.group[i];
+      const expected =
+        evidence(rows, g) -
+        evidence(
+          without(rows, (r) => r === i),
+          g,
+        );
+      expect(Math.abs(elpd[i] - expected)).toBeLessThan(1e-8);
+    }
+    expect(Math.max(...k)).toBe(0);
+  });
+
+  it('groups are exact, or have none under flat coefficients', () => {
+    const { elpd } = toEnd(leaveGroupsOut(model, wide));
+    for (let g = 0; g < 2; g++) {
+      if (coefficients === 'flat') expect(elpd[g]).toBeNaN();
+      else expect(Math.abs(elpd[g] - evidence(rows, g))).toBeLessThan(1e-8);
+    }
+  });
+});
+
+describe('a flat scale', () => {
+  const flat: Prior = { dist: 'flat', args: [] };
+  const caseOf = (n: number) => {
+    const design = gaussianDesign({ seed: 5, groups: 1, intercept: choice('none', flat), slopes: [], scale: { prior: flat, by: 'all' } });
+    const rows: Rows = { ...gaussianRows(design, n, 4), y: Float64Array.from({ length: n }, (_, i) => [1, 2, 4, 5.5][i]) };
+    const model = new CollapsedModel(design, groupStatistics(design, rows));
+    const parameters = listParameters(design);
+    const columns = [0, 1].map((k) => Float64Array.from({ length: 40 }, (_, s) => Math.exp(0.5 + 0.4 * Math.sin(s * (k + 1)))));
+    const fitted = { design, parameters, draws: makeDraws(4, 10, columns) };
+    return { design, rows, model, nodes: (wide: boolean) => scaleNodes(model, fitted, { wide }) };
+  };
+
+  it('of two rows more than coefficients leaves no posterior without a row', () => {
+    const { design, rows, model, nodes } = caseOf(3);
+    for (const wide of [false, true])
+      expect([...toEnd(leaveRowsOut(model, rows, nodes(wide))).elpd]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect([...unheldWithout(design, rows)!.rows]).toEqual([1, 1, 1]);
+    const weighted = { ...rows, weights: Float64Array.of(1, 1, 1.5) };
+    expect([...unheldWithout(design, weighted)!.rows]).toEqual([1, 1, 1]);
+    expect([...unheldWithout(design, { ...rows, weights: Float64Array.of(0.5, 1, 2) })!.rows]).toEqual([0, 1, 1]);
+  });
+
+  it('of three more is Student’s t', () => {
+    const { design, rows, model, nodes } = caseOf(4);
+    expect([...unheldWithout(design, rows)!.rows]).toEqual([0, 0, 0, 0]);
+    const { elpd } = toEnd(leaveRowsOut(model, rows, nodes(true)));
+    // p(y_i | others) under flat mean and flat sigma: t with n − 2 degrees of freedom, n = 3 others.
+    for (let i = 0; i < 4; i++) {
+      const others = [...rows.y].filter((_, j) => j !== i);
+      const mean = others.reduce((a, b) => a + b) / 3;
+      const squares = others.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+      const width = Math.sqrt((4 / 3) * squares);
+      expect(elpd[i]).toBeCloseTo(-Math.log(Math.PI * width * (1 + ((rows.y[i] - mean) / width) ** 2)), 7);
+    }
+  });
+});
+
+describe('a row with a frequency weight below one is left out whole', () => {
+  it('by down-dating', () => {
+    const scale: Prior = { fixed: 1.3 };
+    const design = gaussianDesign({ seed: 3, groups: 2, intercept: choice('none'), slopes: [], scale: { prior: scale, by: 'all' } });
+    const rows: Rows = { ...gaussianRows(design, 8, 5), weights: Float64Array.of(0.5, 1, 1.7, 0.2, 0, 1, 2, 1) };
+    const nodes = { kind: 'known', positions: [new Float64Array(0)], logWeight: null, logPrior: null } as const;
+    const { elpd } = toEnd(leaveRowsOut(new CollapsedModel(design, groupStatistics(design, rows)), rows, nodes));
+    for (let i = 0; i < rows.n; i++) {
+      // The posterior of the intercept without the row, in closed form.
+      let precision = 1 / 4;
+      let pull = 0.5 / 4;
+      for (let j = 0; j < rows.n; j++) {
+        if (rows.group[j] !== rows.group[i]) continue;
+        const weight = (rows.weights![j] - (i === j ? Math.min(1, rows.weights![j]) : 0)) / 1.3 ** 2;
+        precision += weight;
+        pull += weight * rows.y[j];
+      }
+      const variance = 1.3 ** 2 + 1 / precision;
+      expect(elpd[i]).toBeCloseTo(-0.5 * Math.log(2 * Math.PI * variance) - (rows.y[i] - pull / precision) ** 2 / (2 * variance), 10);
+    }
   });
 });
 

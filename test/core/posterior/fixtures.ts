@@ -1,3 +1,4 @@
+import { familyOf } from '../../../core/families/index.ts';
 import type { Design, Rows, Term } from '../../../core/model/design.ts';
 import { listParameters } from '../../../core/model/parameters.ts';
 import type { Family, Pooling, Prior } from '../../../core/spec/types.ts';
@@ -9,7 +10,7 @@ export function term(name: string, changes: Partial<Term> = {}): Term {
   return {
     name,
     kind,
-    factors: kind === 'intercept' ? [] : [{ column: name, transform: 'none', level: null }],
+    factors: kind === 'intercept' ? [] : [{ column: name, name, transform: 'none', level: null, levels: null }],
     transform: 'none',
     pooling: 'none',
     prior: NORMAL,
@@ -28,15 +29,14 @@ export function design(family: Family, terms: readonly Term[], groups: number, c
   const withScale = family === 'gaussian' || family === 'student_t';
   return {
     family,
-    response: { column: 'y', transform: 'none', trials: null, exposure: null, se: null, weights: null },
+    response: { column: 'y', levels: null, transform: 'none', trials: null, exposure: null, se: null, weights: null },
     groupColumn: 'g',
     groups: Array.from({ length: groups }, (_, g) => `g${g + 1}`),
     groupRows: Array.from({ length: groups }, () => 10),
     terms,
     mask: new Uint8Array(groups * terms.length).fill(1),
     scale: withScale ? { prior: { dist: 'half_normal', args: [5] }, by: 'all', auto: false } : null,
-    nu: family === 'student_t' ? { prior: { dist: 'gamma', args: [2, 0.1] }, auto: false } : null,
-    shape: family === 'negative_binomial' ? { prior: { dist: 'gamma', args: [2, 0.1] }, auto: false } : null,
+    own: familyOf(family).own.map(({ key }) => ({ key, prior: { dist: 'gamma', args: [2, 0.1] }, auto: false })),
     missing: 'error',
     interval: { kind: 'eti', prob: 0.9 },
     method: 'auto',

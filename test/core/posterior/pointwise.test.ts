@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { familyOf } from '../../../core/model/families.ts';
+import { familyOf } from '../../../core/families/index.ts';
 import { RowEvaluator } from '../../../core/posterior/pointwise.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
 import { FAMILIES } from '../../../core/spec/types.ts';
@@ -11,7 +11,7 @@ describe.each(FAMILIES)('RowEvaluator, %s', (name) => {
   const rng = Rng.of(5, 5);
   const d = design(name, [term('alpha'), term('x'), term('z')], 2, { mask: Uint8Array.from([1, 1, 0, 1, 1, 1]) });
   const parameters = listParameters(d);
-  const positive = (kind: string) => kind === 'scale' || kind === 'nu' || kind === 'shape';
+  const positive = (kind: string) => kind === 'scale' || kind === 'own';
   const columns = parameters
     .filter((p) => !p.masked)
     .map((p) => Float64Array.from({ length: S }, () => (positive(p.kind) ? 1 + rng.exponential() : rng.normal())));
@@ -35,7 +35,7 @@ describe.each(FAMILIES)('RowEvaluator, %s', (name) => {
       const g = `g${row + 1}`;
       let eta = value(`alpha[${g}]`, s) + value(`w[x, ${g}]`, s) * data.x[1][row] + (data.offset?.[row] ?? 0);
       if (row === 1) eta += value('w[z, g2]', s) * data.x[2][row];
-      const aux = { trials: data.trials?.[row] ?? 1, scale: value('scale', s), nu: value('nu', s), shape: value('shape', s) };
+      const aux = { trials: data.trials?.[row] ?? 1, scale: value('scale', s), own: familyOf(name).own.map(({ key }) => value(key, s)) };
       expect(evaluator.eta(row)[s]).toBeCloseTo(eta, 12);
       expect(out[s]).toBeCloseTo(family.logLikelihood(counts[row], eta, aux), 11);
       expect(mean[s]).toBeCloseTo(family.mean(eta, aux), 11);

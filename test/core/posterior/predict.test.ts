@@ -4,6 +4,7 @@ import { pointOf } from '../../../core/posterior/point.ts';
 import { predictAll, predictPoint, describe as summaryOf } from '../../../core/posterior/predict.ts';
 import { rngFor } from '../../../core/posterior/streams.ts';
 import { Rng } from '../../../core/sampler/rng.ts';
+import type { PredictionSpec } from '../../../core/spec/types.ts';
 import { design, listParameters, pooled, rows, term } from './fixtures.ts';
 import { makeDraws } from './makeDraws.ts';
 
@@ -18,7 +19,7 @@ const none = new Map<string, { mean: number; sd: number }>();
 describe('pointOf', () => {
   const d = design(
     'gaussian',
-    [term('alpha'), term('x'), term('z', { factors: [{ column: 'z', transform: 'standardize', level: null }] })],
+    [term('alpha'), term('x'), term('z', { factors: [{ column: 'z', name: 'z', transform: 'standardize', level: null, levels: null }] })],
     2,
     {
       mask: Uint8Array.from([1, 1, 0, 1, 1, 1]),
@@ -31,8 +32,14 @@ describe('pointOf', () => {
   ]);
 
   it('applies transforms, and ignores what is masked and says so', () => {
-    expect(pointOf(d, standardisation, 'g1', at)).toEqual({ group: 0, x: Float64Array.of(1, 3, 0), ignored: ['z'], lacking: [] });
-    expect(pointOf(d, standardisation, 'g2', at)).toEqual({ group: 1, x: Float64Array.of(1, 3, 2), ignored: [], lacking: [] });
+    expect(pointOf(d, standardisation, 'g1', at)).toEqual({
+      group: 0,
+      x: Float64Array.of(1, 3, 0),
+      ignored: ['z'],
+      lacking: [],
+      faults: [],
+    });
+    expect(pointOf(d, standardisation, 'g2', at)).toEqual({ group: 1, x: Float64Array.of(1, 3, 2), ignored: [], lacking: [], faults: [] });
   });
 
   it('names what is lacking, but not what is masked', () => {
@@ -47,18 +54,18 @@ describe('pointOf', () => {
   });
 
   it('takes indicators as 0 when left out, and products whole or by their columns', () => {
-    const a = { column: 'a', transform: 'none', level: null } as const;
-    const b = { column: 'b', transform: 'log', level: null } as const;
+    const a = { column: 'a', name: 'a', transform: 'none', level: null, levels: null } as const;
+    const b = { column: 'b', name: 'b', transform: 'log', level: null, levels: null } as const;
     const d2 = design(
       'gaussian',
       [
-        term('c[red]', { factors: [{ column: 'c', transform: 'none', level: 'red' }] }),
+        term('c[red]', { factors: [{ column: 'c', name: 'c', transform: 'none', level: 'red', levels: ['blue', 'red'] }] }),
         term('a:b', { factors: [a, b], transform: 'square' }),
       ],
       1,
     );
     const whole = pointOf(d2, none, 'g1', new Map([['a:b', 3]]));
-    expect(whole).toEqual({ group: 0, x: Float64Array.of(0, 9), ignored: [], lacking: [] });
+    expect(whole).toEqual({ group: 0, x: Float64Array.of(0, 9), ignored: [], lacking: [], faults: [] });
     const parts = new Map([
       ['c[red]', 1],
       ['a', 2],
@@ -69,6 +76,8 @@ describe('pointOf', () => {
   });
 });
 
+const PLAIN: PredictionSpec = { name: null, group: 'g1', at: new Map(), exposure: null, trials: null, se: null, scale: 'response' };
+
 describe('prediction of a Gaussian', () => {
   const d = design('gaussian', [term('alpha'), term('x')], 2, { mask: Uint8Array.from([1, 0, 1, 1]) });
   const parameters = listParameters(d);
@@ -76,8 +85,8 @@ describe('prediction of a Gaussian', () => {
   const fitted = { design: d, parameters, draws };
   const data = { rows: rows([0, 1], [[], [0, 1]], [1, 2]), standardisation: none };
   const predictions = [
-    { name: null, group: 'g1', at: new Map([['x', Number.NaN]]) },
-    { name: 'b', group: 'g2', at: new Map([['x', 2]]) },
+    { ...PLAIN, group: 'g1', at: new Map([['x', Number.NaN]]) },
+    { ...PLAIN, name: 'b', group: 'g2', at: new Map([['x', 2]]) },
   ];
 
   it('has the closed form, mean and noise apart, and never touches a masked covariate', () => {

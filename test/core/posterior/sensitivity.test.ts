@@ -58,3 +58,37 @@ describe('the reading', () => {
     expect(readingOf(location, sd, ybar, n)).toBe(expected);
   });
 });
+
+describe('weights that fail', () => {
+  const S = 1000;
+  const rng = Rng.of(6, 7);
+  const theta = Float64Array.from({ length: S }, () => rng.normal());
+  const parameters = [scalar('theta', 'w', 0, { dist: 'normal', args: [0, 1e9] })];
+  const draws = makeDraws(4, S / 4, [theta]);
+  /** A log likelihood whose weights at 0.8 have a tail of index about 2, or nearly none. */
+  const failing = Float64Array.from(theta, () => -10 * Math.log(1 / (1 - rng.uniform())));
+
+  it.each<[string, Float64Array, number, boolean]>([
+    ['a likelihood that fails does not matter where the prior does nothing', failing, 1e9, false],
+    ['it does where the prior counts', failing, 0.3, true],
+    ['weights that hold', theta.map((t) => -0.5 * t * t), 0.8, false],
+  ])('%s', (_, logLikelihood, sd, expected) => {
+    const prior: Prior = { dist: 'normal', args: [0, sd] };
+    const report = toEnd(sensitivity(draws, [{ ...parameters[0], prior }], logLikelihood));
+    const [row] = report.parameters;
+    expect(row.doubtful === true).toBe(expected);
+    expect(row.text.includes('doubtful')).toBe(expected);
+  });
+
+  it('a prior that fails makes every reading doubtful', () => {
+    const report = toEnd(
+      sensitivity(
+        draws,
+        [{ ...parameters[0], prior: { dist: 'normal', args: [0, 0.05] } }],
+        theta.map((t) => -0.5 * t * t),
+      ),
+    );
+    expect(report.reliable.prior).toBe(false);
+    expect(report.parameters[0].doubtful).toBe(true);
+  });
+});

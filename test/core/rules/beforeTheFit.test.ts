@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
     csv: dates((d) => `${two(d)}.03.2021`),
     code: 'HM216',
     severity: 'warning',
-    mentions: 'days since the first date',
+    mentions: 'write "dates": { "when": "days" } in "data"',
   },
   {
     name: 'D18: times',

@@ -6,6 +6,12 @@ import { checkRow, DATA, fault, type Row, spec } from './table.ts';
 
 const COUNTS = DATA.replace(/[\d.]+$/gm, (y) => String(Math.round(Number(y))));
 
+const TEXTS = DATA.split('\n')
+  .map((line, i) => (i === 0 ? line : line.replace(/[^,]*$/, i % 2 === 0 ? 'dead' : 'alive')))
+  .join('\n');
+
+const SQUARE = '["x1", { "column": "x1", "name": "x1sq", "transform": "square" }]';
+
 const rows: readonly Row[] = [
   {
     name: 'a column in "where"',
@@ -223,11 +229,148 @@ const rows: readonly Row[] = [
     mentions: '0.7 to 3.1',
   },
   {
-    name: 'a level instead of its indicator',
-    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, |"k"|: "v" } }]', '["x1", "k"]', '"auto"'),
-    code: 'HM805',
-    mentions: '"k[v]": 1',
-    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[v]": 1 } }]', '["x1", "k"]', '"auto"'),
+    name: 'D12: two texts as a response, with the family',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS,
+    code: 'HM207',
+    mentions: 'give the response "levels"',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: two texts as a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '{ "column": "|y|" }'),
+    csv: TEXTS,
+    code: 'HM207',
+    mentions: 'for the family "bernoulli"',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: a usual pair as a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replaceAll('alive', 'No').replaceAll('dead', 'yes'),
+    code: 'HM207',
+    mentions: 'takes it as it is',
+    fixed: spec('"family": "bernoulli"', '["x1"]'),
+  },
+  {
+    name: 'D12: three texts as a response',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replace('alive', 'maybe'),
+    code: 'HM207',
+    mentions: 'choose another column',
+  },
+  {
+    name: 'D12: a level of the response in another case',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["Alive", "dead"] }'),
+    csv: TEXTS,
+    code: 'HM214',
+    mentions: '("alive" for "Alive"?)',
+    fixed: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", "dead"] }'),
+  },
+  {
+    name: 'D12: a text of the response that "levels" leave out',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead"] }'),
+    csv: TEXTS.replace('alive', 'maybe'),
+    code: 'HM214',
+    mentions: 'leaves out "maybe"',
+  },
+  {
+    name: 'D12: a level of the response that the data lack',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", "levels": ["alive", |"dead"|] }'),
+    csv: TEXTS.replaceAll('dead', 'alive'),
+    code: 'HM214',
+    severity: 'warning',
+    mentions: 'no cell "dead"',
+  },
+  {
+    name: 'D12: three levels of a Bernoulli response',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead", "gone"] }'),
+    csv: TEXTS,
+    code: 'HM214',
+    mentions: 'two levels',
+  },
+  {
+    name: 'D12: levels of a response of another family',
+    spec: spec('', '["x1"]').replace('"y"', '{ "column": "y", |"levels"|: ["alive", "dead"] }'),
+    csv: TEXTS,
+    code: 'HM211',
+    mentions: 'belong to the family "bernoulli"',
+  },
+  {
+    name: 'D12: a response that is always yes',
+    spec: spec('"family": "bernoulli"', '["x1"]').replace('"y"', '"|y|"'),
+    csv: TEXTS.replaceAll('dead', 'YES').replaceAll('alive', 'YES'),
+    code: 'HM210',
+    severity: 'warning',
+    mentions: '"YES" in all 8 rows',
+  },
+  {
+    name: 'D2, D14: a level that the data lack, with the one meant',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k": |"V"| } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'Did you mean "v"?',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k": "v" } }]', '["x1", "k"]', '"auto"'),
+  },
+  {
+    name: 'D14: two levels at once',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[v]": 1, "k[w]": |1| } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'one level',
+  },
+  {
+    name: 'D14: not the reference level, and nothing else said',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[u]": |0| } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'is the reference level',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k[u]": 1 } }]', '["x1", "k"]', '"auto"'),
+  },
+  {
+    name: 'D14: a level and an indicator that contradict each other',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "k": "u", "k[w]": |1| } }]', '["x1", "k"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'contradict',
+  },
+  {
+    name: 'D10: a square given squared beside its column',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "x1sq": |4| } }]', SQUARE, '"auto"'),
+    code: 'HM806',
+    mentions: '"x1": 2 and "x1sq": 4 contradict',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "x1sq": 2 } }]', SQUARE, '"auto"'),
+  },
+  {
+    name: 'text for a number',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": |"2"| } }]', '["x1"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'takes a number',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2 } }]', '["x1"]', '"auto"'),
+  },
+  {
+    name: 'a product given whole that its factors contradict',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2, "x2": 3, "x1:x2": |5| } }]', '["x1:x2"]', '"auto"'),
+    code: 'HM806',
+    mentions: 'from which it follows',
+  },
+  {
+    name: 'D13: an exposure of a response without',
+    spec: spec('"predictions": [{ "group": "B", "at": { "x1": 2 }, |"exposure"|: 2 }]', '["x1"]', '"auto"'),
+    code: 'HM807',
+    mentions: 'has no "exposure"',
+    fixed: spec('"predictions": [{ "group": "B", "at": { "x1": 2 } }]', '["x1"]', '"auto"'),
+  },
+  {
+    name: 'a factor that may be two covariates',
+    spec: spec(
+      '',
+      '[{ "column": "x1", "name": "c", "transform": "center" }, { "column": "x1", "name": "s", "transform": "square" }, "|x1|:x2"]',
+      '"auto"',
+    ),
+    code: 'HM221',
+    mentions: '"c" or "s"',
+    fixed: spec(
+      '',
+      '[{ "column": "x1", "name": "c", "transform": "center" }, { "column": "x1", "name": "s", "transform": "square" }, "c:x2"]',
+      '"auto"',
+    ),
   },
 ];
 

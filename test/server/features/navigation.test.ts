@@ -33,7 +33,7 @@ describe('a header', () => {
 test('definition of a column, a group and a covariate', () => {
   const at = (from: string, to: string) => {
     const { context, offset } = contextOf(specWith(from, to));
-    return definition(context, offset, 'Product_Group,Feed_Speed\n')[0];
+    return definition(context, offset, { file: 'manufacturing.csv', line: 1, text: 'Product_Group,Feed_Speed', delimiter: ',' })[0];
   };
   expect(at('"Feed_Speed", "P', '"Feed|_Speed", "P')).toMatchObject({
     uri: 'file:///home/ada/manufacturing.csv',
@@ -107,7 +107,7 @@ describe('covariates of every form', () => {
   test('definitions of an indicator and of a column of a product', () => {
     const at = (from: string) => {
       const { context, offset } = contextOf(marked(from), csv);
-      return definition(context, offset, csv)[0];
+      return definition(context, offset, { file: 'd.csv', line: 1, text: csv.split('\n')[0], delimiter: ',' })[0];
     };
     expect(at('"k[v]": 1')).toMatchObject({
       uri: 'file:///home/ada/spec.hmask.json',

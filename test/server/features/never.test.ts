@@ -59,7 +59,7 @@ test('no half-typed file makes any feature throw', async () => {
       foldingRanges(context.document);
       selectionRanges(context.document, [position]);
       documentLinks(context);
-      definition(context, offset, 'a,b');
+      definition(context, offset, { file: 'd.csv', line: 1, text: 'a,b', delimiter: ',' });
       references(context, offset, true);
       prepareRename(context, offset);
       rename(context, offset, 'x');

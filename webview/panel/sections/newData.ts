@@ -26,6 +26,7 @@ function groupsOutFigure(app: Fitted): unknown {
   const groups = groupsOut(app.report, app.structure);
   if (value === null || groups.length === 0) return nothing;
   const shown = groups.slice(0, MOST_GROUPS);
+  const doubtful = new Set(value.groups.flatMap((g) => (g.doubtful ? [g.group] : [])));
   return figure(
     { value, error: null, waiting: false },
     {
@@ -43,7 +44,12 @@ function groupsOutFigure(app: Fitted): unknown {
         ],
         rows: groups.map((g) => ({
           key: g.group,
-          cells: [text(g.group), number(g.rows, whole), number(g.elpd, short), number(g.each, short)],
+          cells: [
+            text(`${g.group}${doubtful.has(g.group) ? ' (doubtful)' : ''}`),
+            number(g.rows, whole),
+            number(g.elpd, short),
+            number(g.each, short),
+          ],
         })),
       }),
     },

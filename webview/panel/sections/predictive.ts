@@ -133,11 +133,8 @@ function pitFigure(app: Fitted): unknown {
   });
 }
 
-/** Families whose responses are counts. */
-const COUNTS: ReadonlySet<Fitted['structure']['family']> = new Set(['poisson', 'negative_binomial', 'binomial']);
-
 function rootogramFigure(app: Fitted): unknown {
-  if (!COUNTS.has(app.structure.family)) return nothing;
+  if (!app.structure.counts) return nothing;
   const loaded = app.view({ kind: 'rootogram', group: groupOf(app) }, 'rootogram');
   const rootogram = loaded.value?.rootogram;
   if (rootogram === null) return nothing; // Of single trials.

@@ -5,7 +5,7 @@ import type { Scenario, Values, ViewOf } from '../../../protocol/views.ts';
 import { conditionalChart } from '../../charts/curves.ts';
 import { predictiveChart } from '../../charts/histograms.ts';
 import { intervalText, near, plural, probability, short } from '../../shared/format.ts';
-import { inputRow } from '../../shared/input.ts';
+import { inputRow, startOf } from '../../shared/input.ts';
 import { pick } from '../../shared/pick.ts';
 import { atText, ignoredText } from '../../shared/predictionsTable.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
@@ -34,16 +34,15 @@ const key = (name: string): string => `whatif.at.${name}`;
 function valuesOf(app: Fitted, inputs: readonly InputRange[]): Values {
   return inputs.flatMap((input) => {
     if (input.masked !== null) return [];
-    const start = input.integer ? Math.round(input.mean) : Number(input.mean.toPrecision(3));
-    const value = app.choice<number>(key(input.name), start);
-    return [[input.name, Math.min(input.max, Math.max(input.min, value))] as const];
+    const value = app.choice<number | string>(key(input.name), startOf(input));
+    return [[input.name, startOf(input, typeof value === 'number' ? Math.min(input.max, Math.max(input.min, value)) : value)] as const];
   });
 }
 
 function scenario(app: Fitted, group: string, inputs: readonly InputRange[], at: Values): unknown {
   const known = new Map(at);
   const loaded = app.view({ kind: 'whatif', group, at, bins: BINS }, 'whatif');
-  const response = app.structure.response;
+  const response = app.structure.outcome;
   const now: Scenario = { name: null, group, at };
   const controls = html`${
     app.structure.groups.length < 2 || app.state.selection.group !== null
@@ -128,7 +127,7 @@ function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unk
   const { structure } = app;
   const groups = app.state.selection.group !== null ? [group] : structure.groups.slice(0, MOST_CURVES);
   const left = structure.groups.length - groups.length;
-  return inputs.map((input) => {
+  return inputs.flatMap(each).map((input) => {
     if (input.masked !== null && app.state.selection.group !== null) return html`<h2>Effect of ${input.name}</h2><p>${input.masked}</p>`;
     return figure(app.view({ kind: 'conditional', covariate: input.name, groups, at: [] }, `conditional.${input.name}`), {
       heading: `Effect of ${input.name}`,
@@ -136,14 +135,14 @@ function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unk
         const masked = v.curves.filter((c) => c.masked).map((c) => c.group);
         const there = v.curves.filter((c) => !c.masked);
         const change = there.map((c) => `${c.group} ${short(c.mean[c.mean.length - 1] - c.mean[0])}`).join(', ');
-        return `From the smallest to the largest value, the mean of ${structure.response} changes by: ${change || 'nothing'}.${masked.length > 0 ? ` Masked for ${masked.join(', ')}.` : ''}`;
+        return `From the smallest to the largest value, the mean of ${structure.outcome} changes by: ${change || 'nothing'}.${masked.length > 0 ? ` Masked for ${masked.join(', ')}.` : ''}`;
       },
       note: () =>
         `Other covariates at their means in the group; bands are ${intervalText(app.report.interval)} intervals.${left > 0 && app.state.selection.group === null ? ` ${plural(left, 'more group')}: pick one above.` : ''}`,
       draw: (v) => (theme, w) =>
         conditionalChart(
           v,
-          { covariate: input.name, response: structure.response, groups: structure.groups, groupTitle: structure.groupColumn },
+          { covariate: input.name, response: structure.outcome, groups: structure.groups, groupTitle: structure.groupColumn },
           theme,
           w,
         ),
@@ -157,3 +156,7 @@ function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unk
     });
   });
 }
+
+/** What has an effect of its own: a number, or each level but the reference. */
+const each = (input: InputRange): readonly InputRange[] =>
+  input.levels === null ? [input] : input.levels.slice(1).map((level) => ({ ...input, name: `${input.name}[${level}]` }));

@@ -1,0 +1,25 @@
+import { quote } from '../spec/nearest.ts';
+import { problemOf, removeAt, type SpecRule } from './rule.ts';
+
+/** HM807: a prediction says something of a part that its response does not have. */
+export const predictionParts: SpecRule = function* (context) {
+  const { spec, unread, locate } = context;
+  const { family, response, predictions } = spec;
+  if (unread.has('family') || unread.has('response')) return;
+  const lacks = {
+    exposure: response.exposure === null ? 'the response has no "exposure"' : null,
+    trials: family === 'binomial' ? null : `the family ${quote(family)} has no trials`,
+    se: response.se === null ? 'the response has no "se"' : null,
+  };
+  for (const [i, prediction] of predictions.entries()) {
+    for (const part of ['exposure', 'trials', 'se'] as const) {
+      const why = lacks[part];
+      if (prediction[part] === null || why === null) continue;
+      const path = ['predictions', i, part];
+      const message = `The prediction gives ${quote(part)}, but ${why}; remove it, or change the response.`;
+      yield problemOf('HM807', 'error', message, locate(path, 'key'), [
+        { title: `Remove ${quote(part)}`, edits: removeAt(context, path), preferred: true },
+      ]);
+    }
+  }
+};
