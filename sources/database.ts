@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { nearest } from '../core/spec/nearest.ts';
 import type { ReaderSettings } from '../core/spec/types.ts';
+import { DataError, fatal } from './dataError.ts';
 import { reasonOf } from './errors.ts';
-import { DataError, fatal } from './locate.ts';
-import type { RelationRequest, Source } from './relation.ts';
+import type { RelationRequest, Source } from './opened.ts';
 import { identifier, literal, ROW } from './sql.ts';
 import { fieldsOf, TypedColumns } from './typed.ts';
 

@@ -1,13 +1,14 @@
 /** Reads what a spec's covariates come to within each group, where the columns' own profile does not tell. */
-import { type DerivedFacts, derivedFacts, isPlain } from '../core/data/derived.ts';
+import { derivedFacts, isPlain } from '../core/data/derived.ts';
+import type { DerivedFacts } from '../core/data/derivedFacts.ts';
 import type { DataProfile } from '../core/data/profile.ts';
 import { type RawColumn, slopeColumns } from '../core/data/rows.ts';
 import { type Slope, slopesOf } from '../core/model/slopes.ts';
 import { withColumns } from '../core/spec/columns.ts';
 import type { Spec } from '../core/spec/types.ts';
 import type { DataFile } from './locate.ts';
+import type { Relation } from './opened.ts';
 import { readRaw } from './raw.ts';
-import type { Relation } from './relation.ts';
 
 /** Rows times covariates, and groups times pairs of covariates, above which nothing is worked out. */
 const MOST_VALUES = 10_000_000;

@@ -1,5 +1,5 @@
 /** Data through DuckDB, in this process: profiles, the rows and statistics of a model, and new rows to predict. The native module loads at the first call. */
-export { DataError } from './locate.ts';
+export { DataError } from './dataError.ts';
 export { type LoadRequest, loadData, ROWS_LIMIT } from './model-data.ts';
 export { type NewRows, type NewRowsRequest, readNewRows } from './new-rows.ts';
 export { MAX_GROUPS, type ProfileRequest, profileData } from './profile.ts';

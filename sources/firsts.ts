@@ -1,6 +1,8 @@
 /** The first rows, by group and column, whose cells are empty, text or infinite. */
-import { batches, type ColumnFacts, type GroupFacts } from './moments.ts';
-import type { Relation } from './relation.ts';
+
+import type { ColumnFacts, GroupFacts } from './facts.ts';
+import { batches } from './moments.ts';
+import type { Relation } from './opened.ts';
 import { GROUP, numberOf, ROW, textOf } from './sql.ts';
 
 /** Rows of the first empty, text and infinite cells, by group (`null`: rows without a group) and column. */

@@ -3,8 +3,8 @@ import { buildRows, type RawRows } from '../core/data/rows.ts';
 import { activeSlopes, assembleStatistics } from '../core/data/statistics.ts';
 import type { Design, GroupStatistics, ModelData } from '../core/model/design.ts';
 import { ALL } from '../core/spec/types.ts';
-import type { Facts, GroupFacts } from './moments.ts';
-import type { Relation } from './relation.ts';
+import type { Facts, GroupFacts } from './facts.ts';
+import type { Relation } from './opened.ts';
 import { joinSamples } from './sample.ts';
 
 /**

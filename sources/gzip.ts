@@ -6,7 +6,8 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { BlankSeeker } from './blanks.ts';
-import { DataError, type DataPart, fatal } from './locate.ts';
+import { DataError, fatal } from './dataError.ts';
+import type { DataPart } from './locate.ts';
 import { OddSeeker } from './oddNumbers.ts';
 import { CalledOff, goOn } from './turn.ts';
 

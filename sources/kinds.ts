@@ -1,8 +1,8 @@
 /** What a column is: by what its cells are, and of dates, in which unit and from when on. */
 import type { ColumnProfile } from '../core/data/profile.ts';
 import type { DataSource } from '../core/spec/types.ts';
-import type { ColumnFacts } from './moments.ts';
-import type { Relation } from './relation.ts';
+import type { ColumnFacts } from './facts.ts';
+import type { Relation } from './opened.ts';
 
 export function kindOf({ count, texts, infinite }: ColumnFacts): ColumnProfile['kind'] {
   if (count + texts + infinite === 0) return 'empty';

@@ -1,8 +1,10 @@
 /** Finds the files that a spec's `data` names, and refuses everything that is not a readable file below the allowed folders. */
+
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import type { DataFault } from '../core/data/profile.ts';
 import type { FileSource } from '../core/spec/types.ts';
+import { DataError, fatal } from './dataError.ts';
 import { plainPath } from './ownFolder.ts';
 import { expand } from './patterns.ts';
 
@@ -26,29 +28,6 @@ export interface DataFile {
   readonly version: string;
   /** At least one, in the order of their rows. */
   readonly parts: readonly DataPart[];
-}
-
-/** A fault that leaves no profile. */
-export const fatal = (kind: DataFault['kind'], message: string, line: number | null = null, column: number | null = null): DataFault => ({
-  kind,
-  fatal: true,
-  message,
-  line,
-  column,
-});
-
-/** What a source throws for a fault of the user's data; `profileData` turns it into `DataProfile.faults`. */
-export class DataError extends Error {
-  override readonly name = 'DataError';
-  readonly fault: DataFault;
-  /** The data file as the spec names it. */
-  readonly file: string;
-
-  constructor(fault: DataFault, file: string) {
-    super(fault.message);
-    this.fault = fault;
-    this.file = file;
-  }
 }
 
 const ADDRESS = /^[a-z][a-z0-9+.-]+:\/\//i;

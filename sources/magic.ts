@@ -1,7 +1,8 @@
 /** What a file's first and last bytes tell of it, whatever its name says. */
 import { isUtf8 } from 'node:buffer';
 import { open } from 'node:fs/promises';
-import { DataError, type DataPart, fatal } from './locate.ts';
+import { DataError, fatal } from './dataError.ts';
+import type { DataPart } from './locate.ts';
 
 /** Bytes that are looked at, at the start. */
 export const MAGIC_BYTES = 16;

@@ -6,11 +6,13 @@ import { familyOf } from '../core/families/index.ts';
 import type { Design, ModelData } from '../core/model/design.ts';
 import { levelsByColumn } from '../core/spec/columns.ts';
 import type { DataSource } from '../core/spec/types.ts';
+import { DataError, fatal } from './dataError.ts';
 import { fromProfile } from './from-profile.ts';
-import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
+import { type DataFile, locateFile } from './locate.ts';
+import type { Relation } from './opened.ts';
 import { overflow, pushedDown } from './pushed-down.ts';
 import { cellError, readRaw, refuseTooMany } from './raw.ts';
-import { type Relation, withRelation } from './relation.ts';
+import { withRelation } from './relation.ts';
 
 export interface LoadRequest {
   /** Absolute path of the spec; the data file is relative to it. */

@@ -2,12 +2,14 @@
 
 import type { DataFault } from '../core/data/profile.ts';
 import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
+import { familyOf } from '../core/families/index.ts';
 import type { Design, Rows, Standardisation } from '../core/model/design.ts';
 import { levelsByColumn } from '../core/spec/columns.ts';
 import { type DataSource, DEFAULT_READER, type FileSource } from '../core/spec/types.ts';
 import { locateFile } from './locate.ts';
+import type { Relation } from './opened.ts';
 import { cellError, groupNames, readRaw } from './raw.ts';
-import { type Relation, withRelation } from './relation.ts';
+import { withRelation } from './relation.ts';
 
 export interface NewRowsRequest {
   /** The file is relative to this spec. */
@@ -87,7 +89,7 @@ function withParts(design: Design, names: readonly string[]): Design {
   const trials =
     typeof response.trials === 'string'
       ? part(response.trials, 'trials')
-      : family === 'binomial' && names.includes('trials')
+      : familyOf(family).parts.includes('trials') && names.includes('trials')
         ? 'trials'
         : response.trials;
   return { ...design, response: { ...response, trials, exposure: part(response.exposure, 'exposure'), se: part(response.se, 'se') } };

@@ -1,5 +1,5 @@
 import type { DataFault } from '../core/data/profile.ts';
-import { fatal } from './locate.ts';
+import { fatal } from './dataError.ts';
 import { MAX_RECORD_BYTES } from './records.ts';
 
 /** A quote after which everything up to the longest record is one cell. */

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ReaderSettings } from '../core/spec/types.ts';
 import { refuseNoParquet } from './magic.ts';
+import type { RelationRequest, Source } from './opened.ts';
 import { orderOf, type Part } from './parts.ts';
-import type { RelationRequest, Source } from './relation.ts';
 import { literal, ROW } from './sql.ts';
 import { fieldsOf, TypedColumns } from './typed.ts';
 

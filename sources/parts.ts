@@ -1,7 +1,8 @@
 /** The files of the data with their heads, held to be one table. */
 import type { FileSource } from '../core/spec/types.ts';
+import { DataError, fatal } from './dataError.ts';
 import { type Head, readHead } from './head.ts';
-import { DataError, type DataFile, type DataPart, fatal } from './locate.ts';
+import type { DataFile, DataPart } from './locate.ts';
 
 /** One file of the data. */
 export interface Part {

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import glob from 'fast-glob';
-import { DataError, fatal } from './locate.ts';
+import { DataError, fatal } from './dataError.ts';
 
 /** Only `*` and `?` stand for anything. */
 const escaped = (segment: string): string => segment.replace(/[[\](){}!+@|\\]/g, '\\$&');

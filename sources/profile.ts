@@ -1,13 +1,16 @@
 /** Profiles a data file: what each column holds, in all and by group, and what is wrong with the file. */
 import type { CellPlace, ColumnProfile, DataProfile, GroupProfile } from '../core/data/profile.ts';
 import { ALL, type DataSource, type Spec } from '../core/spec/types.ts';
+import { DataError, fatal } from './dataError.ts';
 import { readDerived } from './derived.ts';
+import type { ColumnFacts, GroupFacts } from './facts.ts';
 import { type Firsts, firstsOf } from './firsts.ts';
 import { dateOf, kindOf } from './kinds.ts';
-import { DataError, type DataFile, fatal, locateFile } from './locate.ts';
-import { type ColumnFacts, type GroupFacts, groupFacts, pool } from './moments.ts';
+import { type DataFile, locateFile } from './locate.ts';
+import { groupFacts, pool } from './moments.ts';
+import type { Relation } from './opened.ts';
 import { locateCells, type Wanted } from './places.ts';
-import { type Relation, withRelation } from './relation.ts';
+import { withRelation } from './relation.ts';
 import { groupColumnFacts, groupShape, type Levels, levelsOf, NO_SHAPE, type Shape, sampleShape, shapesOf, textsAmong } from './shape.ts';
 import { GROUP } from './sql.ts';
 import { emptyProfile, UNREAD, unreadColumn } from './unread.ts';

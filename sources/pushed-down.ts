@@ -6,9 +6,10 @@ import { buildRows, type RawRows, rawColumns } from '../core/data/rows.ts';
 import { isRelative, productKey, relativeColumns } from '../core/data/standardise.ts';
 import { activeSlopes, areFinite, assembleStatistics } from '../core/data/statistics.ts';
 import type { Design, Factor, GroupStatistics, ModelData, Standardisation, Term } from '../core/model/design.ts';
-import { DataError, type DataFile, fatal } from './locate.ts';
+import { DataError, fatal } from './dataError.ts';
+import type { DataFile } from './locate.ts';
+import type { Relation } from './opened.ts';
 import { cellError, indexOf, rawExpression, readRaw } from './raw.ts';
-import type { Relation } from './relation.ts';
 import { joinSamples, readSampled, type Sample, sampleOf } from './sample.ts';
 import { doubleOf, GROUP, literal, number, numberOf, ROW, textOf, transformSql } from './sql.ts';
 

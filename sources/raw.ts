@@ -3,9 +3,10 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { CellFault, RawColumn, RawRows } from '../core/data/rows.ts';
 import type { Design } from '../core/model/design.ts';
 import { meantLevel } from '../core/spec/nearest.ts';
-import { DataError, type DataFile, fatal } from './locate.ts';
+import { DataError, fatal } from './dataError.ts';
+import type { DataFile } from './locate.ts';
+import type { Relation } from './opened.ts';
 import { locateCells } from './places.ts';
-import type { Relation } from './relation.ts';
 import { GROUP, literal, numberOf, ROW, textOf } from './sql.ts';
 
 /** The relation's index of each column; throws a DataError for one that the data lack. */

@@ -2,8 +2,9 @@
 import { isEmptyCell, numberIn } from '../core/data/cells.ts';
 import type { ColumnProfile, Histogram } from '../core/data/profile.ts';
 import type { CellRules } from '../core/spec/types.ts';
-import { batches, type ColumnFacts, type GroupFacts } from './moments.ts';
-import type { Relation } from './relation.ts';
+import type { ColumnFacts, GroupFacts } from './facts.ts';
+import { batches } from './moments.ts';
+import type { Relation } from './opened.ts';
 import { number, numberOf, ROW, textOf } from './sql.ts';
 
 export interface Shape {

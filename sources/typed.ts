@@ -5,7 +5,7 @@ import type { ReaderSettings } from '../core/spec/types.ts';
 import { isAmong } from './cellSql.ts';
 import { isReadOtherwise, textColumns } from './columns.ts';
 import { datedRelation, unlessBlank, WIDE } from './delimited.ts';
-import type { RelationRequest, Source } from './relation.ts';
+import type { RelationRequest, Source } from './opened.ts';
 import { GROUP, identifier, number, numberOf } from './sql.ts';
 import { spelledColumn } from './where.ts';
 

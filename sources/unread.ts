@@ -1,6 +1,6 @@
 /** Profiles of what was not read: a file at fault, and the columns of a large file that nobody asked for. */
 import type { ColumnProfile, DataFault, DataProfile } from '../core/data/profile.ts';
-import type { ColumnFacts } from './moments.ts';
+import type { ColumnFacts } from './facts.ts';
 
 /** All that can be said of a file that cannot be read. */
 export const emptyProfile = (file: string, version: string, fault: DataFault): DataProfile => ({

@@ -1,9 +1,10 @@
 /** A spec's `where` over a relation. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { DataError, fatal } from './dataError.ts';
 import { isOfQuery, reasonOf } from './errors.ts';
-import { DataError, type DataFile, fatal } from './locate.ts';
+import type { DataFile } from './locate.ts';
+import type { Relation, RelationRequest, Source } from './opened.ts';
 import { checkPredicate } from './predicate.ts';
-import type { Relation, RelationRequest, Source } from './relation.ts';
 import { GROUP, identifier, numberOf, textOf } from './sql.ts';
 
 /** The columns that a predicate names, as it spells them. Throws a DataError for a predicate that may not run. */

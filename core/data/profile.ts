@@ -1,6 +1,6 @@
 /** What a data file holds, as the rules, the editor and the automatic priors need to know it. Plain data, no I/O. */
 import type { DateUnit } from '../spec/types.ts';
-import type { DerivedFacts } from './derived.ts';
+import type { DerivedFacts } from './derivedFacts.ts';
 import type { ReadingKeys } from './readable.ts';
 
 /** The place of a cell. `row` is 0-based among the data rows; `line` and `column` are 1-based in the file. */

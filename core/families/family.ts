@@ -3,8 +3,8 @@
  * are in `index.ts`; CONTRIBUTING.md says how to add one.
  */
 import type { ColumnProfile } from '../data/profile.ts';
+import type { Rows } from '../data/table.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { Rows } from '../model/design.ts';
 import type { Rng } from '../sampler/rng.ts';
 import type { Family, OwnKey, Prior } from '../spec/types.ts';
 

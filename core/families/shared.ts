@@ -1,7 +1,7 @@
 /** What several families have in common. */
 import type { ColumnProfile } from '../data/profile.ts';
+import type { Rows } from '../data/table.ts';
 import { log, logistic } from '../math/elementary.ts';
-import type { Rows } from '../model/design.ts';
 import type { CanonicalFinish, KernelColumns, ManyDraws, MergedRows, RowDistribution, SupportFault } from './family.ts';
 
 export const isCount = (y: number): boolean => y >= 0 && y === Math.floor(y) && y !== Number.POSITIVE_INFINITY;

@@ -105,7 +105,7 @@ export function* locate(
   precision.dropWeakBorders();
   const axes: number[] = [];
   forScales(last, ({ at }) => axes.push(at));
-  for (const { at } of last.own) if (at >= 0) axes.push(at);
+  for (const { at, transform } of last.own) if (at >= 0 && transform.kind === 'log') axes.push(at);
   const warp = axes.length > MOST_AXES ? UNBENT : yield* findWarp(hierarchy, modes[0].position, axes, FROM_FOLD);
   return { reference, spreads, modes, precision, warp };
 }

@@ -78,7 +78,7 @@ function circumstanceReport(
 ): Pick<PredictionReport, 'exposure' | 'trials' | 'se'> {
   return {
     ...(design.response.exposure === null ? {} : { exposure: Number(exp(offset).toPrecision(15)) }),
-    ...(design.family === 'binomial' ? { trials } : {}),
+    ...(familyOf(design.family).parts.includes('trials') ? { trials } : {}),
     ...(se === null ? {} : { se }),
   };
 }

@@ -1,4 +1,4 @@
-import type { SlopeFacts } from '../data/derived.ts';
+import type { SlopeFacts } from '../data/derivedFacts.ts';
 import type { Slope } from '../model/slopes.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Fix, Problem } from '../spec/problem.ts';

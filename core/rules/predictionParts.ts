@@ -1,3 +1,4 @@
+import { familyOf } from '../families/index.ts';
 import { quote } from '../spec/nearest.ts';
 import { problemOf, removeAt, type SpecRule } from './rule.ts';
 
@@ -8,7 +9,7 @@ export const predictionParts: SpecRule = function* (context) {
   if (unread.has('family') || unread.has('response')) return;
   const lacks = {
     exposure: response.exposure === null ? 'the response has no "exposure"' : null,
-    trials: family === 'binomial' ? null : `the family ${quote(family)} has no trials`,
+    trials: familyOf(family).parts.includes('trials') ? null : `the family ${quote(family)} has no trials`,
     se: response.se === null ? 'the response has no "se"' : null,
   };
   for (const [i, prediction] of predictions.entries()) {
