@@ -19,7 +19,7 @@ import { MOST_REFITS } from './refits.ts';
 const MOST_SOLUTIONS = 200_000;
 const FEWEST_NODES = 500;
 /** Densities of rows beyond which draws of the scales are thinned to the fewest. */
-const MOST_DENSITIES = 500_000;
+const MOST_DENSITIES = 200_000;
 /** A group's elpd is doubtful with a larger Monte Carlo standard error than this, or with weights of so high a k-hat that they have no variance. */
 const LARGEST_ERROR = 0.2;
 const LARGEST_K = 0.5;

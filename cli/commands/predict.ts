@@ -68,7 +68,9 @@ async function predict(source: SpecSource, file: string, result: Fitted, options
   const rows = [...predicted, ...refused.values()].sort((a, b) => a.row - b.row);
   const { interval, response } = state.design;
   const scale: PredictionScale = 'response';
+  const missing = rows.find((r) => r.note !== undefined)?.note;
   const notes = [
+    ...(missing === undefined ? [] : [`–: ${missing}`]),
     ...(response.transform === 'none' ? [] : [ownScale(state.design)]),
     ...(response.levels === null ? [] : [outcomeLine(state.design)]),
   ];

@@ -142,6 +142,30 @@ describe('a refit without a row', () => {
     expect(data.weights![1]).toBe(3);
   });
 
+  it.each<[number, number | null]>([
+    [0.4, null],
+    [1, null],
+    [1.2, 0.2],
+    [1.9, 0.9],
+    [2, 1],
+    [5.5, 4.5],
+  ])('of a row of weight %f takes what importance weights take', (weight, left) => {
+    const weighted = { ...data, weights: Float64Array.of(1, weight, 1) };
+    const refit = withoutRow(weighted, 1);
+    if (left === null) expect(refit.n).toBe(2);
+    else expect(refit.weights![1]).toBeCloseTo(left, 12);
+    // Importance weights: 1 / p to the power of what goes.
+    const draws = makeDraws(1, 100, [Float64Array.from({ length: 100 }, (_, s) => 4 + s / 50), new Float64Array(100).fill(1)]);
+    const fitted = { design: flat, parameters: listParameters(flat), draws };
+    const one = rows([0], [[]], [4], { weights: Float64Array.of(weight) });
+    const run = new LooRun(fitted, one);
+    run.run();
+    const log = Array.from({ length: 100 }, (_, s) => -0.5 * (s / 50) ** 2);
+    const out = Math.min(1, weight);
+    const total = (power: number): number => log.reduce((sum, l) => sum + Math.exp(power * l), 0);
+    expect(run.pointwise.elpd[0]).toBeCloseTo(Math.log(total(1 - out) / total(-out)) - 0.5 * Math.log(2 * Math.PI), 1);
+  });
+
   it('foretells the row by the mean of its density', () => {
     const draws = makeDraws(1, 4, [Float64Array.of(4, 4, 5, 5), new Float64Array(4).fill(1)]);
     const fitted = { design: flat, parameters: listParameters(flat), draws };
