@@ -3,7 +3,7 @@
  * waited for: a command whose results did not arrive has failed.
  */
 import { fstatSync, writeSync } from 'node:fs';
-import { visibleJson, visibleLines } from '../core/text.ts';
+import { visibleJson, visibleLines } from '../core/spec/text.ts';
 import { reasonOf } from './exit.ts';
 
 /** Standard output did not take what was written: exit code 1. */

@@ -1,17 +1,17 @@
 /** The engine: keeps fits by name and answers requests as they come; a cancel reaches a running one at its next breath. */
 import { FORMATS } from '../core/export/index.ts';
-import { thinDraws } from '../core/posterior/replicate.ts';
+import { thinDraws } from '../core/posterior/check/replicate.ts';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecDraft } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
-import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './calibrate.ts';
-import { draftFor } from './draft.ts';
+import { type CalibrationOutcome, type CalibrationWatch, calibrate } from './assess/calibrate.ts';
+import { predictiveMeans } from './assess/predictRows.ts';
 import { isMendable } from './errors.ts';
-import { continueFit, type FitResult, type FitWatch, fitSpec } from './fit.ts';
-import { Multiplier } from './multiply.ts';
-import { offerOf } from './offer.ts';
-import { predictiveMeans } from './predictRows.ts';
-import { Preparer } from './prepare.ts';
+import { draftFor } from './read/draft.ts';
+import { offerOf } from './read/offer.ts';
+import { Preparer } from './read/prepare.ts';
+import { continueFit, type FitResult, type FitWatch, fitSpec } from './sample/fit.ts';
 import type { FitState } from './state.ts';
+import { Multiplier } from './threads/multiply.ts';
 import { answerView } from './views/answer.ts';
 import { isLinear } from './views/replicate.ts';
 import { ViewError } from './views/state.ts';

@@ -3,8 +3,8 @@ import type { Target } from '../core/sampler/chain.ts';
 import type { Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { SpecSource } from '../protocol/engine.ts';
-import type { ChainResult } from './chainRun.ts';
-import type { ModelWork } from './model.ts';
+import type { ChainResult } from './sample/turns.ts';
+import type { ModelWork } from './sample/work.ts';
 import type { ViewState } from './views/state.ts';
 
 export interface FitState extends ViewState {

@@ -1,5 +1,5 @@
 import { type LogOutputChannel, window } from 'vscode';
-import { visibleLines } from '../core/text.ts';
+import { visibleLines } from '../core/spec/text.ts';
 import { Disposables } from './disposable.ts';
 
 /** The output channel "hmask". It holds what a maintainer needs, stacks included; users get sentences elsewhere. */

@@ -1,6 +1,6 @@
 /** Text from a spec or its data, as VS Code shows it: never as a link, never as an icon. */
 
-import { upright } from '../core/text.ts';
+import { upright } from '../core/spec/text.ts';
 
 /** For a message of a notification, where `[label](command:…)` would be a link. */
 export const plainMessage = (text: string): string => upright(text).replaceAll('](', '] (');

@@ -4,8 +4,8 @@
  */
 
 import type { ExportFormat } from '../core/export/index.ts';
+import type { CalibrationReport } from '../core/posterior/calibrate/sbc.ts';
 import type { FitReport } from '../core/posterior/report.ts';
-import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Problem } from '../core/spec/problem.ts';
 import type { SamplerSpec } from '../core/spec/types.ts';
 import type { ViewRequest, ViewResponse } from './views.ts';

@@ -2,8 +2,9 @@
  * Between the extension host and the results panel. A push is a whole snapshot, because a hidden webview loses messages;
  * pictures are asked for one by one, and the extension hands those questions on to the engine.
  */
+
+import type { CalibrationReport } from '../core/posterior/calibrate/sbc.ts';
 import type { Flag } from '../core/posterior/report.ts';
-import type { CalibrationReport } from '../core/posterior/sbc.ts';
 import type { Severity } from '../core/spec/problem.ts';
 import type { ChainProgress, FitId, FitPhase } from './engine.ts';
 import type { PageMessage, PagePush } from './page.ts';

@@ -1,11 +1,11 @@
 /** What a language feature sees of a document: everything is worked out before, so that features are pure and at once. */
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { CheckResult } from '../core/check.ts';
-import { checkParsed, dataContext, specContext } from '../core/check.ts';
 import type { DataProfile } from '../core/data/profile.ts';
-import type { Design } from '../core/model/design.ts';
-import { resolveDesign } from '../core/model/resolve.ts';
+import type { Design } from '../core/design/design.ts';
+import { resolveDesign } from '../core/design/resolve.ts';
 import type { FitReport, MaskedParameter, ParameterSummary } from '../core/posterior/report.ts';
+import type { CheckResult } from '../core/rules/check.ts';
+import { checkParsed, dataContext, specContext } from '../core/rules/check.ts';
 import type { DataContext, SpecContext } from '../core/rules/rule.ts';
 import type { ParsedSpec } from '../core/spec/parse.ts';
 import type { TextRange } from '../core/spec/problem.ts';

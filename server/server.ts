@@ -15,7 +15,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { visibleLines } from '../core/text.ts';
+import { visibleLines } from '../core/spec/text.ts';
 import {
   FIT_FORGOTTEN,
   FITTED,

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const ROOMS = ['core', 'sources', 'engine', 'protocol', 'server', 'extension', 'webview', 'cli'];
 
 /** From the ground up: a folder of core imports its own and those before it. */
-const FLOORS = ['math', 'kernels', 'spec', 'data', 'families', 'design', 'sampler', 'model', 'posterior', 'rules', 'init'];
+const FLOORS = ['math', 'kernels', 'spec', 'data', 'families', 'design', 'sampler', 'model', 'posterior', 'export', 'rules', 'init'];
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

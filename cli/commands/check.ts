@@ -1,6 +1,6 @@
 import { jsonParts } from '../../core/export/json.ts';
 import { isError } from '../../core/spec/problem.ts';
-import { Preparer } from '../../engine/prepare.ts';
+import { Preparer } from '../../engine/read/prepare.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';

@@ -1,6 +1,6 @@
 import { jsonParts } from '../../core/export/json.ts';
-import { type Comparison, compare } from '../../core/posterior/compare.ts';
-import { NO_LOO } from '../../core/posterior/remainder.ts';
+import { type Comparison, compare } from '../../core/posterior/loo/compare.ts';
+import { NO_LOO } from '../../core/posterior/loo/remainder.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { print, printJson } from '../output.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';

@@ -1,8 +1,8 @@
 import { jsonParts } from '../../core/export/json.ts';
-import type { CalibrationReport } from '../../core/posterior/sbc.ts';
-import { visible } from '../../core/text.ts';
-import { calibrate } from '../../engine/calibrate.ts';
-import { Preparer } from '../../engine/prepare.ts';
+import type { CalibrationReport } from '../../core/posterior/calibrate/sbc.ts';
+import { visible } from '../../core/spec/text.ts';
+import { calibrate } from '../../engine/assess/calibrate.ts';
+import { Preparer } from '../../engine/read/prepare.ts';
 import { EXIT, type Exit, wholeNumber } from '../exit.ts';
 import { guarded } from '../guarded.ts';
 import { print, printJson } from '../output.ts';

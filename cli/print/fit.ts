@@ -1,7 +1,7 @@
 /** A fit's report as text. */
-import type { Design } from '../../core/model/design.ts';
+import type { Design } from '../../core/design/design.ts';
 import { type FitReport, type GroupsOutReport, isMasked, type LooReport } from '../../core/posterior/report.ts';
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/spec/text.ts';
 import { formatNumber as n, renderTable } from './table.ts';
 
 const percent = (prob: number): string => `${Number((100 * prob).toFixed(3))} %`;

@@ -1,5 +1,5 @@
 /** The reference problem's last picture as text: the response observed against predicted, bin by bin. */
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/spec/text.ts';
 import type { FitState } from '../../engine/state.ts';
 import { observedPredictedView } from '../../engine/views/predictive.ts';
 import { formatNumber } from './table.ts';

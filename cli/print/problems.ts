@@ -1,7 +1,7 @@
 /** Problems as `file:line:column: severity CODE message` lines. */
 import { dirname, relative, resolve } from 'node:path';
 import type { Problem } from '../../core/spec/problem.ts';
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/spec/text.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
 import { tell } from '../output.ts';
 

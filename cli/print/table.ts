@@ -1,5 +1,5 @@
 /** Plain text tables: columns as wide as their cells, numbers to the right. */
-import { visible } from '../../core/text.ts';
+import { visible } from '../../core/spec/text.ts';
 
 /** Digits enough to tell values of this spread apart. */
 export function formatNumber(x: number | null, digits = 3): string {

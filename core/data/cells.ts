@@ -1,5 +1,5 @@
 /**
- * When the text of a cell is empty, a number, or neither: the one rule that every reader follows. `sources/cellSql.ts` says the same in
+ * When the text of a cell is empty, a number, or neither: the one rule that every reader follows. `sources/duckdb/cellSql.ts` says the same in
  * SQL, and a property test holds the two together.
  *
  * A cell is a number only where the whole cell is one as R and pandas read it: digits with a decimal point and an exponent, white space

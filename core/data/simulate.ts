@@ -1,5 +1,5 @@
 /** The reference problem's data: two product groups on a production line, one of which has no cutting step. */
-import { Rng } from '../sampler/rng.ts';
+import { Rng } from '../math/rng.ts';
 
 /** The groups with their slopes; `cut` is `null` where the cutting wait does not exist. */
 const GROUPS = [

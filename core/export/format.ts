@@ -1,5 +1,5 @@
 /** What can be saved of a fit. */
-import type { Parameter } from '../model/design.ts';
+import type { Parameter } from '../design/design.ts';
 import type { FitReport } from '../posterior/report.ts';
 import type { Draws } from '../sampler/types.ts';
 

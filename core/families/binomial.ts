@@ -1,7 +1,7 @@
 /** Successes among a row's trials. */
 import { logistic, softplus } from '../math/elementary.ts';
 import { betaI, logChoose } from '../math/gamma.ts';
-import { drawBinomial } from '../model/random.ts';
+import { drawBinomial } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
 import { countFault, isCount, LOGIT, NO_OWN, offsetKey, quickSoftplus, trialColumns, trialInformation, trialMoments } from './shared.ts';
 

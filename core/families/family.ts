@@ -5,7 +5,7 @@
 import type { ColumnProfile } from '../data/profile.ts';
 import type { Rows } from '../data/table.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { Rng } from '../sampler/rng.ts';
+import type { Rng } from '../math/rng.ts';
 import type { Family, OwnKey, Prior } from '../spec/types.ts';
 
 /** The family's own parameters, in the order of `FamilyRecord.own`. */

@@ -2,7 +2,7 @@
 import { SUMS } from '../kernels/kernels.ts';
 import { exp, log, logistic, softplus } from '../math/elementary.ts';
 import { betaI, digammaRising, lgamma, logRising } from '../math/gamma.ts';
-import { drawNegativeBinomial } from '../model/random.ts';
+import { drawNegativeBinomial } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
 import { countFault, isCount, logRate, offsetKey, offsetsOf, weightOf } from './shared.ts';
 

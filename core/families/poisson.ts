@@ -1,7 +1,7 @@
 /** Counts whose variance is their mean. */
 import { exp, log } from '../math/elementary.ts';
 import { gammaQ, lgamma } from '../math/gamma.ts';
-import { drawPoisson } from '../model/random.ts';
+import { drawPoisson } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
 import { countFault, isCount, logRate, NO_OWN, weightOf } from './shared.ts';
 

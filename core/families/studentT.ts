@@ -2,7 +2,7 @@
 import { SUMS } from '../kernels/kernels.ts';
 import { log, log1p } from '../math/elementary.ts';
 import { digammaRising, LOG_PI, logRising, studentCdf } from '../math/gamma.ts';
-import { drawStudent } from '../model/random.ts';
+import { drawStudent } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
 import { anyNumber, offsetKey, offsetsOf, weightOf } from './shared.ts';
 

@@ -1,12 +1,12 @@
 /** A first spec for a data file: what is not given is guessed, and the check has no word against what is written. */
 
-import { check } from '../check.ts';
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
 import { type ReadingKeys, valueText } from '../data/readable.ts';
-import { automaticMask } from '../model/resolve.ts';
+import { automaticMask } from '../design/resolve.ts';
+import { check } from '../rules/check.ts';
 import { nodeAt, readJson } from '../spec/json.ts';
 import { isError, type Problem } from '../spec/problem.ts';
-import { visible } from '../text.ts';
+import { visible } from '../spec/text.ts';
 import { DEFAULT_FAMILY, type FamilyGuess, type Guess, guessFamily, guessGroup, guessResponse, noCovariate, unusable } from './roles.ts';
 
 export interface Draft {

@@ -1,7 +1,7 @@
 /** What the columns of a file are likely to be: response, group, covariates, or nothing of a model's. Guesses, each with its reason. */
 
 import type { ColumnProfile, DataProfile } from '../data/profile.ts';
-import { usualOutcomes } from '../model/outcome.ts';
+import { usualOutcomes } from '../design/outcome.ts';
 import { holdsDates } from '../rules/dateLevels.ts';
 import type { Family } from '../spec/types.ts';
 

@@ -3,10 +3,11 @@
  * scale), then what groups share (completely pooled coefficients, population means and sds, scale, nu, shape). The
  * precision of the posterior then has the shape of an arrow, see arrow.ts.
  */
+
+import { type Cells, cellsOf } from '../design/cells.ts';
+import type { Design } from '../design/design.ts';
+import { isFixed } from '../design/priors.ts';
 import type { Prior } from '../spec/types.ts';
-import { type Cells, cellsOf } from './cells.ts';
-import type { Design } from './design.ts';
-import { isFixed } from './priors.ts';
 import { folded, type Transform, transformFor } from './transforms.ts';
 
 /** A scalar with a prior: where it lies among the coordinates, or the number it is fixed at (`at` is then −1). */

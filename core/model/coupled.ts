@@ -9,12 +9,13 @@
  *
  * A coefficient that is not pooled may be among them: the location and spread of its prior stand for mu and tau.
  */
+
+import { type Derivatives, isFixed, locationAndSpread, logDensityOf } from '../design/priors.ts';
 import { log } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
 import { choleskyInPlace, invertLower } from '../math/linalg.ts';
 import type { Anchors } from './anchors.ts';
 import { type Coordinates, ROLE } from './coordinates.ts';
-import { type Derivatives, isFixed, locationAndSpread, logDensityOf } from './priors.ts';
 import type { TermState } from './termState.ts';
 
 /** What the data say of the coupled groups; plain numbers. */

@@ -1,11 +1,12 @@
 /** The precision of a model's posterior at a position: the negative Hessian, positive by construction where it can be. */
+
+import { type Derivatives, isFixed, logDensityOf } from '../design/priors.ts';
 import { sqrt } from '../math/elementary.ts';
 import type { Arrow } from './arrow.ts';
 import { ROLE, type Slot, type TermSlots } from './coordinates.ts';
 import type { CoupledGroup } from './coupled.ts';
 import type { Hierarchy } from './hierarchy.ts';
-import { blockStarts } from './likelihood.ts';
-import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import { blockStarts } from './likelihood/likelihood.ts';
 import { logDensityUnconstrained, logSlope, slope } from './transforms.ts';
 
 /** How a cell's coefficient moves with the coordinates: its own, and at most two shared ones (−1: none). */

@@ -3,12 +3,13 @@
  * likelihood with the coefficients integrated out grows as scale^−(W − r) as the scale falls to 0, and the posterior's integral is finite only
  * where the scale's prior vanishes faster: where it is of the order scale^(a − 1), for W − r < a.
  */
-import { groupStatistics } from '../data/statistics.ts';
+
+import type { Design, ModelData, Rows } from '../design/design.ts';
+import { isFixed, supportOf } from '../design/priors.ts';
+import { groupStatistics } from '../design/statistics.ts';
 import { dot, largestOf } from '../math/linalg.ts';
 import { basisOf } from '../math/orthogonal.ts';
 import type { Prior } from '../spec/types.ts';
-import type { Design, ModelData, Rows } from './design.ts';
-import { isFixed, supportOf } from './priors.ts';
 
 /** Rows that are fitted exactly, and the scale of which runs to 0. */
 export interface ExactFit {

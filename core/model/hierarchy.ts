@@ -9,6 +9,7 @@
  * that it has given tau. b̂ and h are chosen at the mode (mode.ts) and change what a step costs, not what is sampled.
  */
 
+import { type Derivatives, isFixed, logDensityOf } from '../design/priors.ts';
 import type { FamilyGradient, FamilyParameters } from '../families/family.ts';
 import { log, sqrt } from '../math/elementary.ts';
 import { HALF_LOG_2PI } from '../math/gamma.ts';
@@ -16,8 +17,7 @@ import type { LogDensity } from '../sampler/types.ts';
 import { type AnchorMoves, Anchors } from './anchors.ts';
 import { type Coordinates, ROLE, type Slot } from './coordinates.ts';
 import { type CoupledGroup, type CoupledReference, coupledGroups } from './coupled.ts';
-import { familyGradient, familyParameters, type Likelihood } from './likelihood.ts';
-import { type Derivatives, isFixed, logDensityOf } from './priors.ts';
+import { familyGradient, familyParameters, type Likelihood } from './likelihood/likelihood.ts';
 import type { TermState } from './termState.ts';
 import { constrain, logDensityUnconstrained, logSlope, slope, unconstrain, unfold } from './transforms.ts';
 

@@ -5,18 +5,18 @@
  * approximation (Tierney & Kadane 1986), by fixed-point steps.
  */
 
+import type { Design } from '../design/design.ts';
+import { listParameters } from '../design/parameters.ts';
+import { isFixed, locationAndSpread } from '../design/priors.ts';
 import { log } from '../math/elementary.ts';
+import type { Steps } from '../math/steps.ts';
 import { findModes, LOG_SPREAD, type Mode } from '../sampler/modes.ts';
 import { FROM_FOLD, findWarp, UNBENT, type Warp } from '../sampler/warp.ts';
-import type { Steps } from '../steps.ts';
 import { Arrow, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from './coordinates.ts';
 import { fillCurvature } from './curvature.ts';
-import type { Design } from './design.ts';
 import { Hierarchy, type Reference } from './hierarchy.ts';
-import type { Likelihood } from './likelihood.ts';
-import { listParameters } from './parameters.ts';
-import { isFixed, locationAndSpread } from './priors.ts';
+import type { Likelihood } from './likelihood/likelihood.ts';
 import { chooseReference, plainReference } from './reference.ts';
 import { scalarsOf } from './scalars.ts';
 import { constrain, foldAt, logDensityUnconstrained, type Transform, unconstrain } from './transforms.ts';

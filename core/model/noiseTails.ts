@@ -7,9 +7,10 @@
  * - Student's t lets a row lie R away for R^−(ν + 1): e_β + (ν + 1) m, where m rows at least move when β does, other flat coefficients following.
  * - A negative binomial at shape φ ~ 1 / R bears any rate: φ^(a − 1) near 0, one power of φ a positive count: e_β + n₊ + a − F, upwards.
  */
+
+import type { Design, ModelData, Rows } from '../design/design.ts';
+import { isFixed, supportOf } from '../design/priors.ts';
 import type { Prior } from '../spec/types.ts';
-import type { Design, ModelData, Rows } from './design.ts';
-import { isFixed, supportOf } from './priors.ts';
 
 /** A power of a tail by prior; from tails.ts. */
 export type TailOf = (prior: Prior) => number;

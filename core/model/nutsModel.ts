@@ -2,24 +2,25 @@
  * A model as NUTS samples it: planned once (mode, metric, coordinates: plain numbers that any worker can be sent),
  * then a target in each chain.
  */
+
+import type { Design, ModelData } from '../design/design.ts';
+import { listParameters } from '../design/parameters.ts';
+import { isFixed } from '../design/priors.ts';
 import { familyOf } from '../families/index.ts';
 import type { KernelMemory } from '../kernels/kernels.ts';
 import { sqrt } from '../math/elementary.ts';
+import type { Steps } from '../math/steps.ts';
 import type { Target } from '../sampler/chain.ts';
 import type { Mode } from '../sampler/modes.ts';
 import type { Warp } from '../sampler/warp.ts';
-import type { Steps } from '../steps.ts';
 import { Arrow, type ArrowData, whiteningOf } from './arrow.ts';
 import { type Coordinates, coordinatesOf } from './coordinates.ts';
-import type { Design, ModelData } from './design.ts';
-import { gaussianLikelihood } from './gaussianLikelihood.ts';
 import { Hierarchy, type Reference } from './hierarchy.ts';
-import type { Likelihood } from './likelihood.ts';
+import { RowLikelihood } from './likelihood/kernel.ts';
+import type { Likelihood } from './likelihood/likelihood.ts';
+import { plainLikelihood } from './likelihood/plain.ts';
+import { gaussianLikelihood } from './likelihood/statistics.ts';
 import { locate } from './mode.ts';
-import { listParameters } from './parameters.ts';
-import { plainLikelihood } from './plainLikelihood.ts';
-import { isFixed } from './priors.ts';
-import { RowLikelihood } from './rowLikelihood.ts';
 import { scalarsOf } from './scalars.ts';
 
 /** What the chains of a fit share. Plain data: it may be cloned to workers. */

@@ -4,12 +4,13 @@
  * where d_i = 0 in every row (columns that depend on each other, or that nothing measures), or, beside that, where d_i only runs off to the side that
  * the response points to: up where y is all it can be, down where it is 0. That is separation (Albert & Anderson 1984).
  */
+
+import type { Design, Rows } from '../design/design.ts';
+import { isFixed } from '../design/priors.ts';
 import { familyOf } from '../families/index.ts';
 import { growingDirection } from '../math/cone.ts';
 import { largestOf } from '../math/linalg.ts';
 import { basisOf } from '../math/orthogonal.ts';
-import type { Design, Rows } from './design.ts';
-import { isFixed } from './priors.ts';
 
 /** Coefficients that can run off together without the likelihood falling. */
 export interface Escape {

@@ -1,10 +1,11 @@
 /** What the coordinates of partially pooled coefficients are made with: nothing yet while the mode is looked for, and there what the data say. */
+
+import { isFixed, locationAndSpread } from '../design/priors.ts';
 import type { AnchorMoves } from './anchors.ts';
 import { type Coordinates, ROLE } from './coordinates.ts';
 import type { CoupledReference } from './coupled.ts';
 import type { Hierarchy, Reference } from './hierarchy.ts';
-import { blockStarts } from './likelihood.ts';
-import { isFixed, locationAndSpread } from './priors.ts';
+import { blockStarts } from './likelihood/likelihood.ts';
 
 /** Coordinates that are affine in coefficients and means while tau is held: all that Newton's steps need. */
 export function plainReference({ cells, terms }: Coordinates): Reference {

@@ -1,6 +1,7 @@
 /** From a hierarchy's position to the scalars that a summary lists, and back. */
+
+import type { Design, Parameter } from '../design/design.ts';
 import { coordinatesOf, ROLE, type Slot } from './coordinates.ts';
-import type { Design, Parameter } from './design.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { unconstrain } from './transforms.ts';
 

@@ -6,10 +6,11 @@
  * one covariate alone: Ghosh, Li & Mitra 2018). Each group that data hold adds 1 to the tail of its population's sd (Gelman 2006), each row one to
  * that of a scale; and what rows hold can run off together with the noise (noiseTails.ts).
  */
+
+import type { Design, ModelData, Parameter } from '../design/design.ts';
+import { isFixed } from '../design/priors.ts';
 import type { Distribution, Prior } from '../spec/types.ts';
-import type { Design, ModelData, Parameter } from './design.ts';
 import { NoiseTails } from './noiseTails.ts';
-import { isFixed } from './priors.ts';
 import { freeSide } from './propriety.ts';
 
 /** The power of each prior's tail; `Infinity` where it falls faster than any, 0 for `flat()`. */

@@ -3,9 +3,10 @@
  * logistic(u), or spread |sinh u|. The last one folds: u and −u are the same scale. A density that is even in the scale is smooth through
  * u = 0, where log scales have an exponential tail towards −∞ that chains get lost in; far out, sinh u is a log scale again.
  */
+
+import { type Derivatives, isFixed, logDensityOf, type Support, supportOf } from '../design/priors.ts';
 import { asinh, cosh, exp, log, logistic, sinh, softplus } from '../math/elementary.ts';
 import type { Prior } from '../spec/types.ts';
-import { type Derivatives, isFixed, logDensityOf, type Support, supportOf } from './priors.ts';
 
 export type Transform =
   | { readonly kind: 'identity' }

@@ -1,4 +1,4 @@
-import type { Slope } from '../model/slopes.ts';
+import type { Slope } from '../design/slopes.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import type { Transform } from '../spec/types.ts';

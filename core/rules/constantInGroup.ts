@@ -1,5 +1,5 @@
 import type { SlopeFacts } from '../data/derivedFacts.ts';
-import type { Slope } from '../model/slopes.ts';
+import type { Slope } from '../design/slopes.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Fix, Problem } from '../spec/problem.ts';
 import { setOfCovariate } from './covariateEdits.ts';

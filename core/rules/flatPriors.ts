@@ -1,5 +1,5 @@
+import { isFixed } from '../design/priors.ts';
 import { familyOf } from '../families/index.ts';
-import { isFixed } from '../model/priors.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';

@@ -1,4 +1,4 @@
-import type { Design, ModelData } from '../model/design.ts';
+import type { Design, ModelData } from '../design/design.ts';
 import { type Escape, escapeOf } from '../model/propriety.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';

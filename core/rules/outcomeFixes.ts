@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../data/profile.ts';
+import { usualOutcomes } from '../design/outcome.ts';
 import { familyOf } from '../families/index.ts';
-import { usualOutcomes } from '../model/outcome.ts';
 import { additionAt } from '../spec/edits.ts';
 import { nodeAt } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';

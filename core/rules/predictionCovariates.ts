@@ -1,5 +1,5 @@
+import { type AtFault, type AtValue, readAt, type Vocabulary, vocabularyOf } from '../design/at.ts';
 import { RESPONSE_PARTS, type ResponsePart } from '../families/family.ts';
-import { type AtFault, type AtValue, readAt, type Vocabulary, vocabularyOf } from '../model/at.ts';
 import { additionAt, additionEdits } from '../spec/edits.ts';
 import { membersOf, nodeAt, rangeOf } from '../spec/json.ts';
 import { didYouMean, nearest, quote } from '../spec/nearest.ts';

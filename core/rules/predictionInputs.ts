@@ -1,6 +1,6 @@
 /** Which values a prediction needs, and may have. */
-import { type At, lackingOf, readAt, vocabularyOf } from '../model/at.ts';
-import { type Slope, slopesOf } from '../model/slopes.ts';
+import { type At, lackingOf, readAt, vocabularyOf } from '../design/at.ts';
+import { type Slope, slopesOf } from '../design/slopes.ts';
 import type { DataContext } from './rule.ts';
 
 export interface PredictionInput {

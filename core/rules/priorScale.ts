@@ -1,6 +1,6 @@
+import { automaticPriors } from '../design/autoPriors.ts';
+import { formatPrior, locationAndSpread } from '../design/priors.ts';
 import { familyOf } from '../families/index.ts';
-import { automaticPriors } from '../model/autoPriors.ts';
-import { formatPrior, locationAndSpread } from '../model/priors.ts';
 import { nodeAt, type Path } from '../spec/json.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';

@@ -1,6 +1,6 @@
 import type { ColumnProfile } from '../data/profile.ts';
+import { outcomesOf } from '../design/outcome.ts';
 import { familyOf } from '../families/index.ts';
-import { outcomesOf } from '../model/outcome.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Problem } from '../spec/problem.ts';
 import { columnUses } from './columnRoles.ts';

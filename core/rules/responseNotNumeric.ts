@@ -1,4 +1,4 @@
-import { outcomesOf } from '../model/outcome.ts';
+import { outcomesOf } from '../design/outcome.ts';
 import { quote } from '../spec/nearest.ts';
 import type { Fix } from '../spec/problem.ts';
 import { type ColumnUse, columnUses } from './columnRoles.ts';

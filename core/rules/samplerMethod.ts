@@ -1,5 +1,5 @@
+import { resolveDesign } from '../design/resolve.ts';
 import { whyNotCollapsed } from '../model/collapsed/layout.ts';
-import { resolveDesign } from '../model/resolve.ts';
 import { type DataRule, problemOf, replaceAt } from './rule.ts';
 
 /** HM703: `collapsed` is asked for where coefficients cannot be integrated out. */

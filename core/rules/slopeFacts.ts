@@ -1,7 +1,8 @@
 /** What each covariate of the model comes to in each group: from the columns' own profile, or worked out from the rows. */
-import { isPlain, slopeKey } from '../data/derived.ts';
+
 import type { SlopeFacts } from '../data/derivedFacts.ts';
-import type { Slope } from '../model/slopes.ts';
+import { isPlain, slopeKey } from '../design/derived.ts';
+import type { Slope } from '../design/slopes.ts';
 import { slopesIn } from './predictionInputs.ts';
 import type { DataContext } from './rule.ts';
 

@@ -1,11 +1,11 @@
 /** One chain: warm-up, then draws; one iteration at a time, so that whoever drives it can report, stop and go on. */
 import type { DrawPlace } from '../math/drawPlace.ts';
 import { sqrt } from '../math/elementary.ts';
+import { Rng, type RngState } from '../math/rng.ts';
 import { type PhasePoint, phasePoint } from './integrator.ts';
 import type { Kernel, TransitionInfo } from './kernel.ts';
 import { Nuts } from './nuts.ts';
 import { QuarterTurn } from './quarterTurn.ts';
-import { Rng, type RngState } from './rng.ts';
 import type { LogDensity } from './types.ts';
 import { adaptationWindows, FisherAdaptation, MAX_STEP, StepSizeAdaptation } from './warmup.ts';
 import { type LinearMap, Whitened, whitenedFrom } from './whitening.ts';

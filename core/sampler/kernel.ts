@@ -1,6 +1,7 @@
 /** What every way of moving a chain by one draw has in common. */
+
+import type { Rng } from '../math/rng.ts';
 import type { PhasePoint } from './integrator.ts';
-import type { Rng } from './rng.ts';
 
 export interface TransitionInfo {
   /** Mean Metropolis acceptance probability over the trajectory. */

@@ -1,7 +1,7 @@
 /** A density's mode by BFGS, and a normal approximation there, for densities of few dimensions or near-diagonal curvature. */
 import { sqrt } from '../math/elementary.ts';
 import { choleskyInPlace, dot, solveLower, solveLowerTransposed } from '../math/linalg.ts';
-import type { Steps } from '../steps.ts';
+import type { Steps } from '../math/steps.ts';
 import { logVolume } from './modes.ts';
 import type { LogDensity } from './types.ts';
 import type { LinearMap } from './whitening.ts';

@@ -4,8 +4,8 @@
  */
 import { exp, log, sqrt } from '../math/elementary.ts';
 import { dot } from '../math/linalg.ts';
-import type { Steps } from '../steps.ts';
-import { Rng } from './rng.ts';
+import { Rng } from '../math/rng.ts';
+import type { Steps } from '../math/steps.ts';
 import { type LinearMap, whitenedFrom } from './whitening.ts';
 
 /** A mode of a plan, the first the one that holds most. Plain data. */

@@ -4,10 +4,10 @@
  * across the two halves of each sub-tree that Stan has had since 2.21. The metric is the identity: see whitening.ts.
  */
 import { exp, log, logAddExp } from '../math/elementary.ts';
+import type { Rng } from '../math/rng.ts';
 import { copyPoint, energyOf, type PhasePoint, phasePoint } from './integrator.ts';
 import { type Kernel, type TransitionInfo, transitionInfo } from './kernel.ts';
 import { MacroStep } from './macroStep.ts';
-import type { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
 
 /** How far apart energies may lie within one step. */

@@ -7,10 +7,10 @@
  * is even in a draw, squares and tails.
  */
 import { exp } from '../math/elementary.ts';
+import type { Rng } from '../math/rng.ts';
 import { copyPoint, energyOf, type PhasePoint, phasePoint } from './integrator.ts';
 import { type Kernel, type TransitionInfo, transitionInfo } from './kernel.ts';
 import { MacroStep, type StepEnd } from './macroStep.ts';
-import type { Rng } from './rng.ts';
 import type { LogDensity } from './types.ts';
 
 /** Length of a trajectory in radians: a normal's draws then have autocorrelation cos 1.75 = −0.18, their squares 0.03. */

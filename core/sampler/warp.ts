@@ -5,7 +5,7 @@
  * Exact whatever b is; a wrong one costs steps.
  */
 import { log, sqrt } from '../math/elementary.ts';
-import type { Steps } from '../steps.ts';
+import type { Steps } from '../math/steps.ts';
 import type { Target } from './chain.ts';
 import type { LogDensity } from './types.ts';
 import type { LinearMap } from './whitening.ts';

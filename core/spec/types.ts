@@ -59,7 +59,7 @@ export type Prior = Distribution | Fixed;
 export const ownPriors = <T>(of: (key: OwnKey) => T): Record<OwnKey, T> =>
   Object.fromEntries(OWN_KEYS.map((key) => [key, of(key)])) as Record<OwnKey, T>;
 
-/** A prior as the spec gives it: `auto` is resolved from the data's scale (core/model/resolve.ts). */
+/** A prior as the spec gives it: `auto` is resolved from the data's scale (core/design/resolve.ts). */
 export type PriorChoice = Prior | 'auto';
 
 export const ENCODINGS = ['utf-8', 'utf-16', 'windows-1252'] as const;
@@ -129,7 +129,7 @@ export type DataSource = FileSource | TrinoSource;
 
 export interface ResponseSpec {
   readonly column: string;
-  /** Of text: the levels, for a Bernoulli response failure first; `null`: numbers, or a usual pair such as no and yes (core/model/outcome.ts). */
+  /** Of text: the levels, for a Bernoulli response failure first; `null`: numbers, or a usual pair such as no and yes (core/design/outcome.ts). */
   readonly levels: readonly string[] | null;
   readonly transform: Transform;
   /** Binomial: a column's name, or the number itself. */

@@ -1,6 +1,5 @@
 /** One question about a kept fit → its answer. Pure; a question that cannot be answered throws a `ViewError`. */
 import type { RequestOf, ViewKind, ViewOf } from '../../protocol/views.ts';
-import { autocorrelationView, essGrowthView, ranksView, traceView } from './chains.ts';
 import { compareView, type NamedState } from './compare.ts';
 import { dataMap, pairPlot, responseHistogram } from './data.ts';
 import { contrastView, densitiesView, pairView, shrinkageView } from './posterior.ts';
@@ -16,6 +15,7 @@ import {
 } from './predictive.ts';
 import { packResults } from './results.ts';
 import { energyView, treeDepthView } from './sampler.ts';
+import { autocorrelationView, essGrowthView, ranksView, traceView } from './sampling.ts';
 import type { ViewState } from './state.ts';
 import { structureView } from './structure.ts';
 import { conditionalView, inputsView, scenariosView, whatifView } from './whatif.ts';

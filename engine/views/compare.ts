@@ -1,5 +1,5 @@
 /** Several fits side by side: how well each predicts rows it has not seen. */
-import { type Comparison, compare } from '../../core/posterior/compare.ts';
+import { type Comparison, compare } from '../../core/posterior/loo/compare.ts';
 import type { SpecChanges } from '../../protocol/views/compare.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { lineDiff } from './lineDiff.ts';

@@ -1,5 +1,5 @@
 /** Views of the data as the model reads them: response by group, pairs of columns, what is there and what is masked. */
-import { responseText } from '../../core/model/notation.ts';
+import { responseText } from '../../core/design/notation.ts';
 import type { ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { groupedHistogram } from './bins.ts';
 import { rowsOf, thin, type ViewState } from './state.ts';

@@ -1,6 +1,6 @@
 /** Kernel density estimates on a grid: binned first, so that the cost of smoothing does not depend on the number of values. */
-import { meanOf, squaresAbout } from '../../core/posterior/chains.ts';
-import { quantileOfSorted } from '../../core/posterior/interval.ts';
+import { meanOf, squaresAbout } from '../../core/posterior/diagnose/chains.ts';
+import { quantileOfSorted } from '../../core/posterior/diagnose/interval.ts';
 import type { Curve } from '../../protocol/views/parts.ts';
 
 export const GRID = 160;

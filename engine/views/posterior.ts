@@ -1,8 +1,9 @@
 /** Views of the posterior itself: densities beside their priors, pairs, contrasts, shrinkage. */
+
+import type { Parameter } from '../../core/design/design.ts';
+import { isFixed, logPrior, supportOf } from '../../core/design/priors.ts';
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../core/math/linalg.ts';
-import type { Parameter } from '../../core/model/design.ts';
-import { isFixed, logPrior, supportOf } from '../../core/model/priors.ts';
-import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
+import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/diagnose/interval.ts';
 import type { Curve } from '../../protocol/views/parts.ts';
 import type { DensityView } from '../../protocol/views/posterior.ts';
 import type { ViewOf } from '../../protocol/views.ts';

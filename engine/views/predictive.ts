@@ -1,12 +1,12 @@
 /** The model held against the rows it was fitted to: histograms, densities, intervals, residuals, PIT, LOO. */
 import { familyOf } from '../../core/families/index.ts';
-import { meanOf } from '../../core/posterior/chains.ts';
-import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
-import { observations } from '../../core/posterior/observations.ts';
-import { looPit, pitReport } from '../../core/posterior/pit.ts';
-import { thinDraws } from '../../core/posterior/replicate.ts';
-import { Rootogram } from '../../core/posterior/rootogram.ts';
-import { areCounts, StatisticsOfReplicates } from '../../core/posterior/testStatistics.ts';
+import { observations } from '../../core/posterior/check/observations.ts';
+import { thinDraws } from '../../core/posterior/check/replicate.ts';
+import { Rootogram } from '../../core/posterior/check/rootogram.ts';
+import { areCounts, StatisticsOfReplicates } from '../../core/posterior/check/testStatistics.ts';
+import { meanOf } from '../../core/posterior/diagnose/chains.ts';
+import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/diagnose/interval.ts';
+import { looPit, pitReport } from '../../core/posterior/loo/pit.ts';
 import type { HistogramBins } from '../../protocol/views/parts.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binsFor, countInto, extentOf, histogramBetween } from './bins.ts';

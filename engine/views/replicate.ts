@@ -1,9 +1,9 @@
 /** What the fit says of the rows it was fitted to: replicated responses and predictive means. */
 import { familyOf } from '../../core/families/index.ts';
-import { observations } from '../../core/posterior/observations.ts';
-import { RowEvaluator } from '../../core/posterior/pointwise.ts';
-import { thinDraws } from '../../core/posterior/replicate.ts';
-import { rngFor } from '../../core/posterior/streams.ts';
+import { rngFor } from '../../core/math/streams.ts';
+import { observations } from '../../core/posterior/check/observations.ts';
+import { thinDraws } from '../../core/posterior/check/replicate.ts';
+import { RowEvaluator } from '../../core/posterior/predict/pointwise.ts';
 import type { Draws } from '../../core/sampler/types.ts';
 import { rowsOf, type ViewState } from './state.ts';
 

@@ -1,5 +1,5 @@
 /** How the sampler went as a whole: its energies and its trees. Both read every draw, so they are worked out once a fit. */
-import { meanOf } from '../../core/posterior/chains.ts';
+import { meanOf } from '../../core/posterior/diagnose/chains.ts';
 import type { Draws } from '../../core/sampler/types.ts';
 import type { ViewOf } from '../../protocol/views.ts';
 import { binOf, binsFor } from './bins.ts';

@@ -1,8 +1,8 @@
 /** What a view reads of a kept fit, and the few look-ups that all views share. */
 import type { DataProfile } from '../../core/data/profile.ts';
-import type { Design, ModelData, Parameter } from '../../core/model/design.ts';
+import type { Design, ModelData, Parameter } from '../../core/design/design.ts';
+import { type Sketch, sketchDraws } from '../../core/posterior/diagnose/sketch.ts';
 import type { FitReport, ParameterSummary } from '../../core/posterior/report.ts';
-import { type Sketch, sketchDraws } from '../../core/posterior/sketch.ts';
 import { type Draws, drawsOf } from '../../core/sampler/types.ts';
 import type { Spec } from '../../core/spec/types.ts';
 import type { SpecSource } from '../../protocol/engine.ts';

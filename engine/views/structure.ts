@@ -1,8 +1,9 @@
 /** The model's layout for tables and pickers, its formulas and its plate diagram. */
+
+import { diagramOf } from '../../core/design/diagram.ts';
+import { formulasOf, outcomeText, responseText } from '../../core/design/notation.ts';
+import { formatPrior } from '../../core/design/priors.ts';
 import { familyOf } from '../../core/families/index.ts';
-import { diagramOf } from '../../core/model/diagram.ts';
-import { formulasOf, outcomeText, responseText } from '../../core/model/notation.ts';
-import { formatPrior } from '../../core/model/priors.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { ViewState } from './state.ts';
 

@@ -1,14 +1,14 @@
 /** Predictions for rows that nobody has seen: live, in pairs, and along a covariate. */
 import { type ColumnProfile, columnOf, type NumericProfile } from '../../core/data/profile.ts';
 import { untransformed } from '../../core/data/transform.ts';
+import { vocabularyOf } from '../../core/design/at.ts';
 import { familyOf } from '../../core/families/index.ts';
-import { vocabularyOf } from '../../core/model/at.ts';
-import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/interval.ts';
-import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/lookup.ts';
-import { type Point, pointOf } from '../../core/posterior/point.ts';
-import { describe, onOwnScale, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict.ts';
-import { predictionTailsOf, withoutMissing } from '../../core/posterior/predictionTails.ts';
-import { rngFor } from '../../core/posterior/streams.ts';
+import { rngFor } from '../../core/math/streams.ts';
+import { intervalOfSorted, quantileOfSorted } from '../../core/posterior/diagnose/interval.ts';
+import { type Fitted, linearPredictor, lookupOf } from '../../core/posterior/predict/lookup.ts';
+import { type Point, pointOf } from '../../core/posterior/predict/point.ts';
+import { describe, onOwnScale, type PointDraws, predictPoint, usualCircumstance } from '../../core/posterior/predict/predict.ts';
+import { predictionTailsOf, withoutMissing } from '../../core/posterior/predict/predictionTails.ts';
 import { drawsOf } from '../../core/sampler/types.ts';
 import type { HistogramBins } from '../../protocol/views/parts.ts';
 import type { InputRange } from '../../protocol/views/whatif.ts';

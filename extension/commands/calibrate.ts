@@ -1,6 +1,6 @@
 /** "Calibrate This Model": simulation-based calibration of the spec, shown in its results panel. */
 import { CancellationTokenSource, ProgressLocation, window } from 'vscode';
-import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import type { CalibrationReport } from '../../core/posterior/calibrate/sbc.ts';
 import { fingerprint } from '../fits/fingerprint.ts';
 import { isTrusted } from '../fits/fitter.ts';
 import { plainMessage } from '../plain.ts';

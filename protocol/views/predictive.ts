@@ -1,6 +1,7 @@
 /** The model held against the rows it was fitted to. */
+
+import type { RootogramReport } from '../../core/posterior/check/rootogram.ts';
 import type { LooReport, PredictiveCheckReport } from '../../core/posterior/report.ts';
-import type { RootogramReport } from '../../core/posterior/rootogram.ts';
 import type { Curve, HistogramBins, ShownRows } from './parts.ts';
 
 /** The response as observed, as predicted, and as replicated, in bins. */

@@ -4,9 +4,9 @@ import { dirname, join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DataProfile } from '../../core/data/profile.ts';
 import { DEFAULT_READER } from '../../core/spec/types.ts';
-import type { ProfileRequest } from '../../sources/duckdb.ts';
-import { readHead } from '../../sources/head.ts';
-import { locateFile } from '../../sources/locate.ts';
+import { readHead } from '../../sources/duckdb/head.ts';
+import type { ProfileRequest } from '../../sources/duckdb/index.ts';
+import { locateFile } from '../../sources/duckdb/locate.ts';
 import type { Header } from '../features/header.ts';
 import type { ProfileIo } from './profiles.ts';
 import type { ProfileMessage } from './worker.ts';
@@ -25,7 +25,7 @@ export function nodeIo(workerFile: string | null): ServerIo {
   const worker = workerFile === null ? null : new ProfileWorker(workerFile);
   return {
     profile: async (request) =>
-      worker === null ? (await import('../../sources/duckdb.ts')).profileData(request) : worker.profile(request),
+      worker === null ? (await import('../../sources/duckdb/index.ts')).profileData(request) : worker.profile(request),
     version,
     dataFiles,
     header,

@@ -1,10 +1,11 @@
 /** Data profiles, each made once for a version of its file, group and columns; the last good one stays until a newer is there. */
-import { isPlain, slopeKey } from '../../core/data/derived.ts';
+
 import type { DataProfile } from '../../core/data/profile.ts';
-import { slopesOf } from '../../core/model/slopes.ts';
+import { isPlain, slopeKey } from '../../core/design/derived.ts';
+import { slopesOf } from '../../core/design/slopes.ts';
 import { columnsOf, levelsDeclared } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
-import type { ProfileRequest } from '../../sources/duckdb.ts';
+import type { ProfileRequest } from '../../sources/duckdb/index.ts';
 
 /** What the profiles need of the world; a test passes its own. */
 export interface ProfileIo {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import type { ProfileRequest } from '../../sources/duckdb.ts';
-import { profileData } from '../../sources/duckdb.ts';
+import type { ProfileRequest } from '../../sources/duckdb/index.ts';
+import { profileData } from '../../sources/duckdb/index.ts';
 
 /** What the worker is asked: a profile, or to end, in the middle of one as well. */
 export type ProfileMessage = { readonly id: number; readonly request: ProfileRequest } | 'end';

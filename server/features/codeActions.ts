@@ -1,6 +1,6 @@
 import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver/node';
 import type { TextEdit, TextRange } from '../../core/spec/problem.ts';
-import { upright } from '../../core/text.ts';
+import { upright } from '../../core/spec/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { diagnose } from './diagnostics.ts';
 import { specActions } from './specActions.ts';

@@ -1,6 +1,6 @@
 /** Names that come from the data: columns, groups, levels, files. */
 import type { ColumnProfile } from '../../core/data/profile.ts';
-import { automaticMask } from '../../core/model/resolve.ts';
+import { automaticMask } from '../../core/design/resolve.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';
 import type { FeatureContext } from '../context.ts';

@@ -1,5 +1,5 @@
 /** Predictions as they may be meant: groups that have none yet, covariates at the group's mean. */
-import { type KeyMeaning, vocabularyOf } from '../../core/model/at.ts';
+import { type KeyMeaning, vocabularyOf } from '../../core/design/at.ts';
 import { neededValues, predictionInputs, slopesIn } from '../../core/rules/predictionInputs.ts';
 import type { DataContext } from '../../core/rules/rule.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';

@@ -1,9 +1,9 @@
 /** Priors as snippets, their numbers from the data's scale. */
 
+import { automaticPriors } from '../../core/design/autoPriors.ts';
+import { formatPrior } from '../../core/design/priors.ts';
+import { slopesOf } from '../../core/design/slopes.ts';
 import { families } from '../../core/families/index.ts';
-import { automaticPriors } from '../../core/model/autoPriors.ts';
-import { formatPrior } from '../../core/model/priors.ts';
-import { slopesOf } from '../../core/model/slopes.ts';
 import type { Path } from '../../core/spec/json.ts';
 import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName, Prior } from '../../core/spec/types.ts';

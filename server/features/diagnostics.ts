@@ -1,6 +1,6 @@
 import { type Diagnostic, type DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node';
 import type { Problem, Severity } from '../../core/spec/problem.ts';
-import { upright } from '../../core/text.ts';
+import { upright } from '../../core/spec/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
 

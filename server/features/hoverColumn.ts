@@ -1,5 +1,5 @@
 import type { ColumnProfile } from '../../core/data/profile.ts';
-import { outcomesOf } from '../../core/model/outcome.ts';
+import { outcomesOf } from '../../core/design/outcome.ts';
 import type { FeatureContext } from '../context.ts';
 import { cellCode, code, number, percent, table } from './markdown.ts';
 import { histogramPicture } from './picture.ts';

@@ -1,4 +1,4 @@
-import { isFixed, logPrior } from '../../core/model/priors.ts';
+import { isFixed, logPrior } from '../../core/design/priors.ts';
 import { isMasked, type ParameterSummary } from '../../core/posterior/report.ts';
 import type { Prior } from '../../core/spec/types.ts';
 import type { FeatureContext } from '../context.ts';

@@ -1,4 +1,4 @@
-import { formatPrior } from '../../core/model/priors.ts';
+import { formatPrior } from '../../core/design/priors.ts';
 import type { Path } from '../../core/spec/json.ts';
 import { DISTRIBUTION_INFO, signatureOf } from '../../core/spec/priors.ts';
 import type { DistributionName } from '../../core/spec/types.ts';

@@ -1,5 +1,5 @@
 import { type InlayHint, InlayHintKind } from 'vscode-languageserver/node';
-import { formatPrior } from '../../core/model/priors.ts';
+import { formatPrior } from '../../core/design/priors.ts';
 import { isMasked } from '../../core/posterior/report.ts';
 import { itemsOf, membersOf, type Node, nodeAt, type Path } from '../../core/spec/json.ts';
 import type { TextRange } from '../../core/spec/problem.ts';

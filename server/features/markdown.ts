@@ -1,6 +1,6 @@
 /** Markdown of which no user text can be part: names go in as code, so that neither HTML, links nor icons come of them. */
 
-import { upright } from '../../core/text.ts';
+import { upright } from '../../core/spec/text.ts';
 
 /** Names longer than this are cut. */
 const LONGEST = 120;

@@ -1,5 +1,5 @@
 /** What can be done to a whole spec at once. */
-import { formatPrior } from '../../core/model/priors.ts';
+import { formatPrior } from '../../core/design/priors.ts';
 import { setKey } from '../../core/rules/rule.ts';
 import { additionAt, newLine } from '../../core/spec/edits.ts';
 import { itemsOf, membersOf, nodeAt } from '../../core/spec/json.ts';

@@ -1,6 +1,6 @@
 import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node';
 import { itemsOf, membersOf, type Node, nodeAt, rangeOf } from '../../core/spec/json.ts';
-import { upright } from '../../core/text.ts';
+import { upright } from '../../core/spec/text.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 
 /** The spec's outline: its keys, with the groups, covariates, priors and predictions below theirs. */

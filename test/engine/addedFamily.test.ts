@@ -4,11 +4,11 @@ import type { FamilyRecord } from '../../core/families/family.ts';
 import { addFamily } from '../../core/families/index.ts';
 import { exp, log } from '../../core/math/elementary.ts';
 import { normalCdf } from '../../core/math/gamma.ts';
+import { Rng } from '../../core/math/rng.ts';
 import type { FitReport } from '../../core/posterior/report.ts';
-import { Rng } from '../../core/sampler/rng.ts';
 import type { Family } from '../../core/spec/types.ts';
-import { fitSpec } from '../../engine/fit.ts';
-import { Preparer } from '../../engine/prepare.ts';
+import { Preparer } from '../../engine/read/prepare.ts';
+import { fitSpec } from '../../engine/sample/fit.ts';
 import { Folder } from '../sources/folder.ts';
 
 /** E|Z|. */

@@ -1,6 +1,6 @@
 /** Whole fits of noise that is tiny beside the signal, and of rows that leave none. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { Preparer } from '../../engine/prepare.ts';
+import { Preparer } from '../../engine/read/prepare.ts';
 import { Folder } from '../sources/folder.ts';
 import { csv, fitsIn, refused, trusted } from './wholeFits.ts';
 

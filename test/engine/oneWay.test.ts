@@ -5,17 +5,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { untransformed } from '../../core/data/transform.ts';
+import { vocabularyOf } from '../../core/design/at.ts';
+import type { Design, ModelData } from '../../core/design/design.ts';
+import { listParameters } from '../../core/design/parameters.ts';
 import { familyOf } from '../../core/families/index.ts';
-import { vocabularyOf } from '../../core/model/at.ts';
-import type { Design, ModelData } from '../../core/model/design.ts';
-import { listParameters } from '../../core/model/parameters.ts';
-import { lookupOf } from '../../core/posterior/lookup.ts';
-import { RowEvaluator } from '../../core/posterior/pointwise.ts';
-import { circumstanceOf, onOwnScale, predictAll, predictPoint } from '../../core/posterior/predict.ts';
-import { rngFor } from '../../core/posterior/streams.ts';
-import { Rng } from '../../core/sampler/rng.ts';
+import { Rng } from '../../core/math/rng.ts';
+import { rngFor } from '../../core/math/streams.ts';
+import { lookupOf } from '../../core/posterior/predict/lookup.ts';
+import { RowEvaluator } from '../../core/posterior/predict/pointwise.ts';
+import { circumstanceOf, onOwnScale, predictAll, predictPoint } from '../../core/posterior/predict/predict.ts';
 import type { PredictionSpec } from '../../core/spec/types.ts';
-import { readNewRows } from '../../sources/duckdb.ts';
+import { readNewRows } from '../../sources/duckdb/index.ts';
 import { makeDraws } from '../core/posterior/makeDraws.ts';
 import { Folder } from '../sources/folder.ts';
 

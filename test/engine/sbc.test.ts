@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { groupStatistics } from '../../core/data/statistics.ts';
+import type { Design, ModelData, Rows } from '../../core/design/design.ts';
+import { listParameters } from '../../core/design/parameters.ts';
+import { groupStatistics } from '../../core/design/statistics.ts';
 import { familyOf } from '../../core/families/index.ts';
-import type { Design, ModelData, Rows } from '../../core/model/design.ts';
-import { listParameters } from '../../core/model/parameters.ts';
-import { Calibration, type CalibrationReport, simulate } from '../../core/posterior/sbc.ts';
-import { Rng } from '../../core/sampler/rng.ts';
+import { Rng } from '../../core/math/rng.ts';
+import { Calibration, type CalibrationReport, simulate } from '../../core/posterior/calibrate/sbc.ts';
 import type { Draws } from '../../core/sampler/types.ts';
 import type { Family, Pooling, Prior, SamplerSpec } from '../../core/spec/types.ts';
-import { sampleOnce, withResponses } from '../../engine/calibrate.ts';
+import { sampleOnce, withResponses } from '../../engine/assess/calibrate.ts';
 import { gaussianDesign, gaussianRows } from '../core/model/gaussianCase.ts';
 
 const SAMPLER: SamplerSpec = { method: 'auto', chains: 1, warmup: 200, draws: 396, seed: 20, target_accept: 0.8, max_treedepth: 10 };

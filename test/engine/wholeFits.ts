@@ -1,13 +1,13 @@
 /** Whole fits of data that a test makes, with many seeds. */
-import type { Parameter } from '../../core/model/design.ts';
-import { listParameters } from '../../core/model/parameters.ts';
-import { assess } from '../../core/posterior/summary.ts';
-import { judge } from '../../core/posterior/verdict.ts';
-import { Rng } from '../../core/sampler/rng.ts';
-import { toEnd } from '../../core/steps.ts';
-import { type ChainResult, runChain } from '../../engine/chainRun.ts';
-import { joinChains } from '../../engine/draws.ts';
-import { targetOf, workFor } from '../../engine/model.ts';
+import type { Parameter } from '../../core/design/design.ts';
+import { listParameters } from '../../core/design/parameters.ts';
+import { Rng } from '../../core/math/rng.ts';
+import { toEnd } from '../../core/math/steps.ts';
+import { assess } from '../../core/posterior/diagnose/summary.ts';
+import { judge } from '../../core/posterior/verdict/verdict.ts';
+import { joinChains } from '../../engine/sample/draws.ts';
+import { type ChainResult, runChain } from '../../engine/sample/turns.ts';
+import { targetOf, workFor } from '../../engine/sample/work.ts';
 import type { Folder } from '../sources/folder.ts';
 
 const WARMUP = 500;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { commands, type Hover, type MarkdownString, Position, type TextDocument, type Uri, window, workspace } from 'vscode';
-import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import type { CalibrationReport } from '../../core/posterior/calibrate/sbc.ts';
 import { diagnostic, eventually, fileIn, showExample, showSpec } from './workspace.ts';
 
 const fitSpec = (uri: Uri): Thenable<boolean> => commands.executeCommand('hmask.fit', uri);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { upright } from '../../core/text.ts';
-import { Preparer } from '../../engine/prepare.ts';
+import { upright } from '../../core/spec/text.ts';
+import { Preparer } from '../../engine/read/prepare.ts';
 import { bundleServer, Client } from './client.ts';
 import { manufacturingCsv, SPEC } from './manufacturing.ts';
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CalledOff, loadData, readNewRows } from '../../sources/duckdb.ts';
+import { CalledOff, loadData, readNewRows } from '../../sources/duckdb/index.ts';
 import { Folder } from './folder.ts';
 
 let folder: Folder;

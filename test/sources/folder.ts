@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataProfile } from '../../core/data/profile.ts';
-import type { Design, ModelData } from '../../core/model/design.ts';
-import { resolveDesign } from '../../core/model/resolve.ts';
+import type { Design, ModelData } from '../../core/design/design.ts';
+import { resolveDesign } from '../../core/design/resolve.ts';
 import { levelsDeclared } from '../../core/spec/columns.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
 import type { DataSource, Spec } from '../../core/spec/types.ts';
-import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb.ts';
+import { type LoadRequest, loadData, type ProfileRequest, profileData } from '../../sources/duckdb/index.ts';
 
 function readSpec(spec: Readonly<Record<string, unknown>>): Spec {
   const parsed = parseSpec(JSON.stringify(spec));

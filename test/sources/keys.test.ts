@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { check } from '../../core/check.ts';
+import { check } from '../../core/rules/check.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
-import { profileData } from '../../sources/duckdb.ts';
+import { profileData } from '../../sources/duckdb/index.ts';
 import { Folder } from './folder.ts';
 
 let folder: Folder;

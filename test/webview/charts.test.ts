@@ -1,6 +1,6 @@
 import { compile } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
-import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import type { CalibrationReport } from '../../core/posterior/calibrate/sbc.ts';
 import { answerView } from '../../engine/views/answer.ts';
 import type { ViewState } from '../../engine/views/state.ts';
 import type { ViewOf, ViewRequest } from '../../protocol/views.ts';

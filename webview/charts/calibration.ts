@@ -1,5 +1,5 @@
 /** Pictures of a simulation-based calibration: ranks of the truth among posterior draws, a small picture a quantity. */
-import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
+import type { CalibrationReport, CalibrationResult } from '../../core/posterior/calibrate/sbc.ts';
 import { ellipsis } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import type { Chart, Row } from './chart.ts';

@@ -1,5 +1,5 @@
 /** Counts observed against counts replicated: a hanging rootogram (Tukey; Kleiber & Zeileis 2016). */
-import type { RootogramReport } from '../../core/posterior/rootogram.ts';
+import type { RootogramReport } from '../../core/posterior/check/rootogram.ts';
 import { ellipsis } from '../shared/format.ts';
 import type { Theme } from '../shared/theme.ts';
 import type { Chart, Row } from './chart.ts';

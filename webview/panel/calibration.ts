@@ -1,6 +1,6 @@
 /** Calibration of the spec itself: does the fit find what the priors put in? Needs no data's answer and no fit. */
 import { html, nothing } from 'lit';
-import type { CalibrationReport } from '../../core/posterior/sbc.ts';
+import type { CalibrationReport } from '../../core/posterior/calibrate/sbc.ts';
 import { ecdfDifferenceChart, rankHistogramsChart } from '../charts/calibration.ts';
 import { plural, upright, whole } from '../shared/format.ts';
 import type { Table } from '../shared/tableData.ts';

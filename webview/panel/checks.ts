@@ -1,6 +1,7 @@
 /** The checks that a report carries, as tables with a reading each. */
+
+import type { CalibrationReport, CalibrationResult } from '../../core/posterior/calibrate/sbc.ts';
 import type { FitReport, GroupsOutReport, LooReport, SensitivityRow } from '../../core/posterior/report.ts';
-import type { CalibrationReport, CalibrationResult } from '../../core/posterior/sbc.ts';
 import type { ObservedPredicted, ReplicatedStatistic } from '../../protocol/views/predictive.ts';
 import type { Structure } from '../../protocol/views/structure.ts';
 import type { GroupOut } from '../charts/groupsOut.ts';

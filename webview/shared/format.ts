@@ -1,5 +1,5 @@
 /** Numbers and small texts as people read them. */
-export { upright } from '../../core/text.ts';
+export { upright } from '../../core/spec/text.ts';
 
 const MINUS = '−';
 const typographic = (text: string): string => text.replace(/-/g, MINUS);

@@ -7,7 +7,7 @@ let w1: u32 = 0;
 let w2: u32 = 0;
 let w3: u32 = 0;
 
-/** As core/sampler/philox.ts. */
+/** As core/math/philox.ts. */
 function philox(c0: u32, c1: u32, c2: u32, c3: u32, key0: u32, key1: u32): void {
   let k0 = key0;
   let k1 = key1;

@@ -1,9 +1,10 @@
 /** Exact draws of every coefficient given the scales, written as one draw of the model's scalars. */
+
+import type { Parameter } from '../../design/design.ts';
+import { isFixed } from '../../design/priors.ts';
 import * as at from '../../kernels/groupWords.ts';
 import type { DrawPlace } from '../../math/drawPlace.ts';
 import { solveLowerTransposed } from '../../math/linalg.ts';
-import type { Parameter } from '../design.ts';
-import { isFixed } from '../priors.ts';
 import type { CollapsedModel } from './model.ts';
 
 export class CollapsedDraws {

@@ -3,10 +3,11 @@
  * groups, and what is constant. Every coefficient is written as location + sd · z with z ~ Normal(0, 1) (or flat), so that
  * small sds lose no digits.
  */
+
+import type { Design, GroupStatistics, Term } from '../../design/design.ts';
+import { isFixed } from '../../design/priors.ts';
 import { familyOf } from '../../families/index.ts';
 import type { Distribution, Prior } from '../../spec/types.ts';
-import type { Design, GroupStatistics, Term } from '../design.ts';
-import { isFixed } from '../priors.ts';
 
 /** A coefficient of all groups: a population mean, or a completely pooled term. */
 export interface SharedCoefficient {

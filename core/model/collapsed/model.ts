@@ -4,11 +4,12 @@
  * profiled likelihood). The gradient is Fisher's identity: the expectation, over the coefficients' exact posterior,
  * of the joint density's derivative.
  */
+
+import type { Design, GroupStatistics } from '../../design/design.ts';
+import { type Derivatives, isFixed } from '../../design/priors.ts';
 import { log } from '../../math/elementary.ts';
 import type { LogDensity } from '../../sampler/types.ts';
 import type { Prior } from '../../spec/types.ts';
-import type { Design, GroupStatistics } from '../design.ts';
-import { type Derivatives, isFixed } from '../priors.ts';
 import { constrain, folded, logDensityUnconstrained, logSlope, type Transform, transformFor } from '../transforms.ts';
 import { type CollapsedLayout, layoutOf } from './layout.ts';
 import { CollapsedSolver } from './solver.ts';

@@ -1,13 +1,14 @@
 /** The collapsed Gaussian as something a chain can sample: planned once, then a target in each thread. */
+
+import type { Design, GroupStatistics, Parameter } from '../../design/design.ts';
+import { listParameters } from '../../design/parameters.ts';
+import { isFixed, locationAndSpread } from '../../design/priors.ts';
+import type { Steps } from '../../math/steps.ts';
 import type { Target } from '../../sampler/chain.ts';
 import { StartError } from '../../sampler/chain.ts';
 import { findMode, normalMap, precisionAt } from '../../sampler/mode.ts';
 import { findModes, LOG_SPREAD, type Mode, type ModeSearch } from '../../sampler/modes.ts';
 import { FROM_FOLD, findWarp, UNBENT, type Warp } from '../../sampler/warp.ts';
-import type { Steps } from '../../steps.ts';
-import type { Design, GroupStatistics, Parameter } from '../design.ts';
-import { listParameters } from '../parameters.ts';
-import { isFixed, locationAndSpread } from '../priors.ts';
 import { constrain, foldAt, unconstrain } from '../transforms.ts';
 import { CollapsedDraws } from './draw.ts';
 import { CollapsedModel } from './model.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RowAuxiliary, Score } from '../../../core/families/family.ts';
 import { familyOf } from '../../../core/families/index.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { FAMILIES, type Family } from '../../../core/spec/types.ts';
 
 const AUX: RowAuxiliary = { trials: 9, scale: 0.7, own: [2.7] };

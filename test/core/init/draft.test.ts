@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { check } from '../../../core/check.ts';
 import { type Draft, draftSpec, guessRoles } from '../../../core/init/draft.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from '../rules/profileOfCsv.ts';
 
 const lines = (header: string, row: (i: number) => string, n = 40): string =>

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { GroupKernels } from '../../../core/kernels/groups.ts';
 import * as at from '../../../core/kernels/groupWords.ts';
 import { choleskyInPlace, solveLower, solveLowerTransposed } from '../../../core/math/linalg.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import type { PackedGroups } from '../../../core/model/collapsed/packed.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import { build, cases, place } from '../model/collapsedCase.ts';
 import { plainGroupKernels } from './plainGroups.ts';
 

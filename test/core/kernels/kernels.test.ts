@@ -10,7 +10,7 @@ import {
   SUMS,
   TABLE_WORDS,
 } from '../../../core/kernels/kernels.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { plainMemory } from './plain.ts';
 
 interface Shape {

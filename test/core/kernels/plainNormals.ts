@@ -4,7 +4,7 @@
  */
 import type { DrawPlace } from '../../../core/math/drawPlace.ts';
 import { normalQuantile } from '../../../core/math/normal.ts';
-import { philox } from '../../../core/sampler/philox.ts';
+import { philox } from '../../../core/math/philox.ts';
 
 /** Fills `out`, whose length is even. */
 export function fillNormals(out: Float64Array, { seed, stream, draw }: DrawPlace): void {

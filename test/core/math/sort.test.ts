@@ -4,8 +4,8 @@ import { inverseIncompleteBeta } from '../../../core/math/beta.ts';
 import { Fft } from '../../../core/math/fft.ts';
 import { betaI, normalCdf } from '../../../core/math/gamma.ts';
 import { normalQuantile } from '../../../core/math/normal.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { Sorter } from '../../../core/math/sort.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 
 describe('Sorter', () => {
   const sorter = new Sorter();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { Rng } from '../../../core/math/rng.ts';
 import { Arrow, whiteningOf } from '../../../core/model/arrow.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 
 /** A random positive definite arrow with these group sizes, and the same as a dense matrix. */
 function example(sizes: readonly number[], shared: number): { arrow: Arrow; dense: number[][]; n: number } {

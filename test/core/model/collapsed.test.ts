@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listParameters } from '../../../core/design/parameters.ts';
+import { toEnd } from '../../../core/math/steps.ts';
 import { collapsedTarget, planCollapsed } from '../../../core/model/collapsed/target.ts';
-import { listParameters } from '../../../core/model/parameters.ts';
-import { toEnd } from '../../../core/steps.ts';
 import { build, type Case, cases, hasFlat, place } from './collapsedCase.ts';
 import { statisticsByHand } from './gaussianCase.ts';
 import { logMarginalByRows } from './gaussianMarginal.ts';

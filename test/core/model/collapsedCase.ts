@@ -1,7 +1,7 @@
 /** Random collapsed Gaussians of every shape, with their rows. */
 import fc from 'fast-check';
+import { Rng } from '../../../core/math/rng.ts';
 import { CollapsedModel } from '../../../core/model/collapsed/model.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import type { Pooling, Prior } from '../../../core/spec/types.ts';
 import { gaussianDesign, gaussianRows, statisticsByHand } from './gaussianCase.ts';
 

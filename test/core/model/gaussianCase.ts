@@ -1,6 +1,6 @@
 /** Random masked Gaussian designs and rows, and their statistics the slow way. */
-import type { Design, GroupStatistics, Rows } from '../../../core/model/design.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import type { Design, GroupStatistics, Rows } from '../../../core/design/design.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import type { Pooling, Prior } from '../../../core/spec/types.ts';
 
 interface TermChoice {

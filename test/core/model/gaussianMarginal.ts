@@ -1,5 +1,5 @@
 /** log p(y | scales) of a masked Gaussian from the n × n covariance of its rows: slow, and nothing can go wrong in it. */
-import type { Design, Rows } from '../../../core/model/design.ts';
+import type { Design, Rows } from '../../../core/design/design.ts';
 import type { Prior } from '../../../core/spec/types.ts';
 
 /** A flat prior is stood for by a normal this wide, its density taken for 1: right to about (a coefficient's sd / this)². */

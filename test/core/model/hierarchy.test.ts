@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { listParameters } from '../../../core/design/parameters.ts';
+import { isFixed, logPrior } from '../../../core/design/priors.ts';
 import type { KernelForm } from '../../../core/families/family.ts';
 import { familyOf } from '../../../core/families/index.ts';
 import { choleskyInPlace } from '../../../core/math/linalg.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import type { AnchorMoves } from '../../../core/model/anchors.ts';
 import { type Coordinates, coordinatesOf, ROLE, type Slot } from '../../../core/model/coordinates.ts';
 import type { CoupledReference } from '../../../core/model/coupled.ts';
-import { gaussianLikelihood } from '../../../core/model/gaussianLikelihood.ts';
 import { Hierarchy } from '../../../core/model/hierarchy.ts';
-import { listParameters } from '../../../core/model/parameters.ts';
-import { isFixed, logPrior } from '../../../core/model/priors.ts';
-import { RowLikelihood } from '../../../core/model/rowLikelihood.ts';
+import { RowLikelihood } from '../../../core/model/likelihood/kernel.ts';
+import { gaussianLikelihood } from '../../../core/model/likelihood/statistics.ts';
 import { scalarsOf } from '../../../core/model/scalars.ts';
 import { slope } from '../../../core/model/transforms.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import type { Distribution } from '../../../core/spec/types.ts';
 import { logLikelihoodByHand, type Options, options, type Problem, problemOf } from './randomModel.ts';
 

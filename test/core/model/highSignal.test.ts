@@ -1,13 +1,13 @@
 /** Noise that is tiny beside the signal: the marginal density of the scales against its closed form, of residuals that are known without rounding. */
 import { describe, expect, it } from 'vitest';
-import { groupStatistics } from '../../../core/data/statistics.ts';
+import { cellsOf } from '../../../core/design/cells.ts';
+import type { Rows } from '../../../core/design/design.ts';
+import { groupStatistics } from '../../../core/design/statistics.ts';
 import { basisOf } from '../../../core/math/orthogonal.ts';
-import { cellsOf } from '../../../core/model/cells.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { CollapsedModel } from '../../../core/model/collapsed/model.ts';
-import type { Rows } from '../../../core/model/design.ts';
-import { gaussianLikelihood } from '../../../core/model/gaussianLikelihood.ts';
-import { familyGradient, familyParameters } from '../../../core/model/likelihood.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import { familyGradient, familyParameters } from '../../../core/model/likelihood/likelihood.ts';
+import { gaussianLikelihood } from '../../../core/model/likelihood/statistics.ts';
 import type { Pooling, Prior } from '../../../core/spec/types.ts';
 import { gaussianDesign } from './gaussianCase.ts';
 

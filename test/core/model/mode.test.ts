@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ModelData } from '../../../core/design/design.ts';
+import { toEnd } from '../../../core/math/steps.ts';
 import { Arrow } from '../../../core/model/arrow.ts';
 import { ROLE } from '../../../core/model/coordinates.ts';
 import { fillCurvature } from '../../../core/model/curvature.ts';
-import type { ModelData } from '../../../core/model/design.ts';
 import type { Hierarchy } from '../../../core/model/hierarchy.ts';
 import { nutsTarget, planNuts } from '../../../core/model/nutsModel.ts';
 import { Chain } from '../../../core/sampler/chain.ts';
-import { toEnd } from '../../../core/steps.ts';
 import { type Options, options, type Problem, problemOf } from './randomModel.ts';
 
 function dataOf({ rows, statistics }: Problem): ModelData {

@@ -1,7 +1,7 @@
 /** E11: tails that the noise lets held coefficients have, against numerical integration: the slope of the log marginal over log R. */
 import { describe, expect, it } from 'vitest';
+import { listParameters } from '../../../core/design/parameters.ts';
 import { lgamma } from '../../../core/math/gamma.ts';
-import { listParameters } from '../../../core/model/parameters.ts';
 import { posteriorTails } from '../../../core/model/tails.ts';
 import { modelOf } from './tailCase.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rows } from '../../../core/model/design.ts';
+import type { Rows } from '../../../core/design/design.ts';
+import { resolveDesign } from '../../../core/design/resolve.ts';
 import { escapeOf } from '../../../core/model/propriety.ts';
-import { resolveDesign } from '../../../core/model/resolve.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 import { profileOfCsv } from '../rules/profileOfCsv.ts';
 

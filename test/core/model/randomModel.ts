@@ -1,11 +1,11 @@
 /** Random designs with data, over families, pooling, masks and priors; and a log posterior by brute force. */
 import fc from 'fast-check';
+import { cellsOf } from '../../../core/design/cells.ts';
+import type { Design, GroupStatistics, Rows, Term } from '../../../core/design/design.ts';
+import { isFixed } from '../../../core/design/priors.ts';
 import type { Own } from '../../../core/families/family.ts';
 import { familyOf } from '../../../core/families/index.ts';
-import { cellsOf } from '../../../core/model/cells.ts';
-import type { Design, GroupStatistics, Rows, Term } from '../../../core/model/design.ts';
-import { isFixed } from '../../../core/model/priors.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { FAMILIES, type Family, type Pooling, type Prior } from '../../../core/spec/types.ts';
 
 export interface Problem {

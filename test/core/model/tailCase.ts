@@ -1,6 +1,6 @@
 /** A model and its rows from a spec and a small CSV with the columns g, x, y. */
-import type { Design, ModelData, Rows } from '../../../core/model/design.ts';
-import { resolveDesign } from '../../../core/model/resolve.ts';
+import type { Design, ModelData, Rows } from '../../../core/design/design.ts';
+import { resolveDesign } from '../../../core/design/resolve.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 import { profileOfCsv } from '../rules/profileOfCsv.ts';
 

@@ -1,6 +1,6 @@
 /** Powers of tails worked out by hand, after the sources that core/model/tails.ts names. */
 import { describe, expect, it } from 'vitest';
-import { listParameters } from '../../../core/model/parameters.ts';
+import { listParameters } from '../../../core/design/parameters.ts';
 import { posteriorTails, tailOf } from '../../../core/model/tails.ts';
 import { parsePrior } from '../../../core/spec/priors.ts';
 import type { Prior } from '../../../core/spec/types.ts';

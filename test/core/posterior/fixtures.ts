@@ -1,6 +1,6 @@
+import type { Design, Rows, Term } from '../../../core/design/design.ts';
+import { listParameters } from '../../../core/design/parameters.ts';
 import { familyOf } from '../../../core/families/index.ts';
-import type { Design, Rows, Term } from '../../../core/model/design.ts';
-import { listParameters } from '../../../core/model/parameters.ts';
 import type { Family, Pooling, Prior } from '../../../core/spec/types.ts';
 
 const NORMAL: Prior = { dist: 'normal', args: [0, 5] };

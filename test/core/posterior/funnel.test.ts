@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Parameter } from '../../../core/model/design.ts';
-import { assess } from '../../../core/posterior/summary.ts';
-import { judge } from '../../../core/posterior/verdict.ts';
+import type { Parameter } from '../../../core/design/design.ts';
+import { assess } from '../../../core/posterior/diagnose/summary.ts';
+import { judge } from '../../../core/posterior/verdict/verdict.ts';
 import { Chain, type Target } from '../../../core/sampler/chain.ts';
 import { identityMap } from '../../../core/sampler/whitening.ts';
 import { makeDraws } from './makeDraws.ts';

@@ -1,13 +1,13 @@
 /** A data set with frequency weights gives what the one with its rows repeated gives; rows of weight 0 give nothing. */
 import { describe, expect, it } from 'vitest';
-import type { Rows } from '../../../core/model/design.ts';
-import { dispersionOf } from '../../../core/posterior/dispersion.ts';
-import { observations } from '../../../core/posterior/observations.ts';
-import { priorPredictive } from '../../../core/posterior/priorPredictive.ts';
-import { CHECK_DEFAULTS, checkPredictive } from '../../../core/posterior/replicate.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
+import type { Rows } from '../../../core/design/design.ts';
+import { Rng } from '../../../core/math/rng.ts';
+import { toEnd } from '../../../core/math/steps.ts';
+import { dispersionOf } from '../../../core/posterior/check/dispersion.ts';
+import { observations } from '../../../core/posterior/check/observations.ts';
+import { priorPredictive } from '../../../core/posterior/check/priorPredictive.ts';
+import { CHECK_DEFAULTS, checkPredictive } from '../../../core/posterior/check/replicate.ts';
 import type { Family } from '../../../core/spec/types.ts';
-import { toEnd } from '../../../core/steps.ts';
 import { design, listParameters, rows, term } from './fixtures.ts';
 import { makeDraws } from './makeDraws.ts';
 

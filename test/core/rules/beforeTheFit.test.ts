@@ -1,6 +1,6 @@
 /** What a spec is told before its fit: each row as in rules.test.ts. */
 import { describe, expect, test } from 'vitest';
-import { check } from '../../../core/check.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 import { checkRow, type Row, spec } from './table.ts';
 

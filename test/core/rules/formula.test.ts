@@ -1,6 +1,6 @@
 /** D18: words of formulas as covariates, responses and groups, with what is said and what the first fix writes. */
 import { describe, expect, it } from 'vitest';
-import { check } from '../../../core/check.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 
 const DATA = `g,x,z,n,expo,y

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { check } from '../../../core/check.ts';
 import type { DataProfile } from '../../../core/data/profile.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 
 const folder = new URL('../../../examples/manufacturing/', import.meta.url);

@@ -3,7 +3,7 @@
  * fix is applied, and the text it leaves must be clean of the code; `fixed` is what the first fix leaves, where it is telling.
  */
 import { describe, expect, test } from 'vitest';
-import { check } from '../../../core/check.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 import { checkRow, DATA, fault, type Row, spec } from './table.ts';
 

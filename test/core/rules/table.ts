@@ -1,7 +1,7 @@
 /** The table that rules are tested by: a marked spec, its data, what must be said of it, and what every fix must leave. */
 import { expect } from 'vitest';
-import { check } from '../../../core/check.ts';
 import type { DataFault, DataProfile } from '../../../core/data/profile.ts';
+import { check } from '../../../core/rules/check.ts';
 import type { Problem, TextEdit } from '../../../core/spec/problem.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 

@@ -1,6 +1,6 @@
 /** Variants of faults beside those of rules.test.ts: other shapes, other places, and what must not be said because of them. */
 import { describe, expect, test } from 'vitest';
-import { check } from '../../../core/check.ts';
+import { check } from '../../../core/rules/check.ts';
 import { profileOfCsv } from './profileOfCsv.ts';
 import { checkRow, DATA, fault, type Row, spec } from './table.ts';
 

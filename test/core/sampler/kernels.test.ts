@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { Rng } from '../../../core/math/rng.ts';
+import { toEnd } from '../../../core/math/steps.ts';
 import { Chain, type Target } from '../../../core/sampler/chain.ts';
 import { phasePoint, sinCos, stepPhase } from '../../../core/sampler/integrator.ts';
 import { findMode, normalMap, precisionAt } from '../../../core/sampler/mode.ts';
 import { Nuts } from '../../../core/sampler/nuts.ts';
 import { QuarterTurn } from '../../../core/sampler/quarterTurn.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import type { LogDensity } from '../../../core/sampler/types.ts';
 import { identityMap } from '../../../core/sampler/whitening.ts';
-import { toEnd } from '../../../core/steps.ts';
 
 /** Independent normals with these means and sds. */
 function normals(means: readonly number[], sds: readonly number[]): LogDensity {

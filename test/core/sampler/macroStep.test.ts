@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Rng } from '../../../core/math/rng.ts';
 import { copyPoint, type PhasePoint, phasePoint } from '../../../core/sampler/integrator.ts';
 import { MacroStep } from '../../../core/sampler/macroStep.ts';
 import { Nuts } from '../../../core/sampler/nuts.ts';
 import { QuarterTurn } from '../../../core/sampler/quarterTurn.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import type { LogDensity } from '../../../core/sampler/types.ts';
 
 /** log x for x ~ Poisson counts that are all 0: a plain to the left, a cliff to the right. */

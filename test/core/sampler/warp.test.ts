@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { toEnd } from '../../../core/math/steps.ts';
 import type { LogDensity } from '../../../core/sampler/types.ts';
 import { findWarp, type Warp, Warped } from '../../../core/sampler/warp.ts';
-import { toEnd } from '../../../core/steps.ts';
 
 /** The log of a scale of which n residuals are known: leans to the right by 2 / √(2n), about; and a standard normal beside it. */
 const scaleOf = (n: number): LogDensity => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatPrior } from '../../../core/model/priors.ts';
+import { formatPrior } from '../../../core/design/priors.ts';
 import { distance, nearest } from '../../../core/spec/nearest.ts';
 import { DISTRIBUTION_INFO, parsePrior, signatureOf } from '../../../core/spec/priors.ts';
 import { DISTRIBUTIONS } from '../../../core/spec/types.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describe as describeDraws } from '../../../core/posterior/predict.ts';
-import { assess } from '../../../core/posterior/summary.ts';
+import { assess } from '../../../core/posterior/diagnose/summary.ts';
+import { describe as describeDraws } from '../../../core/posterior/predict/predict.ts';
 import { drawsOf } from '../../../core/sampler/types.ts';
 import { answerView } from '../../../engine/views/answer.ts';
 import { MOST_MARKS, ViewError, type ViewState } from '../../../engine/views/state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Rng } from '../../../core/sampler/rng.ts';
+import { Rng } from '../../../core/math/rng.ts';
 import { bandwidthOf, densityCurve } from '../../../engine/views/density.ts';
 
 const normals = (n: number): Float64Array => {

@@ -1,12 +1,12 @@
 /** A kept fit made by hand: known rows, and draws that are normal about known values, so that every view can be checked. */
 import type { ColumnProfile, DataProfile, NumericProfile } from '../../../core/data/profile.ts';
-import type { Design, ModelData, Parameter, Rows } from '../../../core/model/design.ts';
-import { listParameters } from '../../../core/model/parameters.ts';
-import { resolveDesign } from '../../../core/model/resolve.ts';
-import { predictAll } from '../../../core/posterior/predict.ts';
+import type { Design, ModelData, Parameter, Rows } from '../../../core/design/design.ts';
+import { listParameters } from '../../../core/design/parameters.ts';
+import { resolveDesign } from '../../../core/design/resolve.ts';
+import { Rng } from '../../../core/math/rng.ts';
+import { summarise } from '../../../core/posterior/diagnose/summary.ts';
+import { predictAll } from '../../../core/posterior/predict/predict.ts';
 import type { FitReport } from '../../../core/posterior/report.ts';
-import { summarise } from '../../../core/posterior/summary.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import type { Draws } from '../../../core/sampler/types.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 import type { Spec } from '../../../core/spec/types.ts';

@@ -1,9 +1,9 @@
 /** What-ifs of a fit of real data: they take what the spec's predictions take, and answer the same. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listParameters } from '../../../core/model/parameters.ts';
-import { predictAll } from '../../../core/posterior/predict.ts';
+import { listParameters } from '../../../core/design/parameters.ts';
+import { Rng } from '../../../core/math/rng.ts';
+import { predictAll } from '../../../core/posterior/predict/predict.ts';
 import type { FitReport } from '../../../core/posterior/report.ts';
-import { Rng } from '../../../core/sampler/rng.ts';
 import { parseSpec } from '../../../core/spec/parse.ts';
 import type { Spec } from '../../../core/spec/types.ts';
 import { ViewError, type ViewState } from '../../../engine/views/state.ts';
