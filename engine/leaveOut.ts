@@ -2,7 +2,8 @@
 
 import type { ModelData } from '../core/design/design.ts';
 import type { Steps } from '../core/math/steps.ts';
-import { CollapsedModel } from '../core/model/collapsed/model.ts';
+import type { CollapsedModel } from '../core/model/collapsed/model.ts';
+import type { CollapsedTarget } from '../core/model/collapsed/target.ts';
 import { errorOf, type LeftOut, leaveGroupsOut, leaveRowsOut } from '../core/posterior/loo/exactLoo.ts';
 import { groupDensity } from '../core/posterior/loo/groupOut.ts';
 import { logMeanExp, type Pointwise } from '../core/posterior/loo/loo.ts';
@@ -37,8 +38,10 @@ export interface Marginal {
 }
 
 /** `null` where the model is not collapsed, or too large. */
-export function* leaveOut(fitted: Fitted, { rows }: ModelData, { density }: Target): Steps<Marginal | null> {
-  if (!(density instanceof CollapsedModel)) return null;
+export function* leaveOut(fitted: Fitted, { rows }: ModelData, target: Target | CollapsedTarget): Steps<Marginal | null> {
+  if (!('model' in target)) return null;
+  // Its own coordinates: the axes that chains walk on may be bent.
+  const density = target.model;
   const isLarge = (nodes: ScaleNodes): boolean => nodes.positions.length * density.layout.groups.length > MOST_SOLUTIONS;
   const groups = density.layout.groups.length;
   const most = Math.max(FEWEST_NODES, Math.floor(MOST_DENSITIES / Math.max(rows.n, groups)));
