@@ -11,7 +11,7 @@ import { ProgressLine } from './print/progress.ts';
 const FIT = 1;
 
 /** A fit that was made. */
-export interface Fitted {
+export interface FinishedFit {
   readonly engine: Engine;
   readonly state: FitState;
   /** Whether the user stopped it, in its sampling or in its summary: the command then ends as cancelled. */
@@ -19,7 +19,7 @@ export interface Fitted {
 }
 
 /** The fit, or how the command ends without one (its problems are then on standard error). */
-export async function runFit(source: SpecSource, overrides: Partial<SamplerSpec>, priorOnly = false): Promise<Fitted | Exit> {
+export async function runFit(source: SpecSource, overrides: Partial<SamplerSpec>, priorOnly = false): Promise<FinishedFit | Exit> {
   const progress = new ProgressLine();
   let ending: EngineAnswer | null = null;
   const engine = new Engine((answer) => {
@@ -38,7 +38,7 @@ export async function runFit(source: SpecSource, overrides: Partial<SamplerSpec>
   return settle(engine, source, ending!, interrupts > 0);
 }
 
-function settle(engine: Engine, source: SpecSource, ending: EngineAnswer, interrupted: boolean): Fitted | Exit {
+function settle(engine: Engine, source: SpecSource, ending: EngineAnswer, interrupted: boolean): FinishedFit | Exit {
   switch (ending.kind) {
     case 'fitted':
       printProblems(source, ending.problems);

@@ -10,7 +10,7 @@ export type FitOutcome = Extract<EngineAnswer, { readonly kind: 'fitted' | 'refu
 export type FitProgress = Extract<EngineAnswer, { readonly kind: 'progress' }>;
 
 /** How a calibration ends. */
-export type CalibrationOutcome = Extract<EngineAnswer, { readonly kind: 'calibrated' | 'refused' | 'cancelled' | 'failed' }>;
+export type CalibrationEnding = Extract<EngineAnswer, { readonly kind: 'calibrated' | 'refused' | 'cancelled' | 'failed' }>;
 export type CalibrationProgress = Extract<EngineAnswer, { readonly kind: 'rounds' }>;
 
 export interface FitOptions {
@@ -31,7 +31,7 @@ export interface Engine extends Disposable {
     rounds: number,
     onProgress: (progress: CalibrationProgress) => void,
     token: CancellationToken,
-  ): Promise<CalibrationOutcome>;
+  ): Promise<CalibrationEnding>;
   /** A first spec for a data file. Rejects with a sentence when the engine is gone. */
   draft(specPath: string, file: string, choices: SpecChoices): Promise<SpecDraft>;
   /** What a picture shows. Rejects with a sentence when the fit is gone or the request makes no sense. */

@@ -6,7 +6,7 @@ import type { CancellationToken, ExtensionContext } from 'vscode';
 import type { ExportFormat } from '../core/export/index.ts';
 import type { CancelRequest, EngineAnswer, EngineRequest, FitId, SpecChoices, SpecDraft, SpecSource } from '../protocol/engine.ts';
 import type { ViewRequest, ViewResponse } from '../protocol/views.ts';
-import type { CalibrationOutcome, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
+import type { CalibrationEnding, CalibrationProgress, Engine, FitOptions, FitOutcome, FitProgress } from './engine.ts';
 import type { Log } from './log.ts';
 
 /** An answer that ends its request. */
@@ -58,7 +58,7 @@ export class WorkerEngine implements Engine {
     rounds: number,
     onProgress: (progress: CalibrationProgress) => void,
     token: CancellationToken,
-  ): Promise<CalibrationOutcome> {
+  ): Promise<CalibrationEnding> {
     const ending = await this.ask({ kind: 'calibrate', source, rounds }, only('rounds', onProgress), token);
     return expect(ending, 'calibrated', 'refused', 'cancelled', 'failed');
   }

@@ -16,7 +16,7 @@ import { print, printJson } from '../output.ts';
 import { outcomeLine, ownScale } from '../print/fit.ts';
 import { printProblems } from '../print/problems.ts';
 import { formatNumber as n, renderTable } from '../print/table.ts';
-import { type Fitted, runFit } from '../run.ts';
+import { type FinishedFit, runFit } from '../run.ts';
 import { readSpec } from '../source.ts';
 
 /** One row of the new file: its prediction, or why it has none. */
@@ -47,7 +47,7 @@ export async function predictCommand(spec: string, options: PredictOptions): Pro
   return interruptible((signal) => predict(source, file, result, options, signal));
 }
 
-async function predict(source: SpecSource, file: string, result: Fitted, options: PredictOptions, signal: AbortSignal): Promise<Exit> {
+async function predict(source: SpecSource, file: string, result: FinishedFit, options: PredictOptions, signal: AbortSignal): Promise<Exit> {
   const { state } = result;
   const roots = [...source.roots, dirname(file)];
   const newSource = { ...source, path: file };

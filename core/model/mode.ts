@@ -19,7 +19,7 @@ import { Hierarchy, type Reference } from './hierarchy.ts';
 import type { Likelihood } from './likelihood/likelihood.ts';
 import { chooseReference, plainReference } from './reference.ts';
 import { scalarsOf } from './scalars.ts';
-import { constrain, foldAt, logDensityUnconstrained, type Transform, unconstrain } from './transforms.ts';
+import { constrain, foldAt, logDensityUnconstrained, type Bijection, unconstrain } from './transforms.ts';
 
 /** What a model's chains are told of where its posterior lies. */
 export interface Found {
@@ -135,7 +135,7 @@ function spreadsOf(coordinates: Coordinates, position: Float64Array): Float64Arr
 
 /** Writes the coordinates of scales and population sds as other transforms have them. */
 function refold(from: Coordinates, to: Coordinates, position: Float64Array): void {
-  const transforms = new Map<number, Transform>();
+  const transforms = new Map<number, Bijection>();
   forScales(to, ({ at, transform }) => transforms.set(at, transform));
   forScales(from, ({ at, transform }) => {
     position[at] = unconstrain(transforms.get(at)!, constrain(transform, position[at]));

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { type ExportFormat, FORMATS } from '../../core/export/index.ts';
-import { type FitKey, type FitState, fitLabel } from '../fits/store.ts';
+import { type FitKey, type SpecFit, fitLabel } from '../fits/store.ts';
 import type { Services } from '../services.ts';
 import { findSpec, type SpecArgument } from '../specs.ts';
 
@@ -40,7 +40,7 @@ export async function exportSummary({ store, engine }: Services, argument?: Spec
 }
 
 /** Drops a fit from memory. */
-export async function forgetFit({ store, engine }: Services, state: FitState): Promise<void> {
+export async function forgetFit({ store, engine }: Services, state: SpecFit): Promise<void> {
   const forget = 'Forget It';
   const detail = 'Its draws are dropped; the spec and its data stay as they are.';
   const choice = await window.showWarningMessage(`Forget the fit of ${fitLabel(state)}?`, { modal: true, detail }, forget);

@@ -16,7 +16,7 @@ export interface FitKey {
   readonly priorOnly: boolean;
 }
 
-export interface FitState extends FitKey {
+export interface SpecFit extends FitKey {
   /** The last good fit; `null` before the first. */
   readonly fit: FitId | null;
   readonly report: FitReport | null;
@@ -45,7 +45,7 @@ export interface GoodFit {
   readonly continued: boolean;
 }
 
-export const isStale = (state: FitState): boolean => state.textChanged || state.dataChanged;
+export const isStale = (state: SpecFit): boolean => state.textChanged || state.dataChanged;
 
 export const keyText = ({ uri, priorOnly }: FitKey): string => `${priorOnly ? 'priors of ' : ''}${uri.toString()}`;
 
@@ -64,7 +64,7 @@ export function keyFromLabel(label: string): { readonly path: string; readonly p
 }
 
 export class FitStore extends Disposables {
-  private readonly states = new Map<string, FitState>();
+  private readonly states = new Map<string, SpecFit>();
   private readonly calibrations = new Map<string, CalibrationState & { readonly text: string | null }>();
   private readonly dataWatchers = new Map<string, Disposable>();
   private readonly changed = this.own(new EventEmitter<FitKey>());
@@ -80,7 +80,7 @@ export class FitStore extends Disposables {
   }
 
   /** The state of a spec's fit; an empty one when nothing was fitted. */
-  get(key: FitKey): FitState {
+  get(key: FitKey): SpecFit {
     return this.states.get(keyText(key)) ?? { ...EMPTY, uri: key.uri, priorOnly: key.priorOnly };
   }
 
@@ -98,13 +98,13 @@ export class FitStore extends Disposables {
   }
 
   /** The states with a good fit, newest first. */
-  good(): readonly FitState[] {
+  good(): readonly SpecFit[] {
     const good = [...this.states.values()].filter((state) => state.fit !== null);
     return good.sort((a, b) => b.fittedAt!.getTime() - a.fittedAt!.getTime());
   }
 
   /** The states in which a fit runs. */
-  running(): readonly FitState[] {
+  running(): readonly SpecFit[] {
     return [...this.states.values()].filter((state) => state.progress !== null);
   }
 
@@ -157,7 +157,7 @@ export class FitStore extends Disposables {
     super.dispose();
   }
 
-  private update(key: FitKey, change: Partial<FitState>): void {
+  private update(key: FitKey, change: Partial<SpecFit>): void {
     this.states.set(keyText(key), { ...this.get(key), ...change });
     this.changed.fire(key);
   }

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/server.ts';
 import { Disposables } from '../disposable.ts';
 import type { Engine } from '../engine.ts';
-import type { FitState, FitStore } from '../fits/store.ts';
+import type { SpecFit, FitStore } from '../fits/store.ts';
 import type { Log } from '../log.ts';
 import { LANGUAGE } from '../specs.ts';
 
@@ -69,12 +69,12 @@ export class LanguageServer extends Disposables {
     return { trusted: workspace.isTrusted, docs: Uri.joinPath(this.context.extensionUri, 'docs', 'rules').toString() };
   }
 
-  private tell(state: FitState): void {
+  private tell(state: SpecFit): void {
     if (state.priorOnly) return; // Hovers speak of the posterior.
     this.send(state).catch((error: unknown) => this.log.error(error));
   }
 
-  private async send({ uri, fit, report, text }: FitState): Promise<void> {
+  private async send({ uri, fit, report, text }: SpecFit): Promise<void> {
     if (!this.client.isRunning()) return;
     if (fit === null || report === null || text === null) {
       await this.client.sendNotification(FIT_FORGOTTEN, { uri: uri.toString() } satisfies FitForgottenParams);

@@ -6,7 +6,7 @@ import type { PageMessage } from '../../protocol/page.ts';
 import type { FitTitle, PanelCommand, PanelMessage, PanelSnapshot } from '../../protocol/panel.ts';
 import { isPanelMessage, specOfState } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
-import { clock, type FitKey, type FitState, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
+import { clock, type FitKey, type SpecFit, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
 import { showSpec } from '../specs.ts';
 import { KEPT, Page, type PageServices } from './page.ts';
 import { saveFile } from './requests.ts';
@@ -83,8 +83,8 @@ function snapshotOf(key: FitKey, store: FitStore): PanelSnapshot {
 }
 
 /** What Compare can set side by side with a fit, itself first; fits of its own spec go by their time. */
-function titlesOf(shown: FitState, good: readonly FitState[]): FitTitle[] {
-  const title = (state: FitState): FitTitle => ({ fit: state.fit!, title: fitLabel(state), before: null });
+function titlesOf(shown: SpecFit, good: readonly SpecFit[]): FitTitle[] {
+  const title = (state: SpecFit): FitTitle => ({ fit: state.fit!, title: fitLabel(state), before: null });
   const earlier = shown.earlier.map(({ fit, fittedAt }, i): FitTitle => {
     const at = clock(fittedAt);
     return { fit, title: `${i === 0 ? 'Previous fit' : 'Earlier fit'}, ${at}`, before: at };

@@ -2,10 +2,10 @@
 import { EventEmitter, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, window } from 'vscode';
 import type { FitReport, Flag } from '../../core/posterior/report.ts';
 import { Disposables } from '../disposable.ts';
-import { clock, type FitState, type FitStore, fitLabel, isStale } from '../fits/store.ts';
+import { clock, type SpecFit, type FitStore, fitLabel, isStale } from '../fits/store.ts';
 
 /** A kept fit, or a line about one. */
-type Node = FitState | { readonly line: string; readonly icon: ThemeIcon; readonly tooltip: string };
+type Node = SpecFit | { readonly line: string; readonly icon: ThemeIcon; readonly tooltip: string };
 
 export class FitsTree extends Disposables implements TreeDataProvider<Node> {
   private readonly changed = this.own(new EventEmitter<undefined>());

@@ -2,7 +2,7 @@
 import { StatusBarAlignment, ThemeColor, type Uri, window } from 'vscode';
 import { Disposables } from '../disposable.ts';
 import { describeProgress } from '../fits/progress.ts';
-import { type FitState, type FitStore, isStale } from '../fits/store.ts';
+import { type SpecFit, type FitStore, isStale } from '../fits/store.ts';
 import { onDidChangeSpecInFront, specInFront } from '../specs.ts';
 
 export class StatusItem extends Disposables {
@@ -38,7 +38,7 @@ export class StatusItem extends Disposables {
   }
 }
 
-function describe(state: FitState): { text: string; tooltip: string; command: string; warn: boolean } {
+function describe(state: SpecFit): { text: string; tooltip: string; command: string; warn: boolean } {
   if (state.progress) {
     const progress = describeProgress(state.progress.phase, state.progress.chains);
     return {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const PRIORS = { intercept: 'normal(0, 1000)', weights: 'normal(0, 1000)', scale: 'half_normal(5)' };
-const SAMPLER = { chains: 2, warmup: 300, draws: 1000 };
+const SAMPLER = { chains: 2, warmup: 200, draws: 300 };
 
 /** A small residue that differs from row to row, the same in every run. */
 const noise = (i: number): number => 0.02 * Math.sin(12.9898 * (i + 1));

@@ -11,9 +11,9 @@ import { sampleOnce, withResponses } from '../../engine/assess/calibrate.ts';
 import { gaussianDesign, gaussianRows } from '../core/model/gaussianCase.ts';
 
 const SAMPLER: SamplerSpec = { method: 'auto', chains: 1, warmup: 200, draws: 396, seed: 20, target_accept: 0.8, max_treedepth: 10 };
-const ROUNDS = 200;
+const ROUNDS = 100;
 /** A planted error shows the sooner the more rounds. */
-const PLANTED_ROUNDS = 1000;
+const PLANTED_ROUNDS = 600;
 const normal = (mu: number, sigma: number): Prior => ({ dist: 'normal', args: [mu, sigma] });
 const half = (sigma: number): Prior => ({ dist: 'half_normal', args: [sigma] });
 

@@ -19,7 +19,7 @@ import { pairChart, pitChart, residualsChart, rowIntervalsChart, shrinkageChart 
 import { rootogramBins, rootogramChart } from '../../webview/charts/rootogram.ts';
 import { statisticsChart } from '../../webview/charts/statistics.ts';
 import { calibrationTable, doubtfulFirst, statisticPanels } from '../../webview/panel/checks.ts';
-import { asEstimate, scalarsOf, topScalars } from '../../webview/panel/estimates.ts';
+import { asEstimate, scalarRows, topScalars } from '../../webview/panel/estimates.ts';
 import { type Theme, type ThemeKind, themeFrom } from '../../webview/shared/theme.ts';
 import { counts, manufacturing, manyGroups } from '../engine/views/fixture.ts';
 
@@ -32,7 +32,7 @@ function ask<R extends ViewRequest>(state: ViewState, request: R): ViewOf<R['kin
 }
 
 const LIMITS = { rHat: 1.01, ess: 400 };
-const converged = (scalars: ReturnType<typeof scalarsOf>): Converged[] =>
+const converged = (scalars: ReturnType<typeof scalarRows>): Converged[] =>
   scalars.flatMap(({ name, summary: s }) => (s ? [{ name, rHat: s.r_hat, ess: Math.min(s.ess_bulk, s.ess_tail) }] : []));
 
 /** Every picture of the panel for one fit. */
@@ -40,7 +40,7 @@ function pictures(state: ViewState): [name: string, draw: (theme: Theme) => Char
   const structure = ask(state, { kind: 'structure' });
   const { groups } = structure;
   const group = groups[groups.length - 1];
-  const scalars = scalarsOf(state.report, structure);
+  const scalars = scalarRows(state.report, structure);
   const names = scalars.filter((s) => s.summary !== null).map((s) => s.name);
   const [first, second] = names;
   const out = groups.map((g, i) => ({ group: g, rows: 5, elpd: -i, each: -i / 5 }));

@@ -14,7 +14,7 @@ import {
   statisticsReading,
   statisticsTable,
 } from '../../webview/panel/checks.ts';
-import { estimatesTable, scalarsOf } from '../../webview/panel/estimates.ts';
+import { estimatesTable, scalarRows } from '../../webview/panel/estimates.ts';
 import { manufacturing } from '../engine/views/fixture.ts';
 
 const state = manufacturing();
@@ -160,7 +160,7 @@ describe('what the priors say', () => {
     const structure = answerView({ kind: 'structure' }, state, { fit: 'f', title: 'f' }, () => undefined) as Structure;
     const table = (method: 'nuts' | 'prior') => {
       const own = { ...state.report, method };
-      return estimatesTable(scalarsOf(own, structure), own).columns.map((c) => c.title);
+      return estimatesTable(scalarRows(own, structure), own).columns.map((c) => c.title);
     };
     expect(table('nuts')).toContain('R-hat');
     expect(table('prior')).toEqual(['Parameter', 'Group', 'Mean', 'SD', 'Median', 'Lower', 'Upper']);

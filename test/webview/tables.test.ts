@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { summaryCsv } from '../../core/export/summary.ts';
 import type { FitReport } from '../../core/posterior/report.ts';
 import { structureView } from '../../engine/views/structure.ts';
-import { estimatesTable, readingOf, scalarsOf, topScalars, worstFirst } from '../../webview/panel/estimates.ts';
+import { estimatesTable, readingOf, scalarRows, topScalars, worstFirst } from '../../webview/panel/estimates.ts';
 import { ignoredText, predictionsTable } from '../../webview/shared/predictionsTable.ts';
 import {
   filterRows,
@@ -43,7 +43,7 @@ describe('columns of a narrow table', () => {
     const structure = structureView(state);
     const short = { ...state.report, parameters: state.report.parameters.map((p) => (p.masked ? p : { ...p, ess_tail: 30 })) };
     const titles = (report: typeof state.report): string[] => {
-      const { columns } = estimatesTable(scalarsOf(report, structure), report);
+      const { columns } = estimatesTable(scalarRows(report, structure), report);
       return fittingColumns(columns, 400, 60).map((i) => columns[i].title);
     };
     expect(titles(state.report)).toEqual(['Parameter', 'Mean', 'Lower', 'Upper', 'R-hat']);
@@ -126,7 +126,7 @@ describe('toCsv and toMarkdown', () => {
 describe('estimatesTable', () => {
   const state = manufacturing();
   const structure = structureView(state);
-  const scalars = scalarsOf(state.report, structure);
+  const scalars = scalarRows(state.report, structure);
   it('shows a masked coefficient as masked, without a number', () => {
     const { rows } = estimatesTable(scalars, state.report);
     const cells = rows.find((r) => r.key === 'w[Cutting_Wait_Time, Product_Group_1]')!.cells;
@@ -139,7 +139,7 @@ describe('estimatesTable', () => {
         p.masked || p.name !== 'scale' ? p : { ...p, mean: null, sd: null, mcse_mean: null, mcse_sd: null, note: 'No mean and no sd.' },
       ),
     };
-    const own = scalarsOf(report, structure);
+    const own = scalarRows(report, structure);
     const cells = estimatesTable(own, report).rows.find((r) => r.key === 'scale')!.cells;
     expect(cells.slice(2, 4).map((c) => [c.text, c.value, c.title])).toEqual(
       Array.from({ length: 2 }, () => ['–', null, 'No mean and no sd.']),
@@ -159,7 +159,7 @@ describe('estimatesTable', () => {
 
 describe('worstFirst', () => {
   const state = manufacturing();
-  const [one] = scalarsOf(state.report, structureView(state)).filter((s) => s.summary !== null);
+  const [one] = scalarRows(state.report, structureView(state)).filter((s) => s.summary !== null);
   const scalar = (name: string, r_hat: number | null, ess: number) => ({
     ...one,
     name,
@@ -189,7 +189,7 @@ describe('topScalars', () => {
   it('keeps whole groups, and what all share', () => {
     const state = manyGroups(100);
     const structure = structureView(state);
-    const all = scalarsOf(state.report, structure);
+    const all = scalarRows(state.report, structure);
     const top = topScalars(all, structure);
     expect(top.length).toBeLessThanOrEqual(80);
     expect(top.filter((s) => s.group === null)).toEqual(all.filter((s) => s.group === null));

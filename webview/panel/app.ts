@@ -33,7 +33,7 @@ export interface App {
 }
 
 /** What sections can rely on: there is a fit, and the layout of its model is known. */
-export interface Fitted extends App {
+export interface FittedApp extends App {
   readonly report: FitReport;
   readonly structure: Structure;
 }
@@ -41,5 +41,5 @@ export interface Fitted extends App {
 export interface Section {
   readonly id: string;
   readonly title: string;
-  render(app: Fitted): unknown;
+  render(app: FittedApp): unknown;
 }

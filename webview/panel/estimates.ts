@@ -20,7 +20,7 @@ const PREFIX: Partial<Record<Scalar['kind'], string>> = { mu: 'mean of ', tau: '
 /** The same list for the same report, however often a section asks. */
 const known = new WeakMap<FitReport, { readonly structure: Structure; readonly scalars: readonly Scalar[] }>();
 
-export function scalarsOf(report: FitReport, structure: Structure): readonly Scalar[] {
+export function scalarRows(report: FitReport, structure: Structure): readonly Scalar[] {
   const before = known.get(report);
   if (before?.structure === structure) return before.scalars;
   const scalars = joined(report, structure);

@@ -6,9 +6,9 @@ import type { Scenario, ViewOf, ViewRequest } from '../../protocol/views.ts';
 import { type Host, Views } from '../shared/host.ts';
 import type { Page } from '../shared/page.ts';
 import { pick } from '../shared/pick.ts';
-import type { App, Choice, Fitted, Loaded, Section } from './app.ts';
+import type { App, Choice, FittedApp, Loaded, Section } from './app.ts';
 import { calibrationPart } from './calibration.ts';
-import { offeredScalars, scalarsOf } from './estimates.ts';
+import { offeredScalars, scalarRows } from './estimates.ts';
 import { emptyState } from './parts.ts';
 import { compare } from './sections/compare.ts';
 import { data } from './sections/data.ts';
@@ -164,7 +164,7 @@ export class Panel implements App, Page<PanelSnapshot> {
   }
 
   /** The fit on show, if there is one. */
-  #fitted(): Fitted | null {
+  #fitted(): FittedApp | null {
     if (this.#results === null) return null;
     const { report, structure } = this.#results;
     return { ...this.#asApp(), report, structure };
@@ -217,10 +217,10 @@ export class Panel implements App, Page<PanelSnapshot> {
     return html`${start} ${this.snapshot.calibration === null ? nothing : html`<div class="section">${calibrationPart(this)}</div>`}`;
   }
 
-  #selection(fitted: Fitted): unknown {
+  #selection(fitted: FittedApp): unknown {
     const { groups } = fitted.structure;
     const { group, parameter } = this.#state.selection;
-    const scalars = scalarsOf(fitted.report, fitted.structure).filter(
+    const scalars = scalarRows(fitted.report, fitted.structure).filter(
       (s) => s.summary !== null && (group === null || s.group === null || s.group === group),
     );
     return html`<div class="selection" role="group" aria-label="Selection">

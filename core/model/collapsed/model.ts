@@ -10,7 +10,7 @@ import { type Derivatives, isFixed } from '../../design/priors.ts';
 import { log } from '../../math/elementary.ts';
 import type { LogDensity } from '../../sampler/types.ts';
 import type { Prior } from '../../spec/types.ts';
-import { constrain, folded, logDensityUnconstrained, logSlope, type Transform, transformFor } from '../transforms.ts';
+import { constrain, folded, logDensityUnconstrained, logSlope, type Bijection, transformFor } from '../transforms.ts';
 import { type CollapsedLayout, layoutOf } from './layout.ts';
 import { CollapsedSolver } from './solver.ts';
 
@@ -19,7 +19,7 @@ const LOG_2PI = log(2 * Math.PI);
 /** A scale that is sampled, and where it acts: all groups' noise, one group's, or a term's tau. */
 interface FreeScale {
   readonly prior: Prior;
-  readonly transform: Transform;
+  readonly transform: Bijection;
   readonly kind: 'scale' | 'tau';
   /** A group or −1 for all; a term for tau. */
   readonly index: number;

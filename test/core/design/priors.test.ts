@@ -15,7 +15,7 @@ import {
   constrain,
   logDensityUnconstrained,
   slope,
-  type Transform,
+  type Bijection,
   transformFor,
   transformOf,
   unconstrain,
@@ -125,7 +125,7 @@ describe('flat, fixed and cut priors', () => {
 });
 
 describe('transforms', () => {
-  const cases: readonly Transform[] = [
+  const cases: readonly Bijection[] = [
     transformOf({ lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }),
     transformOf({ lower: 0, upper: Number.POSITIVE_INFINITY }),
     transformOf({ lower: -2, upper: 5 }),

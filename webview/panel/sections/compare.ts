@@ -5,8 +5,8 @@ import type { ComparedFit, DiffLine, SpecChanges } from '../../../protocol/views
 import { elpdChart, movesChart, movesOf } from '../../charts/compared.ts';
 import { near, percent, plural, short, upright } from '../../shared/format.ts';
 import { masked, number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
-import { scalarsOf } from '../estimates.ts';
+import type { FittedApp, Section } from '../app.ts';
+import { scalarRows } from '../estimates.ts';
 import { emptyState, figure, tableSection } from '../parts.ts';
 import { backward } from '../specChanges.ts';
 
@@ -15,7 +15,7 @@ export const compare: Section = { id: 'compare', title: 'Compare', render };
 /** Fits beside the one on show. */
 const MOST_OTHERS = 4;
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   const { fit, fits } = app.snapshot;
   const others = fits.filter((f) => f.fit !== fit).slice(0, MOST_OTHERS);
   if (others.length === 0)
@@ -28,7 +28,7 @@ function render(app: Fitted): unknown {
 }
 
 /** What the user calls each fit, numbered where two have the same name. */
-function titlesOf(app: Fitted, compared: readonly ComparedFit[]): string[] {
+function titlesOf(app: FittedApp, compared: readonly ComparedFit[]): string[] {
   const names = compared.map((f) => app.snapshot.fits.find((known) => known.fit === f.fit)?.title ?? f.title);
   return names.map((name, i) => (names.filter((n) => n === name).length > 1 ? `${name} (${i + 1})` : name));
 }
@@ -90,7 +90,7 @@ function predictiveFigure(fits: readonly ComparedFit[], titles: readonly string[
 /** Parameters in the picture of what moved. */
 const MOST_MOVED = 20;
 
-function moves(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+function moves(app: FittedApp, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
   const all = movesOf(fits, titles, ofSelection(app));
   if (all.length === 0) return nothing;
   const names = [...new Set(all.map((m) => m.name))];
@@ -131,17 +131,17 @@ function moves(app: Fitted, fits: readonly ComparedFit[], titles: readonly strin
 }
 
 /** Whether a parameter of any of the fits is of the picked group, or of all. */
-function ofSelection({ report, structure, state }: Fitted): (name: string) => boolean {
+function ofSelection({ report, structure, state }: FittedApp): (name: string) => boolean {
   const { group } = state.selection;
   if (group === null) return () => true;
-  const known = new Map(scalarsOf(report, structure).map((s) => [s.name, s.group]));
+  const known = new Map(scalarRows(report, structure).map((s) => [s.name, s.group]));
   return (name) => {
     const of = known.get(name);
     return of === undefined ? name.endsWith(`[${group}]`) || name.endsWith(`, ${group}]`) : of === null || of === group;
   };
 }
 
-function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+function estimatesSideBySide(app: FittedApp, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
   const summaries = fits.map((f) => new Map(f.report.parameters.map((p) => [p.name, p])));
   const here = ofSelection(app);
   const names = [...new Set(fits.flatMap((f) => f.report.parameters.map((p) => p.name)))].filter(here);
@@ -178,7 +178,7 @@ function estimatesSideBySide(app: Fitted, fits: readonly ComparedFit[], titles: 
 }
 
 /** What the user changed since an earlier fit reads forward in time; another spec is set against the one on show. */
-function specChanges(app: Fitted, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
+function specChanges(app: FittedApp, fits: readonly ComparedFit[], titles: readonly string[]): unknown {
   return fits.map((f, i) => {
     if (f.changes === null) return nothing;
     const earlier = app.snapshot.fits.some((known) => known.fit === f.fit && known.before !== null);

@@ -8,7 +8,7 @@ import { pairPlotChart } from '../../charts/pairPlot.ts';
 import { plural, short, whole } from '../../shared/format.ts';
 import { pickSeveral } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import { figure, numberField } from '../parts.ts';
 
 /** Groups in the picture of the mask; the table has them all. */
@@ -18,11 +18,11 @@ const SEPARATOR = '\n';
 
 export const data: Section = { id: 'data', title: 'Data', render };
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   return html`${responseFigure(app)} ${pairFigure(app)} ${mapFigure(app)}`;
 }
 
-const selected = (app: Fitted): string[] | null => (app.state.selection.group === null ? null : [app.state.selection.group]);
+const selected = (app: FittedApp): string[] | null => (app.state.selection.group === null ? null : [app.state.selection.group]);
 
 export function histogramTable({ lower, width, bins, series }: GroupedHistogram): Table {
   return {
@@ -42,7 +42,7 @@ function fullest({ lower, width, bins, series }: GroupedHistogram): string {
   return `most rows lie between ${short(lower + best * width)} and ${short(lower + (best + 1) * width)}`;
 }
 
-function responseFigure(app: Fitted): unknown {
+function responseFigure(app: FittedApp): unknown {
   const width = app.choice<number | null>('data.width', null);
   const groups = selected(app);
   const loaded = app.view({ kind: 'response_histogram', width, groups }, 'response');
@@ -60,7 +60,7 @@ function responseFigure(app: Fitted): unknown {
   });
 }
 
-function pairFigure(app: Fitted): unknown {
+function pairFigure(app: FittedApp): unknown {
   const kept = app.choice<string>('data.columns', '');
   const chosen = kept === '' ? null : kept.split(SEPARATOR);
   const loaded = app.view({ kind: 'pair_plot', columns: chosen, groups: selected(app) }, 'pairs');
@@ -101,7 +101,7 @@ function pairTable(view: ViewOf<'pair_plot'>): Table {
   };
 }
 
-function mapFigure(app: Fitted): unknown {
+function mapFigure(app: FittedApp): unknown {
   const loaded = app.view({ kind: 'data_map' });
   const { group } = app.state.selection;
   return figure(loaded, {

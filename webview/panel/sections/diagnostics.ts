@@ -5,9 +5,9 @@ import { convergenceChart, isOff } from '../../charts/convergence.ts';
 import { pairChart } from '../../charts/points.ts';
 import { near, percent, plural, rHat, short, whole } from '../../shared/format.ts';
 import { number, type Table, text, withColumns } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import { calibrationPart } from '../calibration.ts';
-import { ESS_PER_CHAIN, estimatesTable, R_HAT_LIMIT, type Scalar, scalarsOf, worstFirst } from '../estimates.ts';
+import { ESS_PER_CHAIN, estimatesTable, R_HAT_LIMIT, type Scalar, scalarRows, worstFirst } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 
 export const diagnostics: Section = { id: 'diagnostics', title: 'Diagnostics', render };
@@ -18,17 +18,17 @@ const WORST = 200;
 /** What is looked at here stands first: the name, R-hat, both effective sample sizes, mean and sd. */
 const FIRST = [0, 9, 7, 8, 2, 3];
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   if (app.report.method === 'prior')
     return html`${emptyState('Draws from the priors are independent of each other: there are no chains to diagnose.')} ${calibrationPart(app)}`;
   const { group, parameter } = app.state.selection;
-  const scalars = scalarsOf(app.report, app.structure).filter((s) => group === null || s.group === null || s.group === group);
+  const scalars = scalarRows(app.report, app.structure).filter((s) => group === null || s.group === null || s.group === group);
   const worst = worstFirst(scalars, app.report);
   const picked = worst.find((s) => s.name === parameter) ?? worst[0];
   return html`${worstTable(app, worst, picked)} ${convergence(app, worst)} ${picked ? ofParameter(app, picked, worst) : ''} ${energyFigure(app)} ${depthFigure(app)} ${calibrationPart(app)}`;
 }
 
-function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | undefined): unknown {
+function worstTable(app: FittedApp, worst: readonly Scalar[], picked: Scalar | undefined): unknown {
   const table = withColumns(estimatesTable(worst.slice(0, WORST), app.report), FIRST);
   const highest = Math.max(...worst.map((s) => s.summary?.r_hat ?? 1), 1);
   const least = Math.min(...worst.map((s) => Math.min(s.summary!.ess_bulk, s.summary!.ess_tail)));
@@ -54,7 +54,7 @@ function worstTable(app: Fitted, worst: readonly Scalar[], picked: Scalar | unde
 /** Points in a picture; the worst are among them. */
 const MOST_POINTS = 1500;
 
-function convergence(app: Fitted, worst: readonly Scalar[]): unknown {
+function convergence(app: FittedApp, worst: readonly Scalar[]): unknown {
   const limits = { rHat: R_HAT_LIMIT, ess: ESS_PER_CHAIN * app.report.sampling.chains };
   const all = worst.map(({ name, summary: s }) => ({ name, rHat: s!.r_hat, ess: Math.min(s!.ess_bulk, s!.ess_tail) }));
   const shown = all.slice(0, MOST_POINTS);
@@ -76,7 +76,7 @@ function convergence(app: Fitted, worst: readonly Scalar[]): unknown {
   );
 }
 
-function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unknown {
+function ofParameter(app: FittedApp, picked: Scalar, worst: readonly Scalar[]): unknown {
   const parameter = picked.name;
   const s = picked.summary!;
   const partner =
@@ -156,7 +156,7 @@ function ofParameter(app: Fitted, picked: Scalar, worst: readonly Scalar[]): unk
   `;
 }
 
-function energyFigure(app: Fitted): unknown {
+function energyFigure(app: FittedApp): unknown {
   const { bfmi } = app.report.sampling;
   return figure(app.view({ kind: 'energy' }), {
     heading: 'Energy',
@@ -170,7 +170,7 @@ function energyFigure(app: Fitted): unknown {
   });
 }
 
-function depthFigure(app: Fitted): unknown {
+function depthFigure(app: FittedApp): unknown {
   return figure(app.view({ kind: 'tree_depth' }), {
     heading: 'Length of trajectories',
     reading: (v) => {

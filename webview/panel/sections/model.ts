@@ -4,12 +4,12 @@ import { html, nothing } from 'lit';
 import type { Structure } from '../../../protocol/views/structure.ts';
 import { plural, upright } from '../../shared/format.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import type { DiagramElement } from '../diagramElement.ts';
 
 export const model: Section = { id: 'model', title: 'Model', render };
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   return html`${diagram(app)} ${formulas(app.structure)} ${priors(app.structure)} ${maskGrid(app)}`;
 }
 
@@ -19,7 +19,7 @@ export function diagramText(s: Structure): string {
   return `Plate diagram: ${plural(s.terms.length, 'term')} of ${plural(s.groups.length, 'group')} and ${plural(slopes, 'covariate')} make mu, from which ${s.response} is observed. The formulas below say the same in text.`;
 }
 
-function diagram(app: Fitted): unknown {
+function diagram(app: FittedApp): unknown {
   const { dot } = app.structure;
   const save = (format: 'SVG' | 'DOT', event: Event): void => {
     const element = (event.target as HTMLElement).closest('.figure')?.querySelector<DiagramElement>('hm-diagram');
@@ -73,7 +73,7 @@ function priors({ terms }: Structure): unknown {
   </section>`;
 }
 
-function maskGrid(app: Fitted): unknown {
+function maskGrid(app: FittedApp): unknown {
   const { structure } = app;
   const slopes = structure.terms.map((t, i) => ({ t, i })).filter(({ t }) => t.kind === 'slope');
   if (slopes.length === 0) return nothing;

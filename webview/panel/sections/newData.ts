@@ -4,24 +4,24 @@ import { groupsOutChart } from '../../charts/groupsOut.ts';
 import { groupedChart } from '../../charts/histograms.ts';
 import { plural, short, whole } from '../../shared/format.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted } from '../app.ts';
+import type { FittedApp } from '../app.ts';
 import { groupsOut, groupsOutReading, perRow, skillTable } from '../checks.ts';
 import { emptyState, figure, tableSection } from '../parts.ts';
 
 /** Groups in the picture: those foretold worst; the table has all. */
 const MOST_GROUPS = 40;
 
-export function newData(app: Fitted): unknown {
+export function newData(app: FittedApp): unknown {
   return html`${skill(app)} ${groupsOutFigure(app)} ${looFigure(app)}`;
 }
 
-function skill({ report }: Fitted): unknown {
+function skill({ report }: FittedApp): unknown {
   const table = skillTable(report);
   const reading = 'Elpd is the expected log predictive density: higher is better, and it is for comparing models of the same data.';
   return table.rows.length === 0 ? nothing : tableSection('How well new data are foretold', reading, table);
 }
 
-function groupsOutFigure(app: Fitted): unknown {
+function groupsOutFigure(app: FittedApp): unknown {
   const { groups_out: value } = app.report;
   const groups = groupsOut(app.report, app.structure);
   if (value === null || groups.length === 0) return nothing;
@@ -56,7 +56,7 @@ function groupsOutFigure(app: Fitted): unknown {
   );
 }
 
-function looFigure(app: Fitted): unknown {
+function looFigure(app: FittedApp): unknown {
   const loaded = app.view({ kind: 'loo', group: app.state.selection.group }, 'loo');
   const { value } = loaded;
   if (value !== null && (value.loo === null || value.k === null)) return emptyState('Leave-one-out was not computed for this fit.');

@@ -5,15 +5,15 @@ import { forestChart } from '../../charts/forest.ts';
 import { intervalText, milliseconds, plural, upright, whole } from '../../shared/format.ts';
 import { pick } from '../../shared/pick.ts';
 import { filterRows, type Table, toCsv, toMarkdown } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
-import { asEstimate, estimatesTable, readingOf, type Scalar, scalarsOf, topScalars } from '../estimates.ts';
+import type { FittedApp, Section } from '../app.ts';
+import { asEstimate, estimatesTable, readingOf, type Scalar, scalarRows, topScalars } from '../estimates.ts';
 import { emptyState, figure } from '../parts.ts';
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 
 export const overview: Section = { id: 'overview', title: 'Overview', render };
 
-function render(app: Fitted): unknown {
-  const scalars = scalarsOf(app.report, app.structure);
+function render(app: FittedApp): unknown {
+  const scalars = scalarRows(app.report, app.structure);
   const { group } = app.state.selection;
   const here = group === null ? scalars : scalars.filter((s) => s.group === group || s.group === null);
   const search = app.choice('overview.search', '');
@@ -26,7 +26,7 @@ function render(app: Fitted): unknown {
   `;
 }
 
-function verdictBanner(app: Fitted): unknown {
+function verdictBanner(app: FittedApp): unknown {
   const { verdict, method } = app.report;
   if (method === 'prior')
     return html`<section class="verdict neutral" role="status" aria-label="Verdict">
@@ -42,14 +42,14 @@ function verdictBanner(app: Fitted): unknown {
   </section>`;
 }
 
-function flagItem(app: Fitted, flag: Flag): unknown {
+function flagItem(app: FittedApp, flag: Flag): unknown {
   return html`<li>
     <p><vscode-badge>${{ error: 'Problem', warning: 'Warning', info: 'Note' }[flag.severity]}</vscode-badge> ${upright(`${flag.message} ${flag.advice}`)}</p>
     ${flag.action === null ? nothing : actionButton(app, flag.action)}
   </li>`;
 }
 
-function actionButton(app: Fitted, action: NonNullable<Flag['action']>): unknown {
+function actionButton(app: FittedApp, action: NonNullable<Flag['action']>): unknown {
   if (action.kind === 'open_parameter') {
     const open = (): void => {
       app.selectParameter(action.parameter);
@@ -64,7 +64,7 @@ function actionButton(app: Fitted, action: NonNullable<Flag['action']>): unknown
 
 const METHODS = { collapsed: 'collapsed: coefficients integrated out exactly', nuts: 'NUTS', prior: 'draws of the priors alone' } as const;
 
-function facts(app: Fitted): unknown {
+function facts(app: FittedApp): unknown {
   const { report, structure, snapshot } = app;
   const { sampling, rows, timing_ms: t } = report;
   const total = t.read + t.compile + t.sample + t.summarise;
@@ -93,7 +93,7 @@ function facts(app: Fitted): unknown {
   return html`<dl class="facts">${items.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function forest(app: Fitted, scalars: readonly Scalar[]): unknown {
+function forest(app: FittedApp, scalars: readonly Scalar[]): unknown {
   const shown = topScalars(scalars, app.structure);
   const estimates = shown.map(asEstimate);
   const by = app.choice<string>('overview.by', 'covariate') === 'group' ? 'group' : 'covariate';
@@ -126,7 +126,7 @@ function forest(app: Fitted, scalars: readonly Scalar[]): unknown {
   );
 }
 
-function estimates(app: Fitted, scalars: readonly Scalar[], search: string): unknown {
+function estimates(app: FittedApp, scalars: readonly Scalar[], search: string): unknown {
   const table = estimatesTable(scalars, app.report);
   const shown: Table = { columns: table.columns, rows: filterRows(table.rows, search) };
   return html`<section class="figure" aria-labelledby="all-parameters">

@@ -5,9 +5,9 @@ import { pairChart, shrinkageChart } from '../../charts/points.ts';
 import { intervalText, near, plural, probability, short, whole } from '../../shared/format.ts';
 import { pick } from '../../shared/pick.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import { sensitivityReading, sensitivityTable } from '../checks.ts';
-import { estimatesTable, offeredScalars, readingOf, type Scalar, scalarsOf } from '../estimates.ts';
+import { estimatesTable, offeredScalars, readingOf, type Scalar, scalarRows } from '../estimates.ts';
 import { emptyState, figure, tableSection } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 
@@ -16,11 +16,11 @@ export const posterior: Section = { id: 'posterior', title: 'Posterior', render 
 const MOST_DENSITIES = 9;
 const MOST_GROUPS = 60;
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   if (app.report.method === 'prior')
     return emptyState('The data have not been used, so there is no posterior: Overview has what the priors say of each parameter.');
   const { group } = app.state.selection;
-  const scalars = scalarsOf(app.report, app.structure).filter(
+  const scalars = scalarRows(app.report, app.structure).filter(
     (s) => s.summary !== null && (group === null || s.group === null || s.group === group),
   );
   if (scalars.length === 0) return emptyState('Every parameter here is masked.');
@@ -29,13 +29,13 @@ function render(app: Fitted): unknown {
 }
 
 /** The picked one first, then those of the picked group, then what all groups share. */
-function shownDensities(app: Fitted, scalars: readonly Scalar[]): Scalar[] {
+function shownDensities(app: FittedApp, scalars: readonly Scalar[]): Scalar[] {
   const { group, parameter } = app.state.selection;
   const rank = (s: Scalar): number => (s.name === parameter ? 0 : group !== null && s.group === group ? 1 : 2);
   return [...scalars].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_DENSITIES);
 }
 
-function densities(app: Fitted, scalars: readonly Scalar[]): unknown {
+function densities(app: FittedApp, scalars: readonly Scalar[]): unknown {
   const shown = shownDensities(app, scalars);
   return figure(app.view({ kind: 'densities', parameters: shown.map((s) => s.name) }, 'densities'), {
     heading: 'Posterior and prior',
@@ -51,7 +51,7 @@ function densities(app: Fitted, scalars: readonly Scalar[]): unknown {
 }
 
 function parameterPick(
-  app: Fitted,
+  app: FittedApp,
   label: string,
   name: string,
   scalars: readonly Scalar[],
@@ -74,7 +74,7 @@ function firstContrast(scalars: readonly Scalar[]): [string, string] {
   return [a.name, (b ?? a).name];
 }
 
-function contrast(app: Fitted, scalars: readonly Scalar[]): unknown {
+function contrast(app: FittedApp, scalars: readonly Scalar[]): unknown {
   const [first, second] = firstContrast(scalars);
   const a = parameterPick(app, 'First', 'posterior.contrast.a', scalars, first);
   const b = parameterPick(app, 'minus second', 'posterior.contrast.b', scalars, second);
@@ -93,7 +93,7 @@ function contrast(app: Fitted, scalars: readonly Scalar[]): unknown {
   });
 }
 
-function pair(app: Fitted, scalars: readonly Scalar[]): unknown {
+function pair(app: FittedApp, scalars: readonly Scalar[]): unknown {
   if (scalars.length < 2) return nothing;
   const picked = scalars.find((s) => s.name === app.state.selection.parameter)?.name;
   const x = parameterPick(app, 'Across', 'posterior.pair.x', scalars, picked ?? scalars[0].name);
@@ -112,13 +112,13 @@ function pair(app: Fitted, scalars: readonly Scalar[]): unknown {
   });
 }
 
-function sensitivity({ report }: Fitted): unknown {
+function sensitivity({ report }: FittedApp): unknown {
   const rows = report.sensitivity;
   if (rows === null || rows.length === 0) return nothing;
   return tableSection('What is owed to the priors', sensitivityReading(rows), sensitivityTable(rows));
 }
 
-function shrinkage(app: Fitted): unknown {
+function shrinkage(app: FittedApp): unknown {
   const pooled = app.structure.terms.filter((t) => t.pooling === 'partial').map((t) => t.name);
   if (pooled.length === 0) return nothing;
   const kept = app.choice<string>('posterior.term', pooled[0]);

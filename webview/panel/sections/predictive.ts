@@ -9,7 +9,7 @@ import { statisticsChart } from '../../charts/statistics.ts';
 import { percent, plural, short, whole } from '../../shared/format.ts';
 import { predictionsTable } from '../../shared/predictionsTable.ts';
 import { number, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import { coverageText, observedTable, rootogramReading, statisticPanels, statisticsReading, statisticsTable } from '../checks.ts';
 import { emptyState, figure, numberField } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
@@ -18,7 +18,7 @@ import { priorPredictive } from './priorPredictive.ts';
 
 export const predictive: Section = { id: 'predictive', title: 'Predictive', render };
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   if (app.report.method === 'prior') return priorPredictive(app, newRows(app));
   return html`${observedFigure(app)} ${newRows(app)} ${overlayFigure(app)} ${rootogramFigure(app)} ${intervalsFigure(app)} ${residualsFigure(app)} ${pitFigure(app)} ${statisticsFigure(app)} ${newData(app)}`;
 }
@@ -32,7 +32,7 @@ function observedReading(view: ObservedPredicted): string {
   return `${fit}${percent(1 - outside / Math.max(1, view.observed.length))} of the bins hold as many rows as replicated data sets do.`;
 }
 
-function observedFigure(app: Fitted): unknown {
+function observedFigure(app: FittedApp): unknown {
   const width = app.choice<number | null>('predictive.width', null);
   const { group } = app.state.selection;
   const loaded = app.view({ kind: 'observed_predicted', width, group }, 'observed');
@@ -46,7 +46,7 @@ function observedFigure(app: Fitted): unknown {
   });
 }
 
-function newRows(app: Fitted): unknown {
+function newRows(app: FittedApp): unknown {
   const { report, structure } = app;
   const table = predictionsTable(report, structure.predictions);
   const open = html`<vscode-button @click=${() => app.post({ kind: 'command', command: 'open_predictions' })}>Open Predictions</vscode-button>`;
@@ -64,8 +64,8 @@ function newRows(app: Fitted): unknown {
   </section>`;
 }
 
-const groupOf = (app: Fitted): string | null => app.state.selection.group;
-const namesOf = ({ structure }: Fitted): { groups: readonly string[]; groupTitle: string | null; response: string } => ({
+const groupOf = (app: FittedApp): string | null => app.state.selection.group;
+const namesOf = ({ structure }: FittedApp): { groups: readonly string[]; groupTitle: string | null; response: string } => ({
   groups: structure.groups,
   groupTitle: structure.groupColumn,
   response: structure.response,
@@ -73,7 +73,7 @@ const namesOf = ({ structure }: Fitted): { groups: readonly string[]; groupTitle
 const shownOf = ({ shown, used }: { readonly shown: number; readonly used: number }): string =>
   shown < used ? `${whole(shown)} of ${plural(used, 'row')} are shown.` : '';
 
-function overlayFigure(app: Fitted): unknown {
+function overlayFigure(app: FittedApp): unknown {
   return figure(app.view({ kind: 'density_overlay', group: groupOf(app) }, 'overlay'), {
     heading: 'Observed density among replicated ones',
     reading: (v) => `The observed density should look like one of the ${v.replicated.length} that the model replicates.`,
@@ -90,7 +90,7 @@ function overlayFigure(app: Fitted): unknown {
   });
 }
 
-function intervalsFigure(app: Fitted): unknown {
+function intervalsFigure(app: FittedApp): unknown {
   return figure(app.view({ kind: 'row_intervals', group: groupOf(app) }, 'intervals'), {
     heading: 'Predictive interval of each row',
     reading: (v) => `${percent(v.coverage)} of the observations lie in their ${percent(v.prob)} interval.`,
@@ -104,7 +104,7 @@ function intervalsFigure(app: Fitted): unknown {
   });
 }
 
-function residualsFigure(app: Fitted): unknown {
+function residualsFigure(app: FittedApp): unknown {
   return figure(app.view({ kind: 'residuals', group: groupOf(app) }, 'residuals'), {
     heading: 'Residuals',
     reading: () => 'Should scatter evenly about 0, with no bend and no fan.',
@@ -118,7 +118,7 @@ function residualsFigure(app: Fitted): unknown {
   });
 }
 
-function pitFigure(app: Fitted): unknown {
+function pitFigure(app: FittedApp): unknown {
   return figure(app.view({ kind: 'pit', group: groupOf(app) }, 'pit'), {
     heading: 'Calibration, each row left out in turn',
     reading: (v) =>
@@ -133,7 +133,7 @@ function pitFigure(app: Fitted): unknown {
   });
 }
 
-function rootogramFigure(app: Fitted): unknown {
+function rootogramFigure(app: FittedApp): unknown {
   if (!app.structure.counts) return nothing;
   const loaded = app.view({ kind: 'rootogram', group: groupOf(app) }, 'rootogram');
   const rootogram = loaded.value?.rootogram;
@@ -168,7 +168,7 @@ function rootogramFigure(app: Fitted): unknown {
 }
 
 /** Statistics of the data among those of replicated data sets: of all rows, or of the picked group. */
-function statisticsFigure(app: Fitted): unknown {
+function statisticsFigure(app: FittedApp): unknown {
   const { predictive: check, interval } = app.report;
   const group = groupOf(app);
   const loaded = app.view({ kind: 'statistics', group }, 'statistics');

@@ -4,16 +4,16 @@ import { observedPredictedChart } from '../../charts/histograms.ts';
 import { statisticsChart } from '../../charts/statistics.ts';
 import { plural, whole } from '../../shared/format.ts';
 import { withColumns } from '../../shared/tableData.ts';
-import type { Fitted } from '../app.ts';
+import type { FittedApp } from '../app.ts';
 import { observedTable, priorReading, statisticPanels, statisticsTable } from '../checks.ts';
 import { emptyState, figure, numberField } from '../parts.ts';
 
-export function priorPredictive(app: Fitted, newRows: unknown): unknown {
+export function priorPredictive(app: FittedApp, newRows: unknown): unknown {
   return html`${responseFigure(app)} ${statistics(app)} ${newRows}
   ${emptyState('Intervals by row, residuals, calibration and leave-one-out judge a fit, and here none has been made.')}`;
 }
 
-function responseFigure(app: Fitted): unknown {
+function responseFigure(app: FittedApp): unknown {
   const width = app.choice<number | null>('predictive.width', null);
   const { group } = app.state.selection;
   const loaded = app.view({ kind: 'observed_predicted', width, group }, 'observed');
@@ -32,7 +32,7 @@ function responseFigure(app: Fitted): unknown {
 }
 
 /** No share and no warning: priors are meant to be wider than the data. */
-function statistics(app: Fitted): unknown {
+function statistics(app: FittedApp): unknown {
   const loaded = app.view({ kind: 'statistics', group: app.state.selection.group }, 'statistics');
   if (loaded.value?.statistics.length === 0) return nothing;
   return figure(loaded, {

@@ -9,7 +9,7 @@ import { inputRow, startOf } from '../../shared/input.ts';
 import { pick } from '../../shared/pick.ts';
 import { atText, ignoredText } from '../../shared/predictionsTable.ts';
 import { number, type Table, text } from '../../shared/tableData.ts';
-import type { Fitted, Section } from '../app.ts';
+import type { FittedApp, Section } from '../app.ts';
 import { emptyState, figure } from '../parts.ts';
 import { perChain } from './diagnostics.ts';
 
@@ -19,7 +19,7 @@ const BINS = 50;
 /** Groups with an effect curve each when none is picked. */
 const MOST_CURVES = 6;
 
-function render(app: Fitted): unknown {
+function render(app: FittedApp): unknown {
   const groups = app.structure.groups;
   const group = app.state.selection.group ?? groups.find((g) => g === app.choice<string>('whatif.group', groups[0])) ?? groups[0];
   const inputs = app.view({ kind: 'inputs', group }, 'inputs');
@@ -31,7 +31,7 @@ function render(app: Fitted): unknown {
 const key = (name: string): string => `whatif.at.${name}`;
 
 /** What is set for each covariate that the group has, kept inside its range. */
-function valuesOf(app: Fitted, inputs: readonly InputRange[]): Values {
+function valuesOf(app: FittedApp, inputs: readonly InputRange[]): Values {
   return inputs.flatMap((input) => {
     if (input.masked !== null) return [];
     const value = app.choice<number | string>(key(input.name), startOf(input));
@@ -39,7 +39,7 @@ function valuesOf(app: Fitted, inputs: readonly InputRange[]): Values {
   });
 }
 
-function scenario(app: Fitted, group: string, inputs: readonly InputRange[], at: Values): unknown {
+function scenario(app: FittedApp, group: string, inputs: readonly InputRange[], at: Values): unknown {
   const known = new Map(at);
   const loaded = app.view({ kind: 'whatif', group, at, bins: BINS }, 'whatif');
   const response = app.structure.outcome;
@@ -73,7 +73,7 @@ function scenario(app: Fitted, group: string, inputs: readonly InputRange[], at:
 
 const nameOf = (s: Scenario): string => `${s.name ?? s.group}: ${atText(s.at)}`;
 
-function scenarios(app: Fitted, now: Scenario): unknown {
+function scenarios(app: FittedApp, now: Scenario): unknown {
   const kept = app.state.scenarios;
   if (kept.length === 0) return emptyState('Keep a scenario, then move the sliders: the two are compared here.');
   const remove = (i: number): void => app.setScenarios(kept.filter((_, k) => k !== i));
@@ -123,7 +123,7 @@ function scenarios(app: Fitted, now: Scenario): unknown {
     </ul>`;
 }
 
-function effects(app: Fitted, group: string, inputs: readonly InputRange[]): unknown {
+function effects(app: FittedApp, group: string, inputs: readonly InputRange[]): unknown {
   const { structure } = app;
   const groups = app.state.selection.group !== null ? [group] : structure.groups.slice(0, MOST_CURVES);
   const left = structure.groups.length - groups.length;
