@@ -24,20 +24,24 @@ type Unnumbered = EngineRequest extends infer R ? (R extends EngineRequest ? Omi
 const FIT_ENDINGS = ['fitted', 'refused', 'cancelled', 'failed'] as const;
 
 export class WorkerEngine implements Engine {
-  private worker: Worker | null = null;
-  private readonly pending = new Map<number, Pending>();
-  private lastId = 0;
-  private disposed = false;
+  #worker: Worker | null = null;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #disposed = false;
+
+  readonly #context: ExtensionContext;
+  readonly #log: Log;
+  readonly #onLost: () => void;
 
   /** @param onLost The worker died, and every kept fit with it; what it owed has been answered. */
-  constructor(
-    private readonly context: ExtensionContext,
-    private readonly log: Log,
-    private readonly onLost: () => void = () => {},
-  ) {}
+  constructor(context: ExtensionContext, log: Log, onLost: () => void = () => {}) {
+    this.#context = context;
+    this.#log = log;
+    this.#onLost = onLost;
+  }
 
   warm(): void {
-    this.started();
+    this.#started();
   }
 
   async fit(
@@ -46,11 +50,11 @@ export class WorkerEngine implements Engine {
     onProgress: (progress: FitProgress) => void,
     token: CancellationToken,
   ): Promise<FitOutcome> {
-    return expect(await this.ask({ kind: 'fit', source, ...options }, only('progress', onProgress), token), ...FIT_ENDINGS);
+    return expect(await this.#ask({ kind: 'fit', source, ...options }, only('progress', onProgress), token), ...FIT_ENDINGS);
   }
 
   async continue(fit: FitId, draws: number, onProgress: (progress: FitProgress) => void, token: CancellationToken): Promise<FitOutcome> {
-    return expect(await this.ask({ kind: 'continue', fit, draws }, only('progress', onProgress), token), ...FIT_ENDINGS);
+    return expect(await this.#ask({ kind: 'continue', fit, draws }, only('progress', onProgress), token), ...FIT_ENDINGS);
   }
 
   async calibrate(
@@ -59,77 +63,77 @@ export class WorkerEngine implements Engine {
     onProgress: (progress: CalibrationProgress) => void,
     token: CancellationToken,
   ): Promise<CalibrationEnding> {
-    const ending = await this.ask({ kind: 'calibrate', source, rounds }, only('rounds', onProgress), token);
+    const ending = await this.#ask({ kind: 'calibrate', source, rounds }, only('rounds', onProgress), token);
     return expect(ending, 'calibrated', 'refused', 'cancelled', 'failed');
   }
 
   async draft(specPath: string, file: string, choices: SpecChoices): Promise<SpecDraft> {
-    const ending = await this.ask({ kind: 'draft', specPath, file, choices });
+    const ending = await this.#ask({ kind: 'draft', specPath, file, choices });
     if (ending.kind === 'failed') throw new Error(ending.message);
     return expect(ending, 'drafted').draft;
   }
 
   async view(fit: FitId, view: ViewRequest): Promise<ViewResponse> {
-    const ending = await this.ask({ kind: 'view', fit, view });
+    const ending = await this.#ask({ kind: 'view', fit, view });
     if (ending.kind === 'failed') throw new Error(ending.message);
     return expect(ending, 'viewed').view;
   }
 
   async export(fit: FitId, format: ExportFormat): Promise<Uint8Array> {
-    const ending = await this.ask({ kind: 'export', fit, format });
+    const ending = await this.#ask({ kind: 'export', fit, format });
     if (ending.kind === 'failed') throw new Error(ending.message);
     return Buffer.concat(expect(ending, 'exported').parts);
   }
 
   forget(fit: FitId): void {
-    void this.ask({ kind: 'forget', fit });
+    void this.#ask({ kind: 'forget', fit });
   }
 
   dispose(): void {
-    this.disposed = true;
-    void this.worker?.terminate();
+    this.#disposed = true;
+    void this.#worker?.terminate();
   }
 
-  private ask(request: Unnumbered, onProgress: (progress: Progress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
-    const id = ++this.lastId;
-    const worker = this.started();
+  #ask(request: Unnumbered, onProgress: (progress: Progress) => void = () => {}, token?: CancellationToken): Promise<Ending> {
+    const id = ++this.#lastId;
+    const worker = this.#started();
     const cancelling = token?.onCancellationRequested(() => worker.postMessage({ kind: 'cancel', id } satisfies CancelRequest));
     return new Promise<Ending>((resolve) => {
-      this.pending.set(id, { resolve, onProgress });
+      this.#pending.set(id, { resolve, onProgress });
       worker.postMessage({ ...request, id });
     }).finally(() => cancelling?.dispose());
   }
 
-  private started(): Worker {
-    this.worker ??= this.start();
-    return this.worker;
+  #started(): Worker {
+    this.#worker ??= this.#start();
+    return this.#worker;
   }
 
-  private start(): Worker {
-    const worker = new Worker(join(this.context.extensionPath, 'dist', 'engine.js'));
-    worker.on('message', (answer: EngineAnswer) => this.receive(answer));
-    worker.on('error', (error) => this.log.error(error));
-    worker.on('exit', () => this.lose(worker));
+  #start(): Worker {
+    const worker = new Worker(join(this.#context.extensionPath, 'dist', 'engine.js'));
+    worker.on('message', (answer: EngineAnswer) => this.#receive(answer));
+    worker.on('error', (error) => this.#log.error(error));
+    worker.on('exit', () => this.#lose(worker));
     return worker;
   }
 
-  private receive(answer: EngineAnswer): void {
-    const pending = this.pending.get(answer.id);
+  #receive(answer: EngineAnswer): void {
+    const pending = this.#pending.get(answer.id);
     if (answer.kind === 'progress' || answer.kind === 'rounds') {
       pending?.onProgress(answer);
       return;
     }
-    this.pending.delete(answer.id);
+    this.#pending.delete(answer.id);
     pending?.resolve(answer);
   }
 
   /** A request never stays without an answer: what a dead worker owed ends here. */
-  private lose(worker: Worker): void {
-    if (this.worker === worker) this.worker = null;
+  #lose(worker: Worker): void {
+    if (this.#worker === worker) this.#worker = null;
     const message = 'the engine ended unexpectedly and its fits are lost; fit again.';
-    for (const [id, { resolve }] of this.pending) resolve({ kind: 'failed', id, code: 'engine_lost', message });
-    this.pending.clear();
-    if (!this.disposed) this.onLost();
+    for (const [id, { resolve }] of this.#pending) resolve({ kind: 'failed', id, code: 'engine_lost', message });
+    this.#pending.clear();
+    if (!this.#disposed) this.#onLost();
   }
 }
 

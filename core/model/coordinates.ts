@@ -8,7 +8,7 @@ import { type Cells, cellsOf } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { isFixed } from '../design/priors.ts';
 import type { Prior } from '../spec/types.ts';
-import { folded, type Bijection, transformFor } from './transforms.ts';
+import { type Bijection, folded, transformFor } from './transforms.ts';
 
 /** A scalar with a prior: where it lies among the coordinates, or the number it is fixed at (`at` is then −1). */
 export interface Slot {

@@ -19,7 +19,7 @@ import { Hierarchy, type Reference } from './hierarchy.ts';
 import type { Likelihood } from './likelihood/likelihood.ts';
 import { chooseReference, plainReference } from './reference.ts';
 import { scalarsOf } from './scalars.ts';
-import { constrain, foldAt, logDensityUnconstrained, type Bijection, unconstrain } from './transforms.ts';
+import { type Bijection, constrain, foldAt, logDensityUnconstrained, unconstrain } from './transforms.ts';
 
 /** What a model's chains are told of where its posterior lies. */
 export interface Found {

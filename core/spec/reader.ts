@@ -13,21 +13,25 @@ const MOST_PROBLEMS = 500;
 export class Reader {
   readonly problems: Problem[] = [];
   /** Known keys that unknown ones of an object were taken for. */
-  private readonly meant = new Map<Node, Set<string>>();
+  readonly #meant = new Map<Node, Set<string>>();
+
+  readonly #broken: boolean;
 
   /** `broken`: the text is not JSON yet, so that what is not there may only not have been typed. */
   constructor(
     readonly text: string,
-    private readonly broken = false,
-  ) {}
+    broken = false,
+  ) {
+    this.#broken = broken;
+  }
 
   /** So many faults have been told that no more are of use. */
-  private get isFull(): boolean {
+  get #isFull(): boolean {
     return this.problems.length >= MOST_PROBLEMS;
   }
 
   error(code: string, range: TextRange, message: string, fixes: readonly Fix[] = []): null {
-    if (!this.isFull) this.problems.push({ code, severity: 'error', message, range, fixes });
+    if (!this.#isFull) this.problems.push({ code, severity: 'error', message, range, fixes });
     return null;
   }
 
@@ -36,10 +40,10 @@ export class Reader {
     if (node.type !== 'object') return this.wrongType(node, name, 'an object');
     const values = new Map<string, Node>();
     const members = membersOf(node);
-    this.duplicates(node, name);
+    this.#duplicates(node, name);
     const present = new Set(members.map((m) => m.key));
     for (const member of members) {
-      if (!known.includes(member.key)) this.unknownKey(node, member, name, known, present);
+      if (!known.includes(member.key)) this.#unknownKey(node, member, name, known, present);
       else if (member.value !== undefined && !values.has(member.key)) values.set(member.key, member.value);
     }
     return values;
@@ -47,13 +51,13 @@ export class Reader {
 
   /** Tells that a key is not there, unless another one was taken for it. */
   lacks(node: Node, key: string, message: string, fixes: readonly Fix[] = []): null {
-    return this.broken || this.meant.get(node)?.has(key) ? null : this.error('HM005', opening(node), message, fixes);
+    return this.#broken || this.#meant.get(node)?.has(key) ? null : this.error('HM005', opening(node), message, fixes);
   }
 
   /** The members of an object whose keys are the user's own names; only duplicates are told. */
   entries(node: Node, name: string): readonly Member[] | null {
     if (node.type !== 'object') return this.wrongType(node, name, 'an object');
-    this.duplicates(node, name);
+    this.#duplicates(node, name);
     const seen = new Set<string>();
     return membersOf(node).filter((m) => !seen.has(m.key) && seen.add(m.key) !== undefined);
   }
@@ -64,7 +68,7 @@ export class Reader {
 
   string(node: Node, name: string, what = 'text in double quotes'): string | null {
     if (node.type !== 'string') return this.wrongType(node, name, what);
-    if (node.value === '') return this.error('HM003', rangeOf(node), `${quote(name)} is empty; it must be ${what}.`, this.removal(node));
+    if (node.value === '') return this.error('HM003', rangeOf(node), `${quote(name)} is empty; it must be ${what}.`, this.#removal(node));
     return node.value as string;
   }
 
@@ -121,22 +125,22 @@ export class Reader {
   }
 
   wrongType(node: Node, name: string, expected: string): null {
-    const fixes = node.type === 'null' ? this.removal(node) : convert(node, name, expected);
+    const fixes = node.type === 'null' ? this.#removal(node) : convert(node, name, expected);
     return this.error('HM003', smallRange(node, this.text), `${quote(name)} must be ${expected}, not ${describe(node)}.`, fixes);
   }
 
   /** Takes out the property that a value is of. */
-  private removal(value: Node): readonly Fix[] {
+  #removal(value: Node): readonly Fix[] {
     const { parent } = value;
     const key = parent?.type === 'property' ? parent.children?.[0] : undefined;
     if (parent?.parent === undefined || key === undefined) return [];
     return [removeMember(parent.parent, { key: String(key.value), keyNode: key, value, node: parent }, this.text)];
   }
 
-  private duplicates(node: Node, name: string): void {
+  #duplicates(node: Node, name: string): void {
     const seen = new Map<string, Member>();
     for (const member of membersOf(node)) {
-      if (this.isFull) return;
+      if (this.#isFull) return;
       if (seen.has(member.key)) {
         const message = `${quote(member.key)} appears twice in ${placeName(name)}, and only its first value is read; remove one.`;
         this.error('HM004', rangeOf(member.keyNode), message, [
@@ -147,8 +151,8 @@ export class Reader {
     }
   }
 
-  private unknownKey(node: Node, member: Member, name: string, known: readonly string[], present: ReadonlySet<string>): void {
-    if (this.isFull) return;
+  #unknownKey(node: Node, member: Member, name: string, known: readonly string[], present: ReadonlySet<string>): void {
+    if (this.#isFull) return;
     const guess = nearest(
       member.key,
       known.filter((k) => !present.has(k)),
@@ -156,7 +160,7 @@ export class Reader {
     const fixes: Fix[] = [removeMember(node, member, this.text)];
     if (guess !== null) {
       fixes.unshift(replacement(member.keyNode, JSON.stringify(guess), `Change to ${quote(guess)}`));
-      this.meant.set(node, (this.meant.get(node) ?? new Set()).add(guess));
+      this.#meant.set(node, (this.#meant.get(node) ?? new Set()).add(guess));
     }
     const hint =
       guess === null

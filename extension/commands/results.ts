@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { type ExportFormat, FORMATS } from '../../core/export/index.ts';
-import { type FitKey, type SpecFit, fitLabel } from '../fits/store.ts';
+import { type FitKey, fitLabel, type SpecFit } from '../fits/store.ts';
 import type { Services } from '../services.ts';
 import { findSpec, type SpecArgument } from '../specs.ts';
 

@@ -17,14 +17,17 @@ type Start = (onProgress: (progress: FitProgress) => void, token: CancellationTo
 type Of = Pick<GoodFit, 'text' | 'continued'>;
 
 export class Fitter extends Disposables {
-  private readonly running = new Map<string, CancellationTokenSource>();
+  readonly #running = new Map<string, CancellationTokenSource>();
 
-  constructor(
-    private readonly engine: Engine,
-    private readonly store: FitStore,
-    private readonly log: Log,
-  ) {
+  readonly #engine: Engine;
+  readonly #store: FitStore;
+  readonly #log: Log;
+
+  constructor(engine: Engine, store: FitStore, log: Log) {
     super();
+    this.#engine = engine;
+    this.#store = store;
+    this.#log = log;
   }
 
   /**
@@ -34,22 +37,22 @@ export class Fitter extends Disposables {
   async fit(document: TextDocument, priorOnly = false, overrides: Partial<SamplerSpec> = {}): Promise<boolean> {
     if (!(await isTrusted())) return false;
     const source = specSource(document);
-    const start: Start = (onProgress, token) => this.engine.fit(source, { overrides, priorOnly }, onProgress, token);
-    return this.run({ uri: document.uri, priorOnly }, document, { text: source.text, continued: false }, start);
+    const start: Start = (onProgress, token) => this.#engine.fit(source, { overrides, priorOnly }, onProgress, token);
+    return this.#run({ uri: document.uri, priorOnly }, document, { text: source.text, continued: false }, start);
   }
 
   /** Adds `draws` a chain to the last good fit; as many as it has when `draws` is not given. */
   async continue(key: FitKey, document: TextDocument, draws?: number): Promise<boolean> {
-    const { fit, report, text } = this.store.get(key);
+    const { fit, report, text } = this.#store.get(key);
     if (fit === null || report === null || text === null) return false;
     const more = draws ?? report.sampling.draws;
-    const start: Start = (onProgress, token) => this.engine.continue(fit, more, onProgress, token);
-    return this.run(key, document, { text, continued: true }, start);
+    const start: Start = (onProgress, token) => this.#engine.continue(fit, more, onProgress, token);
+    return this.#run(key, document, { text, continued: true }, start);
   }
 
   /** Stops the fit of `key`, or every fit; the draws so far are kept. */
   cancel(key?: FitKey): void {
-    for (const [text, source] of this.running) if (!key || text === keyText(key)) source.cancel();
+    for (const [text, source] of this.#running) if (!key || text === keyText(key)) source.cancel();
   }
 
   override dispose(): void {
@@ -57,34 +60,34 @@ export class Fitter extends Disposables {
     super.dispose();
   }
 
-  private async run(key: FitKey, document: TextDocument, of: Of, start: Start): Promise<boolean> {
-    if (this.running.has(keyText(key))) {
-      await this.offerCancel(key);
+  async #run(key: FitKey, document: TextDocument, of: Of, start: Start): Promise<boolean> {
+    if (this.#running.has(keyText(key))) {
+      await this.#offerCancel(key);
       return false;
     }
     const source = new CancellationTokenSource();
-    this.running.set(keyText(key), source);
-    this.store.progressed(key, 'reading', []);
+    this.#running.set(keyText(key), source);
+    this.#store.progressed(key, 'reading', []);
     try {
-      const outcome = await this.showProgress(key, source, start);
-      return await this.settle(key, document, of, outcome);
+      const outcome = await this.#showProgress(key, source, start);
+      return await this.#settle(key, document, of, outcome);
     } catch (error) {
-      this.log.error(error);
-      await this.fail(key, error instanceof Error ? error.message : String(error));
+      this.#log.error(error);
+      await this.#fail(key, error instanceof Error ? error.message : String(error));
       return false;
     } finally {
-      this.running.delete(keyText(key));
+      this.#running.delete(keyText(key));
       source.dispose();
     }
   }
 
   /** Says why the spec was not fitted, and shows its problems. */
   async refuse(key: FitKey, document: TextDocument, problems: readonly Problem[]): Promise<void> {
-    this.store.ended(key, refusal(key, document, problems), problems);
-    await this.showProblems(key);
+    this.#store.ended(key, refusal(key, document, problems), problems);
+    await this.#showProblems(key);
   }
 
-  private showProgress(key: FitKey, source: CancellationTokenSource, start: Start): Thenable<FitOutcome> {
+  #showProgress(key: FitKey, source: CancellationTokenSource, start: Start): Thenable<FitOutcome> {
     const title = plainMessage(
       key.priorOnly ? `Checking the priors of ${fitLabel({ ...key, priorOnly: false })}` : `Fitting ${fitLabel(key)}`,
     );
@@ -92,7 +95,7 @@ export class Fitter extends Disposables {
       token.onCancellationRequested(() => source.cancel());
       let shown = 0;
       return start(({ phase, chains }) => {
-        this.store.progressed(key, phase, chains);
+        this.#store.progressed(key, phase, chains);
         const done = phase === 'summarising' ? 100 : 100 * fractionDone(chains);
         progress.report({ message: describeProgress(phase, chains), increment: Math.max(0, done - shown) });
         shown = Math.max(shown, done);
@@ -100,49 +103,49 @@ export class Fitter extends Disposables {
     });
   }
 
-  private async settle(key: FitKey, document: TextDocument, of: Of, outcome: FitOutcome): Promise<boolean> {
+  async #settle(key: FitKey, document: TextDocument, of: Of, outcome: FitOutcome): Promise<boolean> {
     switch (outcome.kind) {
       case 'fitted': {
-        for (const old of this.store.succeeded(key, { ...outcome, ...of })) this.engine.forget(old);
-        this.log.info(`${fitLabel(key)}: ${outcome.report.verdict.headline}`);
-        if (outcome.report.sampling.stopped) this.tellStopped(key, outcome.report.sampling.draws);
+        for (const old of this.#store.succeeded(key, { ...outcome, ...of })) this.#engine.forget(old);
+        this.#log.info(`${fitLabel(key)}: ${outcome.report.verdict.headline}`);
+        if (outcome.report.sampling.stopped) this.#tellStopped(key, outcome.report.sampling.draws);
         return true;
       }
       case 'refused':
         await this.refuse(key, document, outcome.problems);
         return false;
       case 'cancelled':
-        this.store.ended(key, 'The fit was cancelled before its first draw.');
+        this.#store.ended(key, 'The fit was cancelled before its first draw.');
         return false;
       case 'failed':
-        await this.fail(key, outcome.message);
+        await this.#fail(key, outcome.message);
         return false;
       default:
         return unreachable(outcome);
     }
   }
 
-  private async fail(key: FitKey, message: string): Promise<void> {
-    this.log.error(`${fitLabel(key)}: ${message}`);
-    this.store.ended(key, message);
+  async #fail(key: FitKey, message: string): Promise<void> {
+    this.#log.error(`${fitLabel(key)}: ${message}`);
+    this.#store.ended(key, message);
     const show = 'Show Log';
     const chosen = window.showErrorMessage(plainMessage(`${fitLabel(key)} could not be fitted: ${message}`), show);
-    void chosen.then((choice) => choice === show && this.log.show());
+    void chosen.then((choice) => choice === show && this.#log.show());
   }
 
-  private async showProblems(key: FitKey): Promise<void> {
-    void window.showErrorMessage(plainMessage(this.store.get(key).error ?? ''));
+  async #showProblems(key: FitKey): Promise<void> {
+    void window.showErrorMessage(plainMessage(this.#store.get(key).error ?? ''));
     await showSpec(key.uri);
     await commands.executeCommand('workbench.actions.view.problems');
   }
 
-  private tellStopped(key: FitKey, draws: number): void {
+  #tellStopped(key: FitKey, draws: number): void {
     void window.showInformationMessage(
       plainMessage(`${fitLabel(key)} was stopped; its ${draws.toLocaleString('en-US')} draws a chain are kept.`),
     );
   }
 
-  private async offerCancel(key: FitKey): Promise<void> {
+  async #offerCancel(key: FitKey): Promise<void> {
     const cancel = 'Cancel That Fit';
     const choice = await window.showInformationMessage(plainMessage(`${fitLabel(key)} is being fitted already.`), cancel);
     if (choice === cancel) this.cancel(key);

@@ -9,12 +9,13 @@ import { type FitKey, type FitStore, keyFromLabel, keyText } from './store.ts';
 const QUICK = 15_000;
 
 export class Reload extends Disposables {
-  constructor(
-    private readonly context: ExtensionContext,
-    private readonly fitter: Fitter,
-    store: FitStore,
-  ) {
+  readonly #context: ExtensionContext;
+  readonly #fitter: Fitter;
+
+  constructor(context: ExtensionContext, fitter: Fitter, store: FitStore) {
     super();
+    this.#context = context;
+    this.#fitter = fitter;
     this.own(
       store.onDidChangeGood((key) => {
         const { report } = store.get(key);
@@ -31,10 +32,10 @@ export class Reload extends Disposables {
     const uri = await findFile(path);
     if (!uri) return null;
     const key: FitKey = { uri, priorOnly };
-    const took = this.context.workspaceState.get<number>(memory(key));
+    const took = this.#context.workspaceState.get<number>(memory(key));
     if (took !== undefined && took <= QUICK && workspace.isTrusted) {
       const document = await workspace.openTextDocument(uri);
-      void this.fitter.fit(document, priorOnly);
+      void this.#fitter.fit(document, priorOnly);
     }
     return key;
   }

@@ -64,53 +64,53 @@ export function keyFromLabel(label: string): { readonly path: string; readonly p
 }
 
 export class FitStore extends Disposables {
-  private readonly states = new Map<string, SpecFit>();
-  private readonly calibrations = new Map<string, CalibrationState & { readonly text: string | null }>();
-  private readonly dataWatchers = new Map<string, Disposable>();
-  private readonly changed = this.own(new EventEmitter<FitKey>());
+  readonly #states = new Map<string, SpecFit>();
+  readonly #calibrations = new Map<string, CalibrationState & { readonly text: string | null }>();
+  readonly #dataWatchers = new Map<string, Disposable>();
+  readonly #changed = this.own(new EventEmitter<FitKey>());
   /** Fires with the key of every state that changed. */
-  readonly onDidChange = this.changed.event;
-  private readonly goodChanged = this.own(new EventEmitter<FitKey>());
+  readonly onDidChange = this.#changed.event;
+  readonly #goodChanged = this.own(new EventEmitter<FitKey>());
   /** Fires when a good fit came or went. */
-  readonly onDidChangeGood = this.goodChanged.event;
+  readonly onDidChangeGood = this.#goodChanged.event;
 
   constructor() {
     super();
-    this.own(workspace.onDidChangeTextDocument(({ document }) => this.compare(document.uri, document.getText())));
+    this.own(workspace.onDidChangeTextDocument(({ document }) => this.#compare(document.uri, document.getText())));
   }
 
   /** The state of a spec's fit; an empty one when nothing was fitted. */
   get(key: FitKey): SpecFit {
-    return this.states.get(keyText(key)) ?? { ...EMPTY, uri: key.uri, priorOnly: key.priorOnly };
+    return this.#states.get(keyText(key)) ?? { ...EMPTY, uri: key.uri, priorOnly: key.priorOnly };
   }
 
   /** How the calibration of a spec goes or went; `null` before the first. */
   calibration(uri: Uri): CalibrationState | null {
-    return this.calibrations.get(uri.toString()) ?? null;
+    return this.#calibrations.get(uri.toString()) ?? null;
   }
 
   /** A calibration starts, goes on, or ends; what was reported before stays until there is another report. */
   calibrated(uri: Uri, change: Partial<CalibrationState & { readonly text: string }>): void {
     const none = { progress: null, report: null, stopped: false, stale: false, error: null, text: null };
-    const before = this.calibrations.get(uri.toString()) ?? none;
-    this.calibrations.set(uri.toString(), { ...before, ...change });
-    for (const priorOnly of [false, true]) this.changed.fire({ uri, priorOnly });
+    const before = this.#calibrations.get(uri.toString()) ?? none;
+    this.#calibrations.set(uri.toString(), { ...before, ...change });
+    for (const priorOnly of [false, true]) this.#changed.fire({ uri, priorOnly });
   }
 
   /** The states with a good fit, newest first. */
   good(): readonly SpecFit[] {
-    const good = [...this.states.values()].filter((state) => state.fit !== null);
+    const good = [...this.#states.values()].filter((state) => state.fit !== null);
     return good.sort((a, b) => b.fittedAt!.getTime() - a.fittedAt!.getTime());
   }
 
   /** The states in which a fit runs. */
   running(): readonly SpecFit[] {
-    return [...this.states.values()].filter((state) => state.progress !== null);
+    return [...this.#states.values()].filter((state) => state.progress !== null);
   }
 
   /** A fit starts, or goes on. */
   progressed(key: FitKey, phase: FitPhase, chains: readonly ChainProgress[]): void {
-    this.update(key, { progress: { phase, chains }, error: null });
+    this.#update(key, { progress: { phase, chains }, error: null });
   }
 
   /** A fit ended well. Returns what it takes the place of and nobody will ask for again. */
@@ -118,52 +118,52 @@ export class FitStore extends Disposables {
     const before = this.get(key);
     const { earlier, dropped } = replaceFit(before, continued ? null : text);
     const dataChanged = continued && before.dataChanged;
-    this.update(key, { ...EMPTY, fit, report, problems, text, earlier, dataChanged, fittedAt: new Date() });
-    this.watchData(key, text);
+    this.#update(key, { ...EMPTY, fit, report, problems, text, earlier, dataChanged, fittedAt: new Date() });
+    this.#watchData(key, text);
     const document = workspace.textDocuments.find((open) => open.uri.toString() === key.uri.toString());
-    if (document) this.compare(key.uri, document.getText()); // It may have been edited while the fit ran.
-    this.goodChanged.fire(key);
+    if (document) this.#compare(key.uri, document.getText()); // It may have been edited while the fit ran.
+    this.#goodChanged.fire(key);
     return dropped;
   }
 
   /** A fit ended without a result; the last good one stays. */
   ended(key: FitKey, error: string, problems: readonly Problem[] = []): void {
-    this.update(key, { progress: null, error, problems });
+    this.#update(key, { progress: null, error, problems });
   }
 
   /** Drops what is known of a spec's fits; returns their names in the engine. */
   forget(key: FitKey): readonly FitId[] {
     const { fit, earlier } = this.get(key);
-    if (!key.priorOnly) this.calibrations.delete(key.uri.toString());
-    this.states.delete(keyText(key));
-    this.dataWatchers.get(keyText(key))?.dispose();
-    this.dataWatchers.delete(keyText(key));
-    this.changed.fire(key);
-    this.goodChanged.fire(key);
+    if (!key.priorOnly) this.#calibrations.delete(key.uri.toString());
+    this.#states.delete(keyText(key));
+    this.#dataWatchers.get(keyText(key))?.dispose();
+    this.#dataWatchers.delete(keyText(key));
+    this.#changed.fire(key);
+    this.#goodChanged.fire(key);
     return [...(fit === null ? [] : [fit]), ...earlier.map((one) => one.fit)];
   }
 
   /** The engine died, and with it every fit: what is left of them is a sentence. */
   lose(): void {
-    for (const { uri, priorOnly, fit } of [...this.states.values()]) {
+    for (const { uri, priorOnly, fit } of [...this.#states.values()]) {
       if (fit === null) continue;
-      this.update({ uri, priorOnly }, { ...EMPTY, error: 'The engine ended unexpectedly and its fits are lost; fit again.' });
-      this.goodChanged.fire({ uri, priorOnly });
+      this.#update({ uri, priorOnly }, { ...EMPTY, error: 'The engine ended unexpectedly and its fits are lost; fit again.' });
+      this.#goodChanged.fire({ uri, priorOnly });
     }
   }
 
   override dispose(): void {
-    for (const watcher of this.dataWatchers.values()) watcher.dispose();
+    for (const watcher of this.#dataWatchers.values()) watcher.dispose();
     super.dispose();
   }
 
-  private update(key: FitKey, change: Partial<SpecFit>): void {
-    this.states.set(keyText(key), { ...this.get(key), ...change });
-    this.changed.fire(key);
+  #update(key: FitKey, change: Partial<SpecFit>): void {
+    this.#states.set(keyText(key), { ...this.get(key), ...change });
+    this.#changed.fire(key);
   }
 
-  private compare(uri: Uri, text: string): void {
-    const calibration = this.calibrations.get(uri.toString());
+  #compare(uri: Uri, text: string): void {
+    const calibration = this.#calibrations.get(uri.toString());
     if (calibration && calibration.text !== null) {
       const stale = fingerprint(text) !== fingerprint(calibration.text);
       if (stale !== calibration.stale) this.calibrated(uri, { stale });
@@ -172,23 +172,23 @@ export class FitStore extends Disposables {
       const state = this.get({ uri, priorOnly });
       if (state.text === null) continue;
       const textChanged = fingerprint(text) !== fingerprint(state.text);
-      if (textChanged !== state.textChanged) this.update(state, { textChanged });
+      if (textChanged !== state.textChanged) this.#update(state, { textChanged });
     }
   }
 
-  private watchData(key: FitKey, text: string): void {
-    this.dataWatchers.get(keyText(key))?.dispose();
-    this.dataWatchers.delete(keyText(key));
+  #watchData(key: FitKey, text: string): void {
+    this.#dataWatchers.get(keyText(key))?.dispose();
+    this.#dataWatchers.delete(keyText(key));
     const file = dataFile(text);
     if (file === null) return;
     const path = resolve(dirname(key.uri.fsPath), file);
     const pattern = new RelativePattern(Uri.file(dirname(path)), basename(path).replace(/[*?{}[\]]/g, '?'));
     const watcher = workspace.createFileSystemWatcher(pattern);
-    const mark = () => this.update(key, { dataChanged: true });
+    const mark = () => this.#update(key, { dataChanged: true });
     watcher.onDidChange(mark);
     watcher.onDidCreate(mark);
     watcher.onDidDelete(mark);
-    this.dataWatchers.set(keyText(key), watcher);
+    this.#dataWatchers.set(keyText(key), watcher);
   }
 }
 

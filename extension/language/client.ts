@@ -13,7 +13,7 @@ import {
 } from '../../protocol/server.ts';
 import { Disposables } from '../disposable.ts';
 import type { Engine } from '../engine.ts';
-import type { SpecFit, FitStore } from '../fits/store.ts';
+import type { FitStore, SpecFit } from '../fits/store.ts';
 import type { Log } from '../log.ts';
 import { LANGUAGE } from '../specs.ts';
 
@@ -21,16 +21,20 @@ import { LANGUAGE } from '../specs.ts';
 const MOST_DENSITIES = 500;
 
 export class LanguageServer extends Disposables {
-  private readonly client: LanguageClient;
+  readonly #client: LanguageClient;
 
-  constructor(
-    private readonly context: ExtensionContext,
-    private readonly log: Log,
-    private readonly engine: Engine,
-    private readonly store: FitStore,
-  ) {
+  readonly #context: ExtensionContext;
+  readonly #log: Log;
+  readonly #engine: Engine;
+  readonly #store: FitStore;
+
+  constructor(context: ExtensionContext, log: Log, engine: Engine, store: FitStore) {
     super();
-    this.client = new LanguageClient(
+    this.#context = context;
+    this.#log = log;
+    this.#engine = engine;
+    this.#store = store;
+    this.#client = new LanguageClient(
       'hmask',
       'hmask language server',
       { module: join(context.extensionPath, 'dist', 'server.js'), transport: TransportKind.ipc },
@@ -39,55 +43,55 @@ export class LanguageServer extends Disposables {
         outputChannel: log.channel,
         // What a spec or its data says is text: no command links, no HTML.
         markdown: { isTrusted: false, supportHtml: false },
-        initializationOptions: () => this.options(),
+        initializationOptions: () => this.#options(),
         synchronize: {
           configurationSection: 'hmask',
           fileEvents: this.own(workspace.createFileSystemWatcher('**/*.{csv,tsv,txt,gz,parquet,duckdb,ddb}')),
         },
       },
     );
-    this.own(store.onDidChangeGood((key) => this.tell(store.get(key))));
+    this.own(store.onDidChangeGood((key) => this.#tell(store.get(key))));
     this.own(workspace.onDidGrantWorkspaceTrust(() => this.restart()));
   }
 
   async start(): Promise<void> {
-    await this.client.start();
+    await this.#client.start();
   }
 
   /** Starts the server anew, which then learns of all kept fits again. */
   async restart(): Promise<void> {
-    await this.client.restart();
-    for (const state of this.store.good()) this.tell(state);
+    await this.#client.restart();
+    for (const state of this.#store.good()) this.#tell(state);
   }
 
   async stop(): Promise<void> {
     this.dispose();
-    if (this.client.isRunning()) await this.client.stop();
+    if (this.#client.isRunning()) await this.#client.stop();
   }
 
-  private options(): ServerOptions {
-    return { trusted: workspace.isTrusted, docs: Uri.joinPath(this.context.extensionUri, 'docs', 'rules').toString() };
+  #options(): ServerOptions {
+    return { trusted: workspace.isTrusted, docs: Uri.joinPath(this.#context.extensionUri, 'docs', 'rules').toString() };
   }
 
-  private tell(state: SpecFit): void {
+  #tell(state: SpecFit): void {
     if (state.priorOnly) return; // Hovers speak of the posterior.
-    this.send(state).catch((error: unknown) => this.log.error(error));
+    this.#send(state).catch((error: unknown) => this.#log.error(error));
   }
 
-  private async send({ uri, fit, report, text }: SpecFit): Promise<void> {
-    if (!this.client.isRunning()) return;
+  async #send({ uri, fit, report, text }: SpecFit): Promise<void> {
+    if (!this.#client.isRunning()) return;
     if (fit === null || report === null || text === null) {
-      await this.client.sendNotification(FIT_FORGOTTEN, { uri: uri.toString() } satisfies FitForgottenParams);
+      await this.#client.sendNotification(FIT_FORGOTTEN, { uri: uri.toString() } satisfies FitForgottenParams);
       return;
     }
     const parameters = report.parameters.filter((parameter) => !parameter.masked).map((parameter) => parameter.name);
-    const densities = await this.densities(fit, parameters.slice(0, MOST_DENSITIES));
+    const densities = await this.#densities(fit, parameters.slice(0, MOST_DENSITIES));
     const fitted: FittedParams = { uri: uri.toString(), report, specHash: hashText(text), densities };
-    await this.client.sendNotification(FITTED, fitted);
+    await this.#client.sendNotification(FITTED, fitted);
   }
 
-  private async densities(fit: string, parameters: readonly string[]): Promise<FittedParams['densities']> {
-    const view = await this.engine.view(fit, { kind: 'densities', parameters });
+  async #densities(fit: string, parameters: readonly string[]): Promise<FittedParams['densities']> {
+    const view = await this.#engine.view(fit, { kind: 'densities', parameters });
     if (view.kind !== 'densities') return [];
     return view.densities.map(({ parameter, posterior }): readonly [string, SmallDensity] => {
       const { lower, upper, values } = posterior;

@@ -45,39 +45,42 @@ const PAUSE = 80;
 
 export class Page<Snapshot extends { readonly fit: FitId | null }, Message extends { readonly kind: string }> extends Disposables {
   /** The fit whose results the page has. */
-  private sent: FitId | null = null;
-  private sending: Promise<void> = Promise.resolve();
-  private disposed = false;
+  #sent: FitId | null = null;
+  #sending: Promise<void> = Promise.resolve();
+  #disposed = false;
 
-  constructor(
-    private readonly services: PageServices,
-    private readonly surface: WebviewPanel | WebviewView,
-    private readonly content: PageContent<Snapshot, Message>,
-  ) {
+  readonly #services: PageServices;
+  readonly #surface: WebviewPanel | WebviewView;
+  readonly #content: PageContent<Snapshot, Message>;
+
+  constructor(services: PageServices, surface: WebviewPanel | WebviewView, content: PageContent<Snapshot, Message>) {
     super();
+    this.#services = services;
+    this.#surface = surface;
+    this.#content = content;
     const { webview } = surface;
     surface.onDidDispose(() => this.dispose());
-    webview.onDidReceiveMessage((message: unknown) => this.take(message).catch((error) => this.report(error)));
-    this.fill();
+    webview.onDidReceiveMessage((message: unknown) => this.#take(message).catch((error) => this.#report(error)));
+    this.#fill();
     this.push(); // VS Code keeps what comes before the page is there.
   }
 
   /** Sends a snapshot, now or soon; to a hidden page when it is shown again, if then asked once more. */
   readonly push = throttle(PAUSE, () => {
     // One after the other: the results of a fit go ahead of the first snapshot that names it.
-    this.sending = this.sending.then(() => this.send()).catch((error) => this.report(error));
+    this.#sending = this.#sending.then(() => this.#send()).catch((error) => this.#report(error));
   });
 
   override dispose(): void {
-    this.disposed = true;
+    this.#disposed = true;
     this.push.cancel();
     super.dispose();
   }
 
-  private fill(): void {
-    const { webview } = this.surface;
-    const { kind, title } = this.content;
-    const folder = Uri.joinPath(this.services.context.extensionUri, 'dist', 'webview');
+  #fill(): void {
+    const { webview } = this.#surface;
+    const { kind, title } = this.#content;
+    const folder = Uri.joinPath(this.#services.context.extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [folder] };
     webview.html = webviewHtml({
       nonce: randomBytes(18).toString('base64'),
@@ -91,56 +94,56 @@ export class Page<Snapshot extends { readonly fit: FitId | null }, Message exten
     });
   }
 
-  private async send(): Promise<void> {
-    if (this.disposed || !this.surface.visible) return;
-    const { fit } = this.content.snapshot();
-    if (fit !== null && fit !== this.sent) {
-      const view = await this.services.engine.view(fit, { kind: 'results' });
-      if (this.disposed) return;
-      if (view.kind === 'results') this.post({ kind: 'results', fit, content: view.content });
-      this.sent = fit;
+  async #send(): Promise<void> {
+    if (this.#disposed || !this.#surface.visible) return;
+    const { fit } = this.#content.snapshot();
+    if (fit !== null && fit !== this.#sent) {
+      const view = await this.#services.engine.view(fit, { kind: 'results' });
+      if (this.#disposed) return;
+      if (view.kind === 'results') this.#post({ kind: 'results', fit, content: view.content });
+      this.#sent = fit;
     }
-    this.post({ kind: 'snapshot', snapshot: this.content.snapshot() });
+    this.#post({ kind: 'snapshot', snapshot: this.#content.snapshot() });
   }
 
-  private post(push: PagePush<Snapshot>): void {
-    void this.surface.webview.postMessage(push);
+  #post(push: PagePush<Snapshot>): void {
+    void this.#surface.webview.postMessage(push);
   }
 
   /** What is no message is dropped, with a line in the log; a question gets its answer, that it is none. */
-  private async take(message: unknown): Promise<void> {
-    if (this.content.isMessage(message)) return this.receive(message);
-    this.services.log.error(`The page ${this.content.kind} sent what is no message of its.`);
+  async #take(message: unknown): Promise<void> {
+    if (this.#content.isMessage(message)) return this.#receive(message);
+    this.#services.log.error(`The page ${this.#content.kind} sent what is no message of its.`);
     const id = numberOfQuestion(message);
-    if (id !== null) this.post({ kind: 'view_failed', id, message: 'This cannot be asked of a fit.' });
+    if (id !== null) this.#post({ kind: 'view_failed', id, message: 'This cannot be asked of a fit.' });
   }
 
-  private async receive(message: Message | PageMessage): Promise<void> {
+  async #receive(message: Message | PageMessage): Promise<void> {
     if (!isShared(message)) {
-      await this.content.receive(message as Exclude<Message, PageMessage>);
+      await this.#content.receive(message as Exclude<Message, PageMessage>);
       return;
     }
     switch (message.kind) {
       case 'want_results':
-        this.sent = null;
+        this.#sent = null;
         return this.push();
       case 'ready':
         return this.push();
       case 'view':
-        return relayView(this.surface.webview, this.services.engine, message.id, message.fit, message.request);
+        return relayView(this.#surface.webview, this.#services.engine, message.id, message.fit, message.request);
       case 'add_prediction': {
-        const spec = this.content.spec();
+        const spec = this.#content.spec();
         return spec === null ? undefined : writePrediction(spec, message.scenario);
       }
       case 'copy':
         return copyText(message.text);
       case 'fault':
-        return this.services.log.error(`The page ${this.content.kind}: ${message.message}`);
+        return this.#services.log.error(`The page ${this.#content.kind}: ${message.message}`);
     }
   }
 
-  private report(error: unknown): void {
-    this.services.log.error(error);
+  #report(error: unknown): void {
+    this.#services.log.error(error);
     void window.showErrorMessage(plainMessage(error instanceof Error ? error.message : String(error)));
   }
 }

@@ -6,7 +6,7 @@ import type { PageMessage } from '../../protocol/page.ts';
 import type { FitTitle, PanelCommand, PanelMessage, PanelSnapshot } from '../../protocol/panel.ts';
 import { isPanelMessage, specOfState } from '../../protocol/received.ts';
 import { Disposables } from '../disposable.ts';
-import { clock, type FitKey, type SpecFit, type FitStore, fitLabel, isStale, keyText } from '../fits/store.ts';
+import { clock, type FitKey, type FitStore, fitLabel, isStale, keyText, type SpecFit } from '../fits/store.ts';
 import { showSpec } from '../specs.ts';
 import { KEPT, Page, type PageServices } from './page.ts';
 import { saveFile } from './requests.ts';
@@ -15,27 +15,30 @@ const TYPE = 'hmask.results';
 
 /** Panels outlive this object: VS Code keeps them over a reload of the window, and `restoreWith` takes them up again. */
 export class ResultsPanels extends Disposables {
-  private readonly panels = new Map<string, { readonly panel: WebviewPanel; readonly page: Page<PanelSnapshot, PanelMessage> }>();
+  readonly #panels = new Map<string, { readonly panel: WebviewPanel; readonly page: Page<PanelSnapshot, PanelMessage> }>();
 
-  constructor(private readonly services: PageServices) {
+  readonly #services: PageServices;
+
+  constructor(services: PageServices) {
     super();
+    this.#services = services;
     const { store } = services;
-    this.own(store.onDidChange((key) => this.panels.get(keyText(key))?.page.push()));
+    this.own(store.onDidChange((key) => this.#panels.get(keyText(key))?.page.push()));
     this.own(
       store.onDidChangeGood(() => {
-        for (const { page } of this.panels.values()) page.push();
+        for (const { page } of this.#panels.values()) page.push();
       }),
     );
   }
 
   /** Shows the panel of a fit beside the spec; an open one comes to the front. */
   show(key: FitKey, preserveFocus: boolean): void {
-    const open = this.panels.get(keyText(key));
+    const open = this.#panels.get(keyText(key));
     if (open) {
       open.panel.reveal(undefined, preserveFocus);
       return;
     }
-    this.attach(window.createWebviewPanel(TYPE, title(key), { viewColumn: ViewColumn.Beside, preserveFocus }, KEPT), key);
+    this.#attach(window.createWebviewPanel(TYPE, title(key), { viewColumn: ViewColumn.Beside, preserveFocus }, KEPT), key);
   }
 
   /** Brings panels back after the window was reloaded; `find` gives the fit of the spec that a kept state names. */
@@ -44,24 +47,24 @@ export class ResultsPanels extends Disposables {
       window.registerWebviewPanelSerializer(TYPE, {
         deserializeWebviewPanel: async (panel, state: unknown) => {
           const key = await find(specOfState(state));
-          if (key && !this.panels.has(keyText(key))) this.attach(panel, key);
+          if (key && !this.#panels.has(keyText(key))) this.#attach(panel, key);
           else panel.dispose();
         },
       }),
     );
   }
 
-  private attach(panel: WebviewPanel, key: FitKey): void {
-    const page = new Page<PanelSnapshot, PanelMessage>(this.services, panel, {
+  #attach(panel: WebviewPanel, key: FitKey): void {
+    const page = new Page<PanelSnapshot, PanelMessage>(this.#services, panel, {
       kind: 'panel',
       title: title(key),
-      snapshot: () => snapshotOf(key, this.services.store),
+      snapshot: () => snapshotOf(key, this.#services.store),
       spec: () => key.uri,
       isMessage: isPanelMessage,
       receive: (message) => receive(message, key),
     });
-    this.panels.set(keyText(key), { panel, page });
-    panel.onDidDispose(() => this.panels.delete(keyText(key)));
+    this.#panels.set(keyText(key), { panel, page });
+    panel.onDidDispose(() => this.#panels.delete(keyText(key)));
     panel.onDidChangeViewState(page.push);
   }
 }

@@ -2,23 +2,26 @@
 import { EventEmitter, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, window } from 'vscode';
 import type { FitReport, Flag } from '../../core/posterior/report.ts';
 import { Disposables } from '../disposable.ts';
-import { clock, type SpecFit, type FitStore, fitLabel, isStale } from '../fits/store.ts';
+import { clock, type FitStore, fitLabel, isStale, type SpecFit } from '../fits/store.ts';
 
 /** A kept fit, or a line about one. */
 type Node = SpecFit | { readonly line: string; readonly icon: ThemeIcon; readonly tooltip: string };
 
 export class FitsTree extends Disposables implements TreeDataProvider<Node> {
-  private readonly changed = this.own(new EventEmitter<undefined>());
-  readonly onDidChangeTreeData = this.changed.event;
+  readonly #changed = this.own(new EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(private readonly store: FitStore) {
+  readonly #store: FitStore;
+
+  constructor(store: FitStore) {
     super();
-    this.own(store.onDidChange(() => this.changed.fire(undefined)));
+    this.#store = store;
+    this.own(store.onDidChange(() => this.#changed.fire(undefined)));
     this.own(window.createTreeView('hmask.fits', { treeDataProvider: this, showCollapseAll: true }));
   }
 
   getChildren(node?: Node): readonly Node[] & Node[] {
-    if (!node) return [...this.store.good()];
+    if (!node) return [...this.#store.good()];
     return 'line' in node || !node.report ? [] : lines(node.report);
   }
 

@@ -11,57 +11,60 @@ import { onDidChangeSpecInFront, showSpec, specInFront, specLabel } from '../spe
 const ID = 'hmask.predictions';
 
 export class PredictionsView extends Disposables implements WebviewViewProvider {
-  private page: Page<PredictionsSnapshot, PredictionsMessage> | null = null;
+  #page: Page<PredictionsSnapshot, PredictionsMessage> | null = null;
   /** The spec that was worked on last: shown, or fitted. */
-  private uri: Uri | null = specInFront()?.uri ?? null;
+  #uri: Uri | null = specInFront()?.uri ?? null;
 
-  constructor(private readonly services: PageServices) {
+  readonly #services: PageServices;
+
+  constructor(services: PageServices) {
     super();
+    this.#services = services;
     this.own(window.registerWebviewViewProvider(ID, this, { webviewOptions: KEPT }));
-    this.own(onDidChangeSpecInFront((uri) => this.follow(uri)));
+    this.own(onDidChangeSpecInFront((uri) => this.#follow(uri)));
     this.own(
       services.store.onDidChange((key) => {
-        if (!key.priorOnly) this.follow(key.uri);
+        if (!key.priorOnly) this.#follow(key.uri);
       }),
     );
   }
 
   /** Brings the view to the front, for `uri` when it is given. */
   async show(uri?: Uri): Promise<void> {
-    this.follow(uri);
+    this.#follow(uri);
     await commands.executeCommand(`${ID}.focus`);
   }
 
   resolveWebviewView(view: WebviewView): void {
-    const page = new Page<PredictionsSnapshot, PredictionsMessage>(this.services, view, {
+    const page = new Page<PredictionsSnapshot, PredictionsMessage>(this.#services, view, {
       kind: 'predictions',
       title: 'Predictions',
-      snapshot: () => this.snapshot(),
-      spec: () => this.uri,
+      snapshot: () => this.#snapshot(),
+      spec: () => this.#uri,
       isMessage: isPredictionsMessage,
-      receive: (message) => this.run(message),
+      receive: (message) => this.#run(message),
     });
-    this.page = page;
+    this.#page = page;
     view.onDidDispose(() => {
-      this.page = null;
+      this.#page = null;
     });
     view.onDidChangeVisibility(page.push);
   }
 
-  private follow(uri: Uri | undefined): void {
-    if (uri) this.uri = uri;
-    this.page?.push();
+  #follow(uri: Uri | undefined): void {
+    if (uri) this.#uri = uri;
+    this.#page?.push();
   }
 
-  private snapshot(): PredictionsSnapshot {
-    if (!this.uri) return { spec: null, fit: null, stale: false, fitting: false };
-    const state = this.services.store.get({ uri: this.uri, priorOnly: false });
-    return { spec: specLabel(this.uri), fit: state.fit, stale: isStale(state), fitting: state.progress !== null };
+  #snapshot(): PredictionsSnapshot {
+    if (!this.#uri) return { spec: null, fit: null, stale: false, fitting: false };
+    const state = this.#services.store.get({ uri: this.#uri, priorOnly: false });
+    return { spec: specLabel(this.#uri), fit: state.fit, stale: isStale(state), fitting: state.progress !== null };
   }
 
-  private async run({ command }: Exclude<PredictionsMessage, PageMessage>): Promise<void> {
-    if (command !== 'open_spec') await commands.executeCommand(COMMANDS[command], this.uri ?? undefined);
-    else if (this.uri) await showSpec(this.uri);
+  async #run({ command }: Exclude<PredictionsMessage, PageMessage>): Promise<void> {
+    if (command !== 'open_spec') await commands.executeCommand(COMMANDS[command], this.#uri ?? undefined);
+    else if (this.#uri) await showSpec(this.#uri);
   }
 }
 

@@ -2,39 +2,42 @@
 import { StatusBarAlignment, ThemeColor, type Uri, window } from 'vscode';
 import { Disposables } from '../disposable.ts';
 import { describeProgress } from '../fits/progress.ts';
-import { type SpecFit, type FitStore, isStale } from '../fits/store.ts';
+import { type FitStore, isStale, type SpecFit } from '../fits/store.ts';
 import { onDidChangeSpecInFront, specInFront } from '../specs.ts';
 
 export class StatusItem extends Disposables {
-  private readonly item = this.own(window.createStatusBarItem('hmask.status', StatusBarAlignment.Right, 100));
-  private uri: Uri | undefined = specInFront()?.uri;
+  readonly #item = this.own(window.createStatusBarItem('hmask.status', StatusBarAlignment.Right, 100));
+  #uri: Uri | undefined = specInFront()?.uri;
 
-  constructor(private readonly store: FitStore) {
+  readonly #store: FitStore;
+
+  constructor(store: FitStore) {
     super();
-    this.item.name = 'hmask';
-    this.own(store.onDidChange(() => this.show()));
+    this.#store = store;
+    this.#item.name = 'hmask';
+    this.own(store.onDidChange(() => this.#show()));
     this.own(
       onDidChangeSpecInFront((uri) => {
-        this.uri = uri;
-        this.show();
+        this.#uri = uri;
+        this.#show();
       }),
     );
-    this.show();
+    this.#show();
   }
 
-  private show(): void {
-    const state = this.store.running()[0] ?? (this.uri && this.store.get({ uri: this.uri, priorOnly: false }));
+  #show(): void {
+    const state = this.#store.running()[0] ?? (this.#uri && this.#store.get({ uri: this.#uri, priorOnly: false }));
     if (!state) {
-      this.item.hide();
+      this.#item.hide();
       return;
     }
     const { text, tooltip, command, warn } = describe(state);
-    this.item.text = text;
-    this.item.tooltip = tooltip;
-    this.item.command = { command, title: tooltip, arguments: [state.uri] };
-    this.item.backgroundColor = warn ? new ThemeColor('statusBarItem.warningBackground') : undefined;
-    this.item.accessibilityInformation = { label: `hmask: ${tooltip}`, role: 'button' };
-    this.item.show();
+    this.#item.text = text;
+    this.#item.tooltip = tooltip;
+    this.#item.command = { command, title: tooltip, arguments: [state.uri] };
+    this.#item.backgroundColor = warn ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.accessibilityInformation = { label: `hmask: ${tooltip}`, role: 'button' };
+    this.#item.show();
   }
 }
 

@@ -43,49 +43,53 @@ const LONGEST_END_MS = 2_000;
 
 /** One worker thread, started at the first request and again after it died. */
 class ProfileWorker {
-  private worker: Worker | null = null;
-  private readonly pending = new Map<number, Pending>();
-  private next = 0;
+  #worker: Worker | null = null;
+  readonly #pending = new Map<number, Pending>();
+  #next = 0;
 
-  constructor(private readonly file: string) {}
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
 
   profile(request: ProfileRequest): Promise<DataProfile> {
-    const id = this.next++;
+    const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
-      this.start().postMessage({ id, request } satisfies ProfileMessage);
+      this.#pending.set(id, { resolve, reject });
+      this.#start().postMessage({ id, request } satisfies ProfileMessage);
     });
   }
 
   /** DuckDB is asked to stop: a thread that is ended under it takes the process along, or lets it wait. */
   async dispose(): Promise<void> {
-    const { worker } = this;
+    const worker = this.#worker;
     if (worker === null) return;
-    this.worker = null;
+    this.#worker = null;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage('end' satisfies ProfileMessage);
     await Promise.race([ended, new Promise<void>((resolve) => setTimeout(resolve, LONGEST_END_MS).unref())]);
     await worker.terminate();
   }
 
-  private start(): Worker {
-    if (this.worker !== null) return this.worker;
-    const worker = new Worker(this.file, { workerData: PROFILES });
+  #start(): Worker {
+    if (this.#worker !== null) return this.#worker;
+    const worker = new Worker(this.#file, { workerData: PROFILES });
     worker.unref();
     worker.on('message', (answer: { id: number; profile?: DataProfile; error?: string }) => {
-      const waiting = this.pending.get(answer.id);
-      this.pending.delete(answer.id);
+      const waiting = this.#pending.get(answer.id);
+      this.#pending.delete(answer.id);
       if (answer.profile !== undefined) waiting?.resolve(answer.profile);
       else waiting?.reject(new Error(answer.error));
     });
     const fail = (error: Error) => {
-      if (this.worker === worker) this.worker = null;
-      for (const waiting of this.pending.values()) waiting.reject(error);
-      this.pending.clear();
+      if (this.#worker === worker) this.#worker = null;
+      for (const waiting of this.#pending.values()) waiting.reject(error);
+      this.#pending.clear();
     };
     worker.on('error', fail);
     worker.on('exit', () => fail(new Error('The reader of the data stopped.')));
-    this.worker = worker;
+    this.#worker = worker;
     return worker;
   }
 }

@@ -36,19 +36,23 @@ const MOST = 6;
 
 export class Profiles {
   /** The latest of each document. */
-  private readonly latest = new Map<string, Entry>();
+  readonly #latest = new Map<string, Entry>();
   /** By key, the least recently used first. */
-  private readonly kept = new Map<string, Entry>();
-  private readonly running = new Map<string, Promise<Entry>>();
+  readonly #kept = new Map<string, Entry>();
+  readonly #running = new Map<string, Promise<Entry>>();
 
-  constructor(private readonly io: ProfileIo) {}
+  readonly #io: ProfileIo;
+
+  constructor(io: ProfileIo) {
+    this.#io = io;
+  }
 
   /** What is known now, without waiting. */
   held(uri: string, request: ProfileRequest | null): Held {
-    const last = this.latest.get(uri);
-    const entry = request === null ? undefined : this.known(uri, keyOf(request));
+    const last = this.#latest.get(uri);
+    const entry = request === null ? undefined : this.#known(uri, keyOf(request));
     if (request === null || entry === undefined || !hasRead(entry, request)) return { profile: last?.profile ?? null, current: false };
-    this.latest.set(uri, entry);
+    this.#latest.set(uri, entry);
     return { profile: entry.profile, current: true };
   }
 
@@ -58,8 +62,8 @@ export class Profiles {
    */
   async refresh(uri: string, request: ProfileRequest, around: <T>(work: () => Promise<T>) => Promise<T>, again = false): Promise<boolean> {
     const key = keyOf(request);
-    const version = await this.io.version(request);
-    const known = this.known(uri, key);
+    const version = await this.#io.version(request);
+    const known = this.#known(uri, key);
     if (
       known !== undefined &&
       known.version === version &&
@@ -67,49 +71,49 @@ export class Profiles {
       hasWorkedOut(known, request) &&
       !(again && version === null)
     ) {
-      const changed = this.latest.get(uri) !== known;
-      this.latest.set(uri, known);
+      const changed = this.#latest.get(uri) !== known;
+      this.#latest.set(uri, known);
       return changed;
     }
     const task = JSON.stringify([key, version, request.columns, covariatesOf(request)]);
-    let work = this.running.get(task);
+    let work = this.#running.get(task);
     if (work === undefined) {
       const asked = new Set(request.columns);
-      work = around(() => this.io.profile(request)).then((profile) => ({
+      work = around(() => this.#io.profile(request)).then((profile) => ({
         key,
         version,
         asked,
         covariates: covariatesOf(request),
         profile,
       }));
-      this.running.set(task, work);
+      this.#running.set(task, work);
     }
     try {
       const entry = await work;
-      this.keep(entry);
-      this.latest.set(uri, entry);
+      this.#keep(entry);
+      this.#latest.set(uri, entry);
       return true;
     } finally {
-      this.running.delete(task);
+      this.#running.delete(task);
     }
   }
 
   forget(uri: string): void {
-    this.latest.delete(uri);
+    this.#latest.delete(uri);
   }
 
   /** A document's own latest is known as long as it is open, however many others there are. */
-  private known(uri: string, key: string): Entry | undefined {
-    const last = this.latest.get(uri);
-    return this.kept.get(key) ?? (last?.key === key ? last : undefined);
+  #known(uri: string, key: string): Entry | undefined {
+    const last = this.#latest.get(uri);
+    return this.#kept.get(key) ?? (last?.key === key ? last : undefined);
   }
 
-  private keep(entry: Entry): void {
-    this.kept.delete(entry.key);
-    this.kept.set(entry.key, entry);
-    for (const key of this.kept.keys()) {
-      if (this.kept.size <= MOST) break;
-      this.kept.delete(key);
+  #keep(entry: Entry): void {
+    this.#kept.delete(entry.key);
+    this.#kept.set(entry.key, entry);
+    for (const key of this.#kept.keys()) {
+      if (this.#kept.size <= MOST) break;
+      this.#kept.delete(key);
     }
   }
 }

@@ -10,7 +10,7 @@ import { type Derivatives, isFixed } from '../../design/priors.ts';
 import { log } from '../../math/elementary.ts';
 import type { LogDensity } from '../../sampler/types.ts';
 import type { Prior } from '../../spec/types.ts';
-import { constrain, folded, logDensityUnconstrained, logSlope, type Bijection, transformFor } from '../transforms.ts';
+import { type Bijection, constrain, folded, logDensityUnconstrained, logSlope, transformFor } from '../transforms.ts';
 import { type CollapsedLayout, layoutOf } from './layout.ts';
 import { CollapsedSolver } from './solver.ts';
 

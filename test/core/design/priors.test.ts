@@ -12,10 +12,10 @@ import {
 } from '../../../core/design/priors.ts';
 import { Rng } from '../../../core/math/rng.ts';
 import {
+  type Bijection,
   constrain,
   logDensityUnconstrained,
   slope,
-  type Bijection,
   transformFor,
   transformOf,
   unconstrain,
