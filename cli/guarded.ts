@@ -3,7 +3,7 @@
 import { FAULT_CODES } from '../core/rules/dataFault.ts';
 import { isMendable } from '../engine/errors.ts';
 import type { SpecSource } from '../protocol/engine.ts';
-import { DataError } from '../sources/duckdb/index.ts';
+import { DataError } from '../sources/index.ts';
 import { printProblems } from './print/problems.ts';
 
 export async function guarded<T>(source: SpecSource, run: () => Promise<T>): Promise<T | null> {

@@ -1,5 +1,5 @@
 /** Ctrl-C in commands that read data and do nothing else that takes long. */
-import { CalledOff } from '../sources/duckdb/index.ts';
+import { CalledOff } from '../sources/index.ts';
 import { EXIT, type Exit } from './exit.ts';
 import { tell } from './output.ts';
 

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { SpecSource } from '../protocol/engine.ts';
-import { startReader } from '../sources/duckdb/index.ts';
+import { startReader } from '../sources/index.ts';
 import { UsageError } from './exit.ts';
 
 const LARGEST_SPEC = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { StartError } from '../core/sampler/chain.ts';
-import { DataError } from '../sources/duckdb/index.ts';
+import { DataError } from '../sources/index.ts';
 import { ViewError } from './views/state.ts';
 
 /** Something that the user can mend, told in one sentence. */

@@ -4,7 +4,7 @@ import type { DataProfile } from '../core/data/profile.ts';
 import { hasTooManyCovariates } from '../core/rules/tooManyTerms.ts';
 import { type ParsedSpec, parseSpec } from '../core/spec/parse.ts';
 import type { FitForgottenParams, FittedParams } from '../protocol/server.ts';
-import type { ProfileRequest } from '../sources/duckdb/index.ts';
+import type { ProfileRequest } from '../sources/index.ts';
 import { type FeatureContext, makeContext } from './context.ts';
 import { type ProfileIo, Profiles, requestOf } from './data/profiles.ts';
 import { isBelow, pathOfUri } from './features/dataFile.ts';

@@ -8,7 +8,7 @@ import type { Predictive } from '../../core/posterior/report.ts';
 import { ALL, type PredictionScale } from '../../core/spec/types.ts';
 import type { FitState } from '../../engine/state.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
-import { type NewRows, readNewRows } from '../../sources/duckdb/index.ts';
+import { type NewRows, sourceOf } from '../../sources/index.ts';
 import { EXIT, type Exit, UsageError } from '../exit.ts';
 import { guarded } from '../guarded.ts';
 import { interruptible } from '../interrupt.ts';
@@ -54,7 +54,7 @@ async function predict(source: SpecSource, file: string, result: FinishedFit, op
   const { standardisation } = state.data;
   const fitted = { specPath: source.path, roots: source.roots, source: state.spec.data };
   const found = await guarded(newSource, () =>
-    readNewRows({ specPath: file, file, fitted, roots, design: state.design, standardisation, signal }),
+    sourceOf(fitted.source).newRows({ specPath: file, file, fitted, roots, design: state.design, standardisation, signal }),
   );
   if (found === null) return EXIT.fault;
   for (const fault of found.faults) {

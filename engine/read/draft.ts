@@ -6,7 +6,7 @@ import { type Draft, type DraftChoices, draftSpec, guessRoles } from '../../core
 import { type NeededKeys, neededKeys } from '../../core/init/keys.ts';
 import { parseSpec } from '../../core/spec/parse.ts';
 import { DEFAULT_READER, type FileSource, type ReaderSettings, type Spec } from '../../core/spec/types.ts';
-import { profileData } from '../../sources/duckdb/index.ts';
+import { sourceOf } from '../../sources/index.ts';
 
 export interface Drafted {
   /** `null` where the file cannot be read, or no column can be the response. */
@@ -81,7 +81,7 @@ class InitialReading {
     for (;;) {
       const source: FileSource = { kind: 'file', file: this.#file, where: null, delimiter: null, reader: this.#settings };
       const roots = [dirname(this.#specPath)];
-      const profile = await profileData({ specPath: this.#specPath, source, group, covariates, roots, signal: this.#signal });
+      const profile = await sourceOf(source).profile({ specPath: this.#specPath, source, group, covariates, roots, signal: this.#signal });
       const more = neededKeys(profile, this.#settings);
       if (more === null || this.needed.length >= MOST_KEYS) return profile;
       this.needed.push(more);

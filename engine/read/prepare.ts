@@ -16,7 +16,7 @@ import { type ParsedSpec, parseSpec } from '../../core/spec/parse.ts';
 import { isError, type Problem } from '../../core/spec/problem.ts';
 import type { SamplerSpec, Spec } from '../../core/spec/types.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
-import { DataError, loadData, profileData } from '../../sources/duckdb/index.ts';
+import { DataError, sourceOf } from '../../sources/index.ts';
 import { ProblemError } from '../errors.ts';
 import { shareData } from '../sample/work.ts';
 
@@ -51,7 +51,7 @@ export class Preparer {
     const { spec } = parsed;
     const isRead = spec !== null && !hasTooManyCovariates(spec);
     const ofSpec = isRead && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
-    const profile = ofSpec ? await profileData({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
+    const profile = ofSpec ? await sourceOf(spec.data).profile({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
     const found = checkParsed(parsed, profile);
     const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
@@ -125,7 +125,7 @@ export class Preparer {
     ]);
     const kept = this.#kept.get(source.path);
     if (kept?.key === key) return kept.data;
-    const data = shareData(await loadData({ ...placeOf(source, spec), design, signal }));
+    const data = shareData(await sourceOf(spec.data).load({ ...placeOf(source, spec), design, signal }));
     this.#kept.set(source.path, { key, data });
     return data;
   }

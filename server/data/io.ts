@@ -3,11 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DataProfile } from '../../core/data/profile.ts';
-import { DEFAULT_READER } from '../../core/spec/types.ts';
-import { readHead } from '../../sources/duckdb/head.ts';
-import type { ProfileRequest } from '../../sources/duckdb/index.ts';
-import { locateFile } from '../../sources/duckdb/locate.ts';
-import type { Header } from '../features/header.ts';
+import { type Header, type ProfileRequest, sourceOf } from '../../sources/index.ts';
 import type { ProfileIo } from './profiles.ts';
 import type { ProfileMessage } from './worker.ts';
 
@@ -24,11 +20,10 @@ export interface ServerIo extends ProfileIo {
 export function nodeIo(workerFile: string | null): ServerIo {
   const worker = workerFile === null ? null : new ProfileWorker(workerFile);
   return {
-    profile: async (request) =>
-      worker === null ? (await import('../../sources/duckdb/index.ts')).profileData(request) : worker.profile(request),
-    version,
+    profile: async (request) => (worker === null ? sourceOf(request.source).profile(request) : worker.profile(request)),
+    version: (request) => sourceOf(request.source).version(request),
     dataFiles,
-    header,
+    header: (request) => sourceOf(request.source).header(request),
     dispose: async () => worker?.dispose(),
   };
 }
@@ -97,14 +92,6 @@ class ProfileWorker {
 /** `workerData` of the worker that makes profiles. */
 export const PROFILES = 'hmask profiles';
 
-async function version({ specPath, source, roots }: ProfileRequest): Promise<string | null> {
-  if (source.kind !== 'file') return null;
-  return locateFile(specPath, source, roots).then(
-    (file) => file.version,
-    () => null,
-  );
-}
-
 const DATA = /\.(csv|tsv|csv\.gz|tsv\.gz|parquet|duckdb|ddb)$/i;
 
 async function dataFiles(specPath: string): Promise<readonly string[]> {
@@ -121,17 +108,4 @@ async function dataFiles(specPath: string): Promise<readonly string[]> {
   };
   await walk(folder, 2);
   return found.sort();
-}
-
-async function header({ specPath, source, roots }: ProfileRequest): Promise<Header | null> {
-  if (source.kind !== 'file') return null;
-  try {
-    const { format, parts } = await locateFile(specPath, source, roots);
-    // What an editor shows as text.
-    if (format !== 'csv' || /\.gz$/i.test(parts[0].named)) return null;
-    const { header: found, dialect } = await readHead(parts[0], source, source.reader ?? DEFAULT_READER);
-    return { ...found, file: parts[0].named, delimiter: dialect.delimiter };
-  } catch {
-    return null;
-  }
 }

@@ -5,7 +5,7 @@ import { isPlain, slopeKey } from '../../core/design/derived.ts';
 import { slopesOf } from '../../core/design/slopes.ts';
 import { columnsOf, levelsDeclared } from '../../core/spec/columns.ts';
 import type { Spec } from '../../core/spec/types.ts';
-import type { ProfileRequest } from '../../sources/duckdb/index.ts';
+import type { ProfileRequest } from '../../sources/index.ts';
 
 /** What the profiles need of the world; a test passes its own. */
 export interface ProfileIo {

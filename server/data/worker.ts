@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { ProfileRequest } from '../../sources/duckdb/index.ts';
-import { profileData } from '../../sources/duckdb/index.ts';
+import { type ProfileRequest, sourceOf } from '../../sources/index.ts';
 
 /** What the worker is asked: a profile, or to end, in the middle of one as well. */
 export type ProfileMessage = { readonly id: number; readonly request: ProfileRequest } | 'end';
@@ -18,7 +17,7 @@ export function serveProfiles(): void {
     const { id, request } = message;
     last = last.then(async () => {
       try {
-        parentPort?.postMessage({ id, profile: await profileData({ ...request, signal: ending.signal }) });
+        parentPort?.postMessage({ id, profile: await sourceOf(request.source).profile({ ...request, signal: ending.signal }) });
       } catch (error) {
         parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
       }

@@ -1,15 +1,5 @@
 import type { Range } from 'vscode-languageserver/node';
 
-/** The record of names of a file of text. */
-export interface Header {
-  /** As the spec names it. */
-  readonly file: string;
-  /** The line at which it starts, 1-based. */
-  readonly line: number;
-  readonly text: string;
-  readonly delimiter: string;
-}
-
 /** Where a column's name stands in a CSV's header; `null` when it is not there. The delimiter is found when not given. */
 export function headerRange(header: string, column: string, delimiter: string | null): Range | null {
   const text = header.startsWith('\uFEFF') ? header.slice(1) : header;

@@ -2,9 +2,10 @@
 import type { Location, Range, WorkspaceEdit } from 'vscode-languageserver/node';
 import { quote } from '../../core/spec/nearest.ts';
 import type { TextRange } from '../../core/spec/problem.ts';
+import type { Header } from '../../sources/index.ts';
 import { type FeatureContext, toRange } from '../context.ts';
 import { dataUri } from './dataFile.ts';
-import { type Header, headerRange } from './header.ts';
+import { headerRange } from './header.ts';
 import { type CovariateMention, covariateMentions, covariateNamed, groupMentions, type Place, placeAt } from './place.ts';
 
 interface Mention {
