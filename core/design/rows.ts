@@ -1,6 +1,10 @@
 /**
  * From cells to the rows of a model: transforms, products, indicators, the mask and missing values, over arrays.
- * A masked cell is never looked at, whatever it holds.
+ *
+ * What a row means: it is used where its response, the response's parts and every cell of a term whose mask is 1 in its group have a number; a masked
+ * cell is never looked at, whatever it holds. An empty cell where the mask is 1 is a fault, leaves the row out under `missing: "drop"`, and counts as 0, before
+ * any transform, under `"zero"`. What `center` and `standardize` take off is of the rows used where some term that wants it is not masked. Sums over
+ * very many rows are made in SQL by the same rules (sources/duckdb/pushedDown.ts).
  */
 
 import { transformed } from '../data/transform.ts';
