@@ -139,9 +139,9 @@ function write(frame: Frame, family: FamilyGuess, covariates: readonly ColumnPro
   // A colon or star in a column's name is a product where the data lack that column; they have it.
   const entries: (readonly [key: string, json: string, why: string] | null)[] = [
     ['data', data, `${profile.rows.toLocaleString('en')} rows`],
-    ['response', JSON.stringify(response.column), response.reason],
+    ['response', JSON.stringify(response.column), response.reason === GIVEN ? '' : response.reason],
     group === null ? null : ['group', JSON.stringify(group.column), `${profile.groups.length.toLocaleString('en')} groups`],
-    ['covariates', JSON.stringify(covariates.map((c) => c.name)), ''],
+    ['covariates', `[${covariates.map((c) => JSON.stringify(c.name)).join(', ')}]`, ''],
     mask === null ? null : ['mask', `{\n${mask}\n  }`, '0 where a covariate does not exist: its cells are all empty there'],
     ['family', JSON.stringify(family.family), family.reason],
     pooling === 'partial' ? ['pooling', '"partial"', 'with five groups or more they can learn from each other'] : null,

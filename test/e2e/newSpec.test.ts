@@ -27,19 +27,23 @@ const option = (label: string) => {
   return pick.getByRole('option', { name }).or(pick.getByRole('checkbox', { name })).first();
 };
 
+/** The nth pick is there. */
+const step = (n: number) => vscode.page.locator('.quick-input-title', { hasText: `(${n}/3)` }).waitFor();
+
 test('the file in front becomes a spec in three picks, guesses first', async () => {
   await vscode.openFile('trees.csv');
   await vscode.runCommand('New Spec from Data…');
-  await option('growth').waitFor();
+  await step(1);
   expect(await option('growth').textContent()).toContain('numbers from');
   await vscode.screenshot('new spec 1 the response');
   await vscode.page.keyboard.press('Enter');
 
+  await step(2);
   await option('site').waitFor();
   await vscode.screenshot('new spec 2 the group');
   await vscode.page.keyboard.press('Enter');
 
-  await option('irrigation').waitFor();
+  await step(3);
   expect(await option('irrigation').textContent()).toContain('60 empty');
   await vscode.screenshot('new spec 3 the covariates');
   await vscode.page.keyboard.press('Enter');
@@ -65,8 +69,8 @@ test('and is fitted as it stands', async () => {
 test('a second one of the same file leaves the first as it is', async () => {
   await vscode.openFile('trees.csv');
   await vscode.runCommand('New Spec from Data…');
-  for (const label of ['growth', 'site', 'irrigation']) {
-    await option(label).waitFor();
+  for (const n of [1, 2, 3]) {
+    await step(n);
     await vscode.page.keyboard.press('Enter');
   }
   await vscode.tab('trees-2.hmask.json').waitFor();

@@ -14,7 +14,7 @@ describe('a first spec', () => {
   it('says why, in comments, when asked to, and is the same spec', () => {
     const plain = draftSpec(profile, choices)!;
     const { text } = draftSpec(profile, { ...choices, comments: true })!;
-    expect(text).toMatch(/"response": "y", \/\/ as you said/);
+    expect(text).toMatch(/"data": "d.csv", \/\/ 60 rows/);
     expect(text).toMatch(/"family": "gaussian", \/\/ the response is measured numbers/);
     expect(parseSpec(text).spec).toEqual(parseSpec(plain.text).spec);
     expect(parseSpec(text).problems).toEqual([]);
