@@ -1,72 +1,18 @@
 /** What the extension host takes from a webview: a message is let in only when every field of it is what its channel says. */
 import type { Flag } from '../core/posterior/report.ts';
-import {
-  content,
-  finite,
-  type Guard,
-  type Kinds,
-  listOf,
-  literals,
-  object,
-  oneOf,
-  orNull,
-  pairOf,
-  positive,
-  text,
-  whole,
-} from './guard.ts';
+import { content, finite, type Guard, type Kinds, literals, object, oneOf, text, whole } from './guard.ts';
 import type { PageMessage } from './page.ts';
 import type { PanelMessage, SavedFile } from './panel.ts';
 import type { PredictionsMessage } from './predictions.ts';
-import type { Scenario, ViewRequest } from './views.ts';
-
-/** More bins are no picture. */
-const MOST_BINS = 1_000;
-
-const names = listOf(text);
-const values = listOf(pairOf(text, finite));
-const group = orNull(text);
-const scenario: Guard<Scenario> = object<Scenario>({ name: orNull(text), group: text, at: values });
-const bins = whole(1, MOST_BINS);
-
-const request: Guard<ViewRequest> = oneOf<ViewRequest>({
-  results: {},
-  structure: {},
-  response_histogram: { width: orNull(positive), groups: orNull(names) },
-  pair_plot: { columns: orNull(names), groups: orNull(names) },
-  data_map: {},
-  inputs: { group: text },
-  whatif: { group: text, at: values, bins },
-  scenarios: { a: scenario, b: scenario, bins },
-  conditional: { covariate: text, groups: names, at: values },
-  observed_predicted: { width: orNull(positive), group },
-  density_overlay: { group },
-  row_intervals: { group },
-  residuals: { group },
-  pit: { group },
-  loo: { group },
-  statistics: { group },
-  rootogram: { group },
-  trace: { parameter: text },
-  ranks: { parameter: text },
-  autocorrelation: { parameter: text },
-  ess_growth: { parameter: text },
-  energy: {},
-  tree_depth: {},
-  densities: { parameters: names },
-  pair: { x: text, y: text },
-  contrast: { a: text, b: text },
-  shrinkage: { term: text },
-  compare: { others: names },
-});
+import { isScenario, isViewRequest } from './views.ts';
 
 const id = whole(0, Number.MAX_SAFE_INTEGER);
 
 const PAGE: Kinds<PageMessage> = {
   ready: {},
   want_results: {},
-  view: { id, fit: text, request },
-  add_prediction: { scenario },
+  view: { id, fit: text, request: isViewRequest },
+  add_prediction: { scenario: isScenario },
   copy: { text: content },
   fault: { message: content },
 };

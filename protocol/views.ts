@@ -3,6 +3,7 @@
  * Answers hold summaries (bins, quantiles, thinned points: at most about 2,000 marks), never all draws.
  * They cross a JSON channel that keeps typed arrays: NaN is legal in a Float64Array only, user names are never keys.
  */
+import { finite, type Guard, listOf, object, oneOf, orNull, pairOf, positive, text, whole } from './guard.ts';
 import type { Comparison } from './views/compare.ts';
 import type { DataMap, PairPlot, ResponseHistogram } from './views/data.ts';
 import type { Scenario, Values } from './views/parts.ts';
@@ -78,3 +79,45 @@ export type ViewRequest = { [K in ViewKind]: RequestOf<K> }[ViewKind];
 /** The answer that belongs to a question. */
 export type ViewOf<K extends ViewKind> = Views[K]['answer'];
 export type ViewResponse = ViewOf<ViewKind>;
+
+/** More bins are no picture. */
+const MOST_BINS = 1_000;
+
+const names = listOf(text);
+const values = listOf(pairOf(text, finite));
+const group = orNull(text);
+/** A scenario, as a webview sends it. */
+export const isScenario: Guard<Scenario> = object<Scenario>({ name: orNull(text), group: text, at: values });
+const bins = whole(1, MOST_BINS);
+
+/** What each question may hold, as a webview, which may be anybody, sends it. */
+export const isViewRequest: Guard<ViewRequest> = oneOf<ViewRequest>({
+  results: {},
+  structure: {},
+  response_histogram: { width: orNull(positive), groups: orNull(names) },
+  pair_plot: { columns: orNull(names), groups: orNull(names) },
+  data_map: {},
+  inputs: { group: text },
+  whatif: { group: text, at: values, bins },
+  scenarios: { a: isScenario, b: isScenario, bins },
+  conditional: { covariate: text, groups: names, at: values },
+  observed_predicted: { width: orNull(positive), group },
+  density_overlay: { group },
+  row_intervals: { group },
+  residuals: { group },
+  pit: { group },
+  loo: { group },
+  statistics: { group },
+  rootogram: { group },
+  trace: { parameter: text },
+  ranks: { parameter: text },
+  autocorrelation: { parameter: text },
+  ess_growth: { parameter: text },
+  energy: {},
+  tree_depth: {},
+  densities: { parameters: names },
+  pair: { x: text, y: text },
+  contrast: { a: text, b: text },
+  shrinkage: { term: text },
+  compare: { others: names },
+});
