@@ -101,7 +101,9 @@ export async function groupsOutOf(
 ): Promise<FitReport['groups_out']> {
   const places = design.groups.map((_, g) => g).filter((g) => model.layout.groups[g].weight > 0);
   if (places.length < 2 || places.some((g) => unheld?.groups[g] === 1 || Number.isNaN(found.k[g]))) return null;
-  const isDoubtful = (g: number): boolean => !(found.k[g] <= Math.min(threshold, LARGEST_K) && found.mcse[g] <= LARGEST_ERROR);
+  // A scale of the group's own has only its prior left without the group; of what the rows rule out, such as scales near 0, no draw tells, and no k-hat.
+  const ownScale = !exact && design.scale?.by === 'group';
+  const isDoubtful = (g: number): boolean => ownScale || !(found.k[g] <= Math.min(threshold, LARGEST_K) && found.mcse[g] <= LARGEST_ERROR);
 
   const doubtful = places.filter(isDoubtful);
   const again = new Map<number, Again>();
