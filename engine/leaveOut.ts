@@ -1,10 +1,11 @@
 /** Rows and groups left out of a collapsed fit: exactly where scales can be integrated over by quadrature, by weighted draws of them where not. */
 
 import type { ModelData } from '../core/design/design.ts';
+import { exp } from '../core/math/elementary.ts';
 import type { Steps } from '../core/math/steps.ts';
 import type { CollapsedModel } from '../core/model/collapsed/model.ts';
 import type { CollapsedTarget } from '../core/model/collapsed/target.ts';
-import { errorOf, type LeftOut, leaveGroupsOut, leaveRowsOut } from '../core/posterior/loo/exactLoo.ts';
+import { type LeftOut, leaveGroupsOut, leaveRowsOut } from '../core/posterior/loo/exactLoo.ts';
 import { groupDensity } from '../core/posterior/loo/groupOut.ts';
 import { logMeanExp, type Pointwise } from '../core/posterior/loo/loo.ts';
 import { paretoThreshold } from '../core/posterior/loo/psis.ts';
@@ -144,5 +145,20 @@ async function withoutGroup(model: CollapsedModel, { fitted, data, sampler, stop
     model.solveAt(position) ? groupDensity(model, group) : Number.NaN,
   );
   const elpd = logMeanExp(densities);
-  return { elpd, mcse: errorOf(densities, new Float64Array(densities.length).fill(1), elpd) };
+  return { elpd, mcse: errorOfChain(densities, elpd) };
+}
+
+const BATCHES = 20;
+
+/** Monte Carlo standard error of the log of a mean over draws that depend on those before them: by means of batches. */
+function errorOfChain(logDensity: Float64Array, estimate: number): number {
+  const size = Math.floor(logDensity.length / BATCHES);
+  if (size < 2) return Number.POSITIVE_INFINITY;
+  let squares = 0;
+  for (let b = 0; b < BATCHES; b++) {
+    let mean = 0;
+    for (let s = b * size; s < (b + 1) * size; s++) mean += exp(logDensity[s] - estimate) / size;
+    squares += (mean - 1) ** 2;
+  }
+  return Math.sqrt(squares / (BATCHES - 1) / BATCHES);
 }
