@@ -34,7 +34,10 @@ export function withRelation<T>(request: RelationRequest, use: (relation: Relati
     reading = mine;
     for (;;) {
       try {
-        return await once(mine, request, use);
+        const found = await once(mine, request, use);
+        // What was interrupted may end early instead of failing.
+        goOn();
+        return found;
       } catch (error) {
         if (error instanceof DataError) throw error;
         close();
