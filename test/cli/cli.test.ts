@@ -80,7 +80,7 @@ describe('hmask fit', () => {
     const start = performance.now();
     const { code, stderr } = await runCli([command, join(folder, 'long.hmask.json')], { interruptAfter: 1500 });
     expect([code, stderr]).toEqual([130, expect.stringContaining('hmask: cancelled')]);
-    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(performance.now() - start).toBeLessThan(15_000); // Tells a hang; how long it takes is for benches.
   });
 
   it.each([3000, 4500])('M: Ctrl-C after %i ms ends as cancelled, whatever the fit is at', async (interruptAfter) => {
