@@ -1,5 +1,6 @@
 /** Rows and groups left out of a collapsed fit: exactly where scales can be integrated over by quadrature, by weighted draws of them where not. */
 
+import { weightOf } from '../core/data/table.ts';
 import type { ModelData } from '../core/design/design.ts';
 import { exp } from '../core/math/elementary.ts';
 import type { Steps } from '../core/math/steps.ts';
@@ -138,7 +139,7 @@ interface Again {
 async function withoutGroup(model: CollapsedModel, { fitted, data, sampler, stopped }: Refitting, group: number): Promise<Again | null> {
   const { parameters } = fitted;
   const design = { ...fitted.design, groupRows: fitted.design.groupRows.map((n, g) => (g === group ? 0 : n)) };
-  const weights = Float64Array.from(data.rows.group, (g, i) => (g === group ? 0 : (data.rows.weights?.[i] ?? 1)));
+  const weights = Float64Array.from(data.rows.group, (g, i) => (g === group ? 0 : weightOf(data.rows, i)));
   const draws = await sampleOnce(design, withResponses(data, design, { ...data.rows, weights }), sampler, data.rows.n + group, stopped);
   if (draws === null) return null;
   const densities = Float64Array.from(positionsOf(model, { design, parameters, draws }), (position) =>

@@ -24,6 +24,9 @@ export interface Rows {
   readonly fileRow: Int32Array;
 }
 
+/** How many observations used row `i` stands for: its weight, or 1 where the spec has no weights. */
+export const weightOf = (rows: Rows, i: number): number => (rows.weights === null ? 1 : rows.weights[i]);
+
 /**
  * Sufficient statistics of a Gaussian group over its active slopes (the terms with mask 1, intercept left out),
  * accumulated about the group's weighted means. `k` is the number of active slopes.

@@ -1,6 +1,7 @@
 /** Sufficient statistics of Gaussian rows by group. */
 
 import { solveLeastSquares } from '../data/firstFit.ts';
+import { weightOf } from '../data/table.ts';
 import { log } from '../math/elementary.ts';
 import type { Design, GroupStatistics, Rows } from './design.ts';
 
@@ -26,12 +27,12 @@ export function groupStatistics(design: Design, rows: Rows): GroupStatistics[] {
 function statisticsOf(rows: Rows, members: readonly number[], slopes: readonly number[]): GroupStatistics {
   const columns = [...slopes.map((t) => rows.x[t]), rows.y];
   const size = columns.length;
-  const weights = members.map((i) => (rows.weights?.[i] ?? 1) / (rows.se ? rows.se[i] ** 2 : 1));
+  const weights = members.map((i) => weightOf(rows, i) / (rows.se ? rows.se[i] ** 2 : 1));
   let weight = 0;
   let constant = 0;
   members.forEach((i, m) => {
     weight += weights[m];
-    if (rows.se) constant -= (rows.weights?.[i] ?? 1) * (0.5 * LOG_2PI + log(rows.se[i]));
+    if (rows.se) constant -= weightOf(rows, i) * (0.5 * LOG_2PI + log(rows.se[i]));
   });
   const means = columns.map((values) => {
     let sum = 0;

@@ -1,10 +1,11 @@
 /** Counts more variable than Poisson's: variance mu + mu² / shape. */
+import { weightOf } from '../data/table.ts';
 import { SUMS } from '../kernels/kernels.ts';
 import { exp, log, logistic, softplus } from '../math/elementary.ts';
 import { betaI, digammaRising, lgamma, logRising } from '../math/gamma.ts';
 import { drawNegativeBinomial } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, isCount, logRate, offsetKey, offsetsOf, weightOf } from './shared.ts';
+import { countFault, isCount, logRate, offsetKey, offsetsOf } from './shared.ts';
 
 /** The kernel sums (Σ w y + shape Σ w) softplus(eta − log shape), Σ w softplus, and the first's derivative in eta. */
 const kernel: KernelForm = {

@@ -1,9 +1,10 @@
 /** Counts whose variance is their mean. */
+import { weightOf } from '../data/table.ts';
 import { exp, log } from '../math/elementary.ts';
 import { gammaQ, lgamma } from '../math/gamma.ts';
 import { drawPoisson } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, isCount, logRate, NO_OWN, weightOf } from './shared.ts';
+import { countFault, isCount, logRate, NO_OWN } from './shared.ts';
 
 /** The kernel sums exp(eta + offset); weights and, of merged rows, exposures go into the offset. */
 const kernel: KernelForm = {

@@ -1,6 +1,6 @@
 /** What several families have in common. */
 import type { ColumnProfile } from '../data/profile.ts';
-import type { Rows } from '../data/table.ts';
+import { type Rows, weightOf } from '../data/table.ts';
 import { log, logistic } from '../math/elementary.ts';
 import type { CanonicalFinish, KernelColumns, ManyDraws, MergedRows, RowDistribution, SupportFault } from './family.ts';
 
@@ -8,9 +8,6 @@ export const isCount = (y: number): boolean => y >= 0 && y === Math.floor(y) && 
 
 /** In the loops over draws that decide none, Math's functions, which are faster, serve. */
 export const quickSoftplus = (x: number): number => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
-
-/** A row's weight. */
-export const weightOf = (rows: Rows, i: number): number => (rows.weights === null ? 1 : rows.weights[i]);
 
 /** Each set's offset: that of its representative. */
 export const offsetsOf = (rows: Rows, { representative }: MergedRows): Float64Array | null =>

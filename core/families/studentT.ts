@@ -1,10 +1,11 @@
 /** Student's t noise about the linear predictor: robust against outliers. */
+import { weightOf } from '../data/table.ts';
 import { SUMS } from '../kernels/kernels.ts';
 import { log, log1p } from '../math/elementary.ts';
 import { digammaRising, LOG_PI, logRising, studentCdf } from '../math/gamma.ts';
 import { drawStudent } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { anyNumber, offsetKey, offsetsOf, weightOf } from './shared.ts';
+import { anyNumber, offsetKey, offsetsOf } from './shared.ts';
 
 const identity = (eta: number): number => eta;
 

@@ -4,6 +4,7 @@
  * where the scale's prior vanishes faster: where it is of the order scale^(a − 1), for W − r < a.
  */
 
+import { weightOf } from '../data/table.ts';
 import type { Design, ModelData, Rows } from '../design/design.ts';
 import { isFixed, supportOf } from '../design/priors.ts';
 import { groupStatistics } from '../design/statistics.ts';
@@ -36,13 +37,13 @@ export function exactFitOf(design: Design, data: ModelData): ExactFit | null {
     ({ residual, yy, weight, meanY }) => residual.squares <= (10 * EXACT) ** 2 * yy + weight * (10 * LAST_PLACES * meanY) ** 2,
   );
   const places = design.groups.map((): number[] => []);
-  for (let i = 0; i < data.rows.n; i++) if (data.rows.weights?.[i] !== 0) places[data.rows.group[i]].push(i);
+  for (let i = 0; i < data.rows.n; i++) if (weightOf(data.rows, i) !== 0) places[data.rows.group[i]].push(i);
   const units: readonly (readonly [number, number[]])[] =
     scale.by === 'group' ? places.map((at, g) => [g, at] as const) : [[-1, places.flat()]];
   for (const [group, at] of units) {
     if (at.length === 0 || !(group < 0 ? suspect.every(Boolean) : suspect[group])) continue;
     const coefficients = exactRank(design, data.rows, at);
-    const weight = at.reduce((sum, i) => sum + (data.rows.weights?.[i] ?? 1), 0);
+    const weight = at.reduce((sum, i) => sum + weightOf(data.rows, i), 0);
     if (coefficients !== null && weight - coefficients >= least) return { group, rows: at.length, weight, coefficients };
   }
   return null;

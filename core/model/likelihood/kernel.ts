@@ -1,5 +1,6 @@
 /** The likelihood of families that have a kernel: its sums over rows, and around them what is linear or constant. */
 
+import { weightOf } from '../../data/table.ts';
 import type { Cells } from '../../design/cells.ts';
 import type { Design, Rows } from '../../design/design.ts';
 import type { FamilyGradient, FamilyParameters, KernelForm, RowTotals } from '../../families/family.ts';
@@ -37,7 +38,7 @@ export class RowLikelihood implements Likelihood {
     const weights = new Float64Array(design.groups.length);
     let weightedY = 0;
     for (let i = 0; i < rows.n; i++) {
-      const w = rows.weights === null ? 1 : rows.weights[i];
+      const w = weightOf(rows, i);
       weights[rows.group[i]] += w;
       weightedY += w * rows.y[i];
     }
@@ -105,7 +106,7 @@ function addLinear(design: Design, cells: Cells, rows: Rows, linear: Float64Arra
     for (let i = 0; i < rows.n; i++) {
       const c = where[rows.group[i] * design.terms.length + t];
       if (c < 0) continue;
-      const wy = rows.weights === null ? rows.y[i] : rows.weights[i] * rows.y[i];
+      const wy = weightOf(rows, i) * rows.y[i];
       linear[c] += term.kind === 'intercept' ? wy : wy * x[i];
     }
   });
@@ -115,7 +116,7 @@ function addLinear(design: Design, cells: Cells, rows: Rows, linear: Float64Arra
 function constantOf(form: KernelForm, rows: Rows): number {
   let constant = 0;
   for (let i = 0; i < rows.n; i++) {
-    const w = rows.weights === null ? 1 : rows.weights[i];
+    const w = weightOf(rows, i);
     if (w !== 0) constant += form.constant(rows, i, w);
   }
   return constant;
@@ -126,7 +127,7 @@ const NO_TALLY: RowTotals['tally'] = { y: new Float64Array(0), weight: new Float
 function tallyOf(rows: Rows): RowTotals['tally'] {
   const weights = new Map<number, number>();
   for (let i = 0; i < rows.n; i++) {
-    if (rows.y[i] > 0) weights.set(rows.y[i], (weights.get(rows.y[i]) ?? 0) + (rows.weights === null ? 1 : rows.weights[i]));
+    if (rows.y[i] > 0) weights.set(rows.y[i], (weights.get(rows.y[i]) ?? 0) + weightOf(rows, i));
   }
   return { y: Float64Array.from(weights.keys()), weight: Float64Array.from(weights.values()) };
 }

@@ -1,5 +1,6 @@
 /** The likelihood of a family without a kernel: its density and derivatives, row by row. Also what the kernels are held against. */
 
+import { weightOf } from '../../data/table.ts';
 import type { Cells } from '../../design/cells.ts';
 import type { Design, Rows } from '../../design/design.ts';
 import type { RowAuxiliary, Score } from '../../families/family.ts';
@@ -11,7 +12,6 @@ export function plainLikelihood(design: Design, cells: Cells, rows: Rows): Likel
   const family = familyOf(design.family);
   const starts = blockStarts(cells);
   const used = Int32Array.from(rows.group.keys()).filter((i) => rows.weights === null || rows.weights[i] > 0);
-  const weightOf = (i: number): number => (rows.weights === null ? 1 : rows.weights[i]);
   const columnAt = (c: number, i: number): number => (design.terms[cells.term[c]].kind === 'intercept' ? 1 : rows.x[cells.term[c]][i]);
   const etaOf = (beta: Float64Array, i: number): number => {
     const g = rows.group[i];
@@ -34,7 +34,7 @@ export function plainLikelihood(design: Design, cells: Cells, rows: Rows): Likel
       let value = 0;
       for (const i of used) {
         const g = rows.group[i];
-        const w = weightOf(i);
+        const w = weightOf(rows, i);
         const aux = auxiliary(i, scale, own);
         const eta = etaOf(beta, i);
         value += w * family.logLikelihood(rows.y[i], eta, aux);
@@ -51,10 +51,10 @@ export function plainLikelihood(design: Design, cells: Cells, rows: Rows): Likel
       for (const i of used) {
         const g = rows.group[i];
         const [from, to] = [cells.start[g], cells.start[g + 1]];
-        const w = weightOf(i) * family.information(rows.y[i], etaOf(beta, i), auxiliary(i, scale, own));
+        const w = weightOf(rows, i) * family.information(rows.y[i], etaOf(beta, i), auxiliary(i, scale, own));
         for (let a = from; a < to; a++)
           for (let b = from; b < to; b++) blocks[starts[g] + (a - from) * (to - from) + b - from] += w * columnAt(a, i) * columnAt(b, i);
-        if (rows.se === null) logScale[g] += family.scaleInformation(weightOf(i), own);
+        if (rows.se === null) logScale[g] += family.scaleInformation(weightOf(rows, i), own);
       }
     },
   };

@@ -4,6 +4,7 @@
  * posterior draws is uniform if, and only if, model, densities and sampler agree.
  */
 
+import { weightOf } from '../../data/table.ts';
 import type { Design, Parameter, Rows } from '../../design/design.ts';
 import { gammaQ } from '../../math/gamma.ts';
 import { rngFor } from '../../math/streams.ts';
@@ -176,7 +177,7 @@ function totals(design: Design, parameters: readonly Parameter[], rows: Rows, dr
   const own = new Float64Array(evaluator.size);
   for (let row = 0; row < rows.n; row++) {
     evaluator.logLikelihood(row, own);
-    const weight = rows.weights === null ? 1 : rows.weights[row];
+    const weight = weightOf(rows, row);
     for (let s = 0; s < sum.length; s++) sum[s] += weight * own[s];
   }
   return sum;

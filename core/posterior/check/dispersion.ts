@@ -1,4 +1,5 @@
 /** Whether counts vary more than their model says, quickly enough for every fit. */
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import type { Steps } from '../../math/steps.ts';
 import { rngFor } from '../../math/streams.ts';
@@ -30,7 +31,7 @@ export function* dispersionOf(fitted: Fitted, rows: Rows, seed: number): Steps<D
     const eta = evaluator.eta(row);
     const copies = copiesOf(rows, row);
     const done = Math.min(copies, MOST_COPIES);
-    const weight = rows.weights?.[row] ?? 1;
+    const weight = weightOf(rows, row);
     const replicatedSum = new Float64Array(size);
     const observed = new Float64Array(size);
     for (let copy = 0; copy < done; copy++) {

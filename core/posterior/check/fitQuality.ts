@@ -1,4 +1,5 @@
 /** How well the model's means follow the response: Bayesian R² and residuals, one pass over the rows. */
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import type { Steps } from '../../math/steps.ts';
 import { meanOf, squaresAbout } from '../diagnose/chains.ts';
@@ -28,7 +29,7 @@ export function* fitQuality(fitted: Fitted, rows: Rows): Steps<FitQuality> {
   const variance = new Float64Array(size);
   let seen = 0;
   for (let row = 0; row < rows.n; row++) {
-    const weight = rows.weights === null ? 1 : rows.weights[row];
+    const weight = weightOf(rows, row);
     if (weight === 0) continue;
     yield;
     evaluator.moments(row, mu, variance);

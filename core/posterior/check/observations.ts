@@ -1,8 +1,9 @@
 /** Rows as the observations that their frequency weights stand for: what a data set with weights gives is what the one with its rows repeated gives. */
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 
 /** How many observations a row stands for: one, or as many as its weight rounded up, the last of which may count in part. */
-export const copiesOf = (rows: Rows, row: number): number => (rows.weights === null ? 1 : Math.ceil(rows.weights[row]));
+export const copiesOf = (rows: Rows, row: number): number => Math.ceil(weightOf(rows, row));
 
 /** How much a row's copy counts, from 0 on: 1, or for the last what is left of the weight. 0 for a row of weight 0. */
 export const shareOf = (rows: Rows, row: number, copy: number): number =>

@@ -3,6 +3,7 @@
  * posterior that includes it, by down-dating; the scales are then integrated over, with p(scales | rest) ∝ p(scales | all) / p(left out | rest, scales).
  */
 
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import { isFixed } from '../../design/priors.ts';
 import { exp, log, logSumExp } from '../../math/elementary.ts';
@@ -165,10 +166,10 @@ class RowDensity {
   }
 
   at(row: number): Densities {
-    const { y, se, group, weights } = this.#rows;
+    const { y, se, group } = this.#rows;
     const { mean, variance } = this.#predictor(row);
     const noise = se === null ? this.#model.sigma[group[row]] ** 2 : se[row] ** 2;
-    const share = weights === null ? 1 : leftOut(weights[row]);
+    const share = leftOut(weightOf(this.#rows, row));
     const left = 1 - (share * variance) / noise;
     if (!(left > 1e-14)) return { observed: Number.NaN, removed: Number.NaN };
     const residual = (y[row] - mean) / left;

@@ -1,5 +1,6 @@
 /** Rows that sway a fit, and which of them are outliers. */
 
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import { exp } from '../../math/elementary.ts';
 import type { Fitted } from '../predict/lookup.ts';
@@ -47,7 +48,7 @@ class TailProbability {
     const { family, size } = this.#evaluator;
     const y = this.#rows.y[row];
     this.#evaluator.logLikelihood(row, this.#logLikelihood);
-    const share = leftOut(this.#rows.weights?.[row] ?? 1);
+    const share = leftOut(weightOf(this.#rows, row));
     this.#psis.smooth(this.#logLikelihood.map((value) => -share * value));
     const eta = this.#evaluator.eta(row);
     let atMost = 0;

@@ -1,5 +1,6 @@
 /** Leave-one-out cross-validation by PSIS and WAIC, from draws, row by row (Vehtari, Gelman & Gabry 2017; Vehtari et al. 2024). */
 
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import { exp, log } from '../../math/elementary.ts';
 import { meanOf, squaresAbout } from '../diagnose/chains.ts';
@@ -54,7 +55,7 @@ export class LooRun {
     this.#first = this.#evaluator.family.discrete ? firstEqualRows(rows, rows.weights?.map(leftOut) ?? null) : null;
     this.#multiplicity = this.#first === null ? null : new Float64Array(n);
     this.#first?.forEach((first, row) => {
-      this.#multiplicity![first] += rows.weights === null ? 1 : rows.weights[row];
+      this.#multiplicity![first] += weightOf(rows, row);
     });
     this.threshold = paretoThreshold(size);
     this.pointwise = {

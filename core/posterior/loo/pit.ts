@@ -1,5 +1,6 @@
 /** Probability integral transforms, their histogram and the band of their distribution function. */
 
+import { weightOf } from '../../data/table.ts';
 import type { Rows } from '../../design/design.ts';
 import { exp } from '../../math/elementary.ts';
 import { rngFor } from '../../math/streams.ts';
@@ -36,7 +37,7 @@ export function looPit(fitted: Fitted, rows: Rows, seed: number, which?: ArrayLi
     const row = which?.[i] ?? i;
     const y = rows.y[row];
     evaluator.logLikelihood(row, logLikelihood);
-    const out = leftOut(rows.weights?.[row] ?? 1);
+    const out = leftOut(weightOf(rows, row));
     psis.smooth(logLikelihood.map((value) => -out * value));
     const eta = evaluator.eta(row);
     const share = family.discrete ? 1 - rng.uniform() : 0;

@@ -2,6 +2,7 @@
  * Whether scales under flat priors still have a posterior once a row or a group is left out. By the rules of HM504: a noise scale wants two observations
  * more than coefficients under flat priors, the sd of a population three groups (Gelman 2006).
  */
+import { weightOf } from '../../data/table.ts';
 import type { Design, Rows } from '../../design/design.ts';
 import { isFixed } from '../../design/priors.ts';
 import type { Prior } from '../../spec/types.ts';
@@ -28,7 +29,7 @@ export function unheldWithout(design: Design, rows: Rows): Unheld | null {
   const flatSds = [...design.terms.keys()].filter((t) => isFlat(design.terms[t].sd));
   if (!flatScale && flatSds.length === 0) return null;
   const weights = new Float64Array(design.groups.length);
-  for (let i = 0; i < rows.n; i++) weights[rows.group[i]] += rows.weights?.[i] ?? 1;
+  for (let i = 0; i < rows.n; i++) weights[rows.group[i]] += weightOf(rows, i);
   const isHeld = (group: number, less: number): boolean => {
     const left = Float64Array.from(weights, (w, g) => (g === group ? w - less : w));
     if (flatScale && !holdsScale(design, left)) return false;
@@ -36,7 +37,7 @@ export function unheldWithout(design: Design, rows: Rows): Unheld | null {
   };
   const known = new Map<string, number>();
   const ofRow = (i: number): number => {
-    const less = leftOut(rows.weights?.[i] ?? 1);
+    const less = leftOut(weightOf(rows, i));
     const key = `${rows.group[i]} ${less}`;
     const found = known.get(key) ?? Number(!isHeld(rows.group[i], less));
     known.set(key, found);
