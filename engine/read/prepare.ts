@@ -30,6 +30,12 @@ export interface Prepared {
   readonly readMs: number;
 }
 
+interface Examined {
+  readonly spec: Spec | null;
+  readonly profile: DataProfile | null;
+  readonly problems: readonly Problem[];
+}
+
 /** The last data read for a spec: a changed prior or pooling needs no new reading while the file is as it was. */
 interface Kept {
   readonly key: string;
@@ -43,17 +49,19 @@ export class Preparer {
   readonly #kept = new Map<string, Kept>();
 
   /** Everything that the editor would show for this text, and what only the rows of the data can tell. */
-  async check(
-    source: SpecSource,
-    signal?: AbortSignal,
-  ): Promise<{ readonly spec: Spec | null; readonly profile: DataProfile | null; readonly problems: readonly Problem[] }> {
+  check(source: SpecSource, signal?: AbortSignal): Promise<Examined> {
+    return this.#examine(source, FEW_ROWS, signal);
+  }
+
+  /** @param mostRows of more rows it is not asked whether coefficients fit them exactly. */
+  async #examine(source: SpecSource, mostRows: number, signal: AbortSignal | undefined): Promise<Examined> {
     const parsed = parseSpec(source.text);
     const { spec } = parsed;
     const isRead = spec !== null && !hasTooManyCovariates(spec);
     const ofSpec = isRead && { group: spec.group, columns: columnsOf(spec), levels: levelsDeclared(spec), covariates: spec };
     const profile = ofSpec ? await sourceOf(spec.data).profile({ ...placeOf(source, spec), ...ofSpec, signal }) : null;
     const found = checkParsed(parsed, profile);
-    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, signal) : [];
+    const ofRows = found.spec !== null && profile !== null ? await this.#checkRows(source, parsed, found, profile, mostRows, signal) : [];
     return { profile, spec: found.spec, problems: [...found.problems, ...ofRows] };
   }
 
@@ -63,6 +71,7 @@ export class Preparer {
     parsed: ParsedSpec,
     found: CheckResult,
     profile: DataProfile,
+    mostRows: number,
     signal: AbortSignal | undefined,
   ): Promise<readonly Problem[]> {
     const context = specContext(parsed);
@@ -73,7 +82,7 @@ export class Preparer {
     const counted = familyOf(spec.family).parts.includes('trials') && typeof spec.response.trials === 'string';
     const design = resolveDesign(spec, profile);
     const flat = errors.length === 0 && design.terms.some((t) => !isFixed(t.prior) && t.prior.dist === 'flat');
-    const small = errors.length === 0 && design.scale !== null && design.groupRows.reduce((sum, n) => sum + n, 0) <= FEW_ROWS;
+    const small = errors.length === 0 && design.scale !== null && design.groupRows.reduce((sum, n) => sum + n, 0) <= mostRows;
     if (!counted && !flat && !small) return [];
     try {
       const rows = { ...context, design, data: await this.#load(source, spec, profile, design, signal) };
@@ -90,20 +99,18 @@ export class Preparer {
    */
   async prepare(source: SpecSource, overrides: Partial<SamplerSpec>, signal?: AbortSignal): Promise<Prepared | readonly Problem[]> {
     const start = performance.now();
-    const { spec: written, profile, problems } = await this.check(source, signal);
+    const { spec: written, profile, problems } = await this.#examine(source, Number.POSITIVE_INFINITY, signal);
     if (!written || !profile || problems.some(isError)) return problems;
     const spec: Spec = { ...written, sampler: { ...written.sampler, ...overrides } };
     const design = resolveDesign(spec, profile);
     // A method that the spec itself names has been checked; one that stands in its place has not.
     const why = design.method === 'collapsed' ? whyNotCollapsed(design) : null;
     if (why !== null) throw new ProblemError(`The method "collapsed" does not apply: ${why}; use "auto".`);
-    const context = specContext(parseSpec(source.text));
     try {
       const data = await this.#load(source, spec, profile, design, signal);
-      const exact = context === null ? [] : [...exactFit({ ...context, design, data })];
-      if (exact.length > 0) return [...problems, ...exact];
       return { spec, profile, design, data, problems, readMs: performance.now() - start };
     } catch (error) {
+      const context = error instanceof DataError ? specContext(parseSpec(source.text)) : null;
       if (!(error instanceof DataError) || context === null) throw error;
       return [...problems, ...dataFault(context, [error.fault], error.file)];
     }
