@@ -53,7 +53,10 @@ export interface RowDistribution {
   draw(rng: Rng, eta: number, aux: RowAuxiliary): number;
   /** P(Y ≤ y). */
   cdf(y: number, eta: number, aux: RowAuxiliary): number;
-  /** Whether the log likelihood is concave in eta whatever the own parameters are: there is then one mode of the coefficients. */
+  /**
+   * Whether the log likelihood is concave in eta whatever the own parameters are, and no scale is sampled beside it: there is then one mode of the coefficients.
+   * `false` for the Gaussian, concave in eta though it is: its scale makes several modes possible.
+   */
   readonly logConcave: boolean;
   /** Which way eta may run without the likelihood of y falling: up (1), down (−1), or neither (0). NaN: the row says nothing. */
   freeSide(y: number, trials: number): number;

@@ -1,3 +1,4 @@
+import { RESPONSE_PARTS } from '../families/family.ts';
 import { familyOf } from '../families/index.ts';
 import { quote } from '../spec/nearest.ts';
 import { problemOf, removeAt, type SpecRule } from './rule.ts';
@@ -13,7 +14,7 @@ export const predictionParts: SpecRule = function* (context) {
     se: response.se === null ? 'the response has no "se"' : null,
   };
   for (const [i, prediction] of predictions.entries()) {
-    for (const part of ['exposure', 'trials', 'se'] as const) {
+    for (const part of RESPONSE_PARTS) {
       const why = lacks[part];
       if (prediction[part] === null || why === null) continue;
       const path = ['predictions', i, part];
