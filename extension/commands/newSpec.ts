@@ -36,7 +36,8 @@ export async function newSpec({ engine }: Services, target?: Uri): Promise<Uri |
   if (response === undefined) return undefined;
   const group = await pickGroup(guess, response);
   if (group === undefined) return undefined;
-  const again = await draft({ response, group, covariates: null });
+  const isGuess = response === guess.response?.column && group === (guess.group?.column ?? false);
+  const again = isGuess ? guess : await draft({ response, group, covariates: null });
   const covariates = await pickCovariates(again, [response, ...(group === false ? [] : [group])]);
   if (covariates === undefined) return undefined;
   const chosen = await draft({ response, group, covariates });
