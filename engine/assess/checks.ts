@@ -17,9 +17,9 @@ import type { FitReport } from '../../core/posterior/report.ts';
 import type { Dispersion, ParetoK } from '../../core/posterior/verdict/trial.ts';
 import type { Target } from '../../core/sampler/chain.ts';
 import type { SamplerSpec } from '../../core/spec/types.ts';
-import { groupsOutOf, leaveOut, preferMarginal, rowsWithoutRest } from '../leaveOut.ts';
 import { atLeisure } from '../threads/leisure.ts';
 import type { PointwiseLoo } from '../views/state.ts';
+import { groupsOutOf, leaveOut, preferMarginal, rowsWithoutRest } from './leaveOut.ts';
 import { MOST_REFITS, refitRows } from './refits.ts';
 
 /** Rows × draws beyond which leave-one-out is left out. */

@@ -18,7 +18,7 @@ import type { SamplerSpec, Spec } from '../../core/spec/types.ts';
 import type { SpecSource } from '../../protocol/engine.ts';
 import { DataError, sourceOf } from '../../sources/index.ts';
 import { ProblemError } from '../errors.ts';
-import { shareData } from '../sample/work.ts';
+import { shareData } from './shared.ts';
 
 export interface Prepared {
   readonly spec: Spec;

@@ -1,9 +1,9 @@
 /** Leaving rows and groups out, as a whole fit reports it: what is called exact is, and what is not is told. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FitReport } from '../../core/posterior/report.ts';
-import { Engine } from '../../engine/engine.ts';
-import type { EngineAnswer } from '../../protocol/engine.ts';
-import { Folder } from '../sources/folder.ts';
+import type { FitReport } from '../../../core/posterior/report.ts';
+import { Engine } from '../../../engine/engine.ts';
+import type { EngineAnswer } from '../../../protocol/engine.ts';
+import { Folder } from '../../sources/folder.ts';
 
 let folder: Folder;
 beforeAll(() => {

@@ -1,23 +1,23 @@
 /** Rows and groups left out of a collapsed fit: exactly where scales can be integrated over by quadrature, by weighted draws of them where not. */
 
-import { weightOf } from '../core/data/table.ts';
-import type { ModelData } from '../core/design/design.ts';
-import { exp } from '../core/math/elementary.ts';
-import type { Steps } from '../core/math/steps.ts';
-import type { CollapsedModel } from '../core/model/collapsed/model.ts';
-import type { CollapsedTarget } from '../core/model/collapsed/target.ts';
-import { type LeftOut, leaveGroupsOut, leaveRowsOut } from '../core/posterior/loo/exactLoo.ts';
-import { groupDensity } from '../core/posterior/loo/groupOut.ts';
-import { logMeanExp, type Pointwise } from '../core/posterior/loo/loo.ts';
-import { paretoThreshold } from '../core/posterior/loo/psis.ts';
-import type { Unheld } from '../core/posterior/loo/remainder.ts';
-import { positionsOf, type ScaleNodes, scaleNodes } from '../core/posterior/loo/scaleNodes.ts';
-import type { Fitted } from '../core/posterior/predict/lookup.ts';
-import type { FitReport } from '../core/posterior/report.ts';
-import type { Target } from '../core/sampler/chain.ts';
-import type { SamplerSpec } from '../core/spec/types.ts';
-import { sampleOnce, withResponses } from './assess/calibrate.ts';
-import { MOST_REFITS } from './assess/refits.ts';
+import { weightOf } from '../../core/data/table.ts';
+import type { ModelData } from '../../core/design/design.ts';
+import { exp } from '../../core/math/elementary.ts';
+import type { Steps } from '../../core/math/steps.ts';
+import type { CollapsedModel } from '../../core/model/collapsed/model.ts';
+import type { CollapsedTarget } from '../../core/model/collapsed/target.ts';
+import { type LeftOut, leaveGroupsOut, leaveRowsOut } from '../../core/posterior/loo/exactLoo.ts';
+import { groupDensity } from '../../core/posterior/loo/groupOut.ts';
+import { logMeanExp, type Pointwise } from '../../core/posterior/loo/loo.ts';
+import { paretoThreshold } from '../../core/posterior/loo/psis.ts';
+import type { Unheld } from '../../core/posterior/loo/remainder.ts';
+import { positionsOf, type ScaleNodes, scaleNodes } from '../../core/posterior/loo/scaleNodes.ts';
+import type { Fitted } from '../../core/posterior/predict/lookup.ts';
+import type { FitReport } from '../../core/posterior/report.ts';
+import type { Target } from '../../core/sampler/chain.ts';
+import type { SamplerSpec } from '../../core/spec/types.ts';
+import { sampleOnce, withResponses } from './calibrate.ts';
+import { MOST_REFITS } from './refits.ts';
 
 /** Solutions at scale nodes × groups beyond which this gives way to PSIS. */
 const MOST_SOLUTIONS = 200_000;
