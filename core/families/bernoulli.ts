@@ -1,17 +1,7 @@
 /** 0 or 1. */
 import { logistic, softplus } from '../math/elementary.ts';
-import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, LOGIT, NO_OWN, offsetKey, quickSoftplus, trialColumns, trialInformation, trialMoments } from './shared.ts';
-
-const kernel: KernelForm = {
-  kernel: (ones) => (ones ? 'logistic' : 'weightedLogistic'),
-  keys: offsetKey,
-  columns: trialColumns,
-  constant: () => 0,
-  tally: false,
-  information: ({ first }, i, eta) => trialInformation(first![i], eta),
-  finish: NO_OWN,
-};
+import type { FamilyRecord } from './family.ts';
+import { countFault, LOGIT, quickSoftplus, trialInformation, trialKernel, trialMoments } from './shared.ts';
 
 export const bernoulli: FamilyRecord = {
   ...LOGIT,
@@ -20,13 +10,10 @@ export const bernoulli: FamilyRecord = {
   description: '0 or 1; logit link.',
   parts: [],
   required: null,
-  measured: false,
   texts: 'two',
   own: [],
   counts: () => false,
-  moreVariable: null,
   fault: (column) => countFault(column, 1, 'it needs 0 and 1'),
-  centre: () => 0,
   notation: { distribution: 'Bernoulli(p[i])', predictor: 'logit(p[i])' },
   logLikelihood(y, eta) {
     if (y === 1) return -softplus(-eta);
@@ -41,7 +28,6 @@ export const bernoulli: FamilyRecord = {
   draw: (rng, eta) => (rng.uniform() < logistic(eta) ? 1 : 0),
   cdf: (y, eta) => (y < 0 ? 0 : y < 1 ? logistic(-eta) : 1),
   freeSide: (y) => (y === 0 ? -1 : 1),
-  located: null,
   many: {
     logLikelihood(y, _trials, eta, out) {
       if (y !== 0 && y !== 1) return false;
@@ -51,5 +37,5 @@ export const bernoulli: FamilyRecord = {
     },
     moments: (_trials, eta, mean, variance) => trialMoments(1, eta, mean, variance),
   },
-  likelihood: kernel,
+  likelihood: trialKernel(() => 0),
 };

@@ -2,18 +2,8 @@
 import { logistic, softplus } from '../math/elementary.ts';
 import { betaI, logChoose } from '../math/gamma.ts';
 import { drawBinomial } from '../math/random.ts';
-import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, isCount, LOGIT, NO_OWN, offsetKey, quickSoftplus, trialColumns, trialInformation, trialMoments } from './shared.ts';
-
-const kernel: KernelForm = {
-  kernel: (ones) => (ones ? 'logistic' : 'weightedLogistic'),
-  keys: offsetKey,
-  columns: trialColumns,
-  constant: (rows, i, w) => w * logChoose(rows.trials![i], rows.y[i]),
-  tally: false,
-  information: ({ first }, i, eta) => trialInformation(first![i], eta),
-  finish: NO_OWN,
-};
+import type { FamilyRecord } from './family.ts';
+import { countFault, isCount, LOGIT, quickSoftplus, trialInformation, trialKernel, trialMoments } from './shared.ts';
 
 export const binomial: FamilyRecord = {
   ...LOGIT,
@@ -22,12 +12,9 @@ export const binomial: FamilyRecord = {
   description: 'Successes out of trials; logit link.',
   parts: ['trials'],
   required: 'trials',
-  measured: false,
   own: [],
   counts: (severalTrials) => severalTrials,
-  moreVariable: null,
   fault: (column, trials) => countFault(column, trials, 'it needs whole numbers from 0 to the number of trials'),
-  centre: () => 0,
   notation: { distribution: 'Binomial(TRIALS, p[i])', predictor: 'logit(p[i])' },
   logLikelihood(y, eta, { trials }) {
     if (!isCount(y) || y > trials) return Number.NEGATIVE_INFINITY;
@@ -50,7 +37,6 @@ export const binomial: FamilyRecord = {
     if (trials === 0) return Number.NaN;
     return y === 0 ? -1 : y === trials ? 1 : 0;
   },
-  located: null,
   many: {
     logLikelihood(y, trials, eta, out) {
       if (!isCount(y) || y > trials) return false;
@@ -65,5 +51,5 @@ export const binomial: FamilyRecord = {
     },
     moments: trialMoments,
   },
-  likelihood: kernel,
+  likelihood: trialKernel((rows, i, w) => w * logChoose(rows.trials![i], rows.y[i])),
 };

@@ -5,7 +5,7 @@ import { exp, log, logistic, softplus } from '../math/elementary.ts';
 import { betaI, digammaRising, lgamma, logRising } from '../math/gamma.ts';
 import { drawNegativeBinomial } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, isCount, logRate, offsetKey, offsetsOf } from './shared.ts';
+import { COUNTS, countConstant, isCount, offsetKey, offsetsOf } from './shared.ts';
 
 /** The kernel sums (Σ w y + shape Σ w) softplus(eta − log shape), Σ w softplus, and the first's derivative in eta. */
 const kernel: KernelForm = {
@@ -21,7 +21,7 @@ const kernel: KernelForm = {
     });
     return { offset: offsetsOf(rows, merged), first, second };
   },
-  constant: (rows, i, w) => w * ((rows.offset === null ? 0 : rows.y[i] * rows.offset[i]) - lgamma(rows.y[i] + 1)),
+  constant: countConstant,
   tally: true,
   information({ first, second }, i, eta, _scale, { 0: shape }) {
     const t = eta - log(shape);
@@ -45,12 +45,10 @@ const kernel: KernelForm = {
 };
 
 export const negativeBinomial: FamilyRecord = {
+  ...COUNTS,
   name: 'negative_binomial',
   synonyms: ['nb', 'negbin', 'negbinomial', 'nbinom', 'negbinomial2', 'negativebinomial2'],
   description: 'Counts more variable than Poisson: variance mu + mu²/shape; log link.',
-  parts: ['exposure'],
-  required: null,
-  measured: false,
   own: [
     {
       key: 'shape',
@@ -59,14 +57,8 @@ export const negativeBinomial: FamilyRecord = {
       limit: 'a Poisson distribution',
     },
   ],
-  counts: () => true,
   moreVariable: null,
-  fault: (column) => countFault(column, Number.POSITIVE_INFINITY, 'it needs whole numbers from 0 up'),
-  centre: logRate,
   notation: { distribution: 'NegativeBinomial(lambda[i], shape)', predictor: 'log(lambda[i])' },
-  discrete: true,
-  link: 'log',
-  logConcave: true,
   logLikelihood(y, eta, { own: { 0: shape } }) {
     if (!isCount(y)) return Number.NEGATIVE_INFINITY;
     const t = eta - log(shape);
@@ -82,9 +74,6 @@ export const negativeBinomial: FamilyRecord = {
     const t = eta - log(shape);
     return (y + shape) * logistic(t) * logistic(-t);
   },
-  scaleInformation: () => 0,
-  inverseLink: exp,
-  mean: exp,
   variance(eta, { own: { 0: shape } }) {
     const mu = exp(eta);
     return mu + (mu * mu) / shape;
@@ -95,8 +84,6 @@ export const negativeBinomial: FamilyRecord = {
     const t = eta - log(shape);
     return betaI(shape, Math.floor(y) + 1, logistic(-t), logistic(t));
   },
-  freeSide: (y) => (y === 0 ? -1 : 0),
-  located: null,
   many: null,
   likelihood: kernel,
 };

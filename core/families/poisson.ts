@@ -4,7 +4,9 @@ import { exp, log } from '../math/elementary.ts';
 import { gammaQ, lgamma } from '../math/gamma.ts';
 import { drawPoisson } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { countFault, isCount, logRate, NO_OWN } from './shared.ts';
+import { COUNTS, countConstant, isCount, NO_OWN } from './shared.ts';
+
+const information = (eta: number): number => exp(Math.min(700, eta));
 
 /** The kernel sums exp(eta + offset); weights and, of merged rows, exposures go into the offset. */
 const kernel: KernelForm = {
@@ -24,28 +26,20 @@ const kernel: KernelForm = {
     const plain = whole && rows.weights === null && rows.offset === null;
     return { offset: plain ? null : offset, first: null, second: null };
   },
-  constant: (rows, i, w) => w * ((rows.offset === null ? 0 : rows.y[i] * rows.offset[i]) - lgamma(rows.y[i] + 1)),
+  constant: countConstant,
   tally: false,
-  information: (_columns, _i, eta) => exp(Math.min(700, eta)),
+  information: (_columns, _i, eta) => information(eta),
   finish: NO_OWN,
 };
 
 export const poisson: FamilyRecord = {
+  ...COUNTS,
   name: 'poisson',
   synonyms: ['count', 'counts'],
   description: 'Counts whose variance is their mean; log link.',
-  parts: ['exposure'],
-  required: null,
-  measured: false,
   own: [],
-  counts: () => true,
   moreVariable: 'negative_binomial',
-  fault: (column) => countFault(column, Number.POSITIVE_INFINITY, 'it needs whole numbers from 0 up'),
-  centre: logRate,
   notation: { distribution: 'Poisson(lambda[i])', predictor: 'log(lambda[i])' },
-  discrete: true,
-  link: 'log',
-  logConcave: true,
   logLikelihood(y, eta) {
     if (!isCount(y)) return Number.NEGATIVE_INFINITY;
     return (y === 0 ? 0 : y * eta) - exp(eta) - lgamma(y + 1);
@@ -53,15 +47,10 @@ export const poisson: FamilyRecord = {
   score(y, eta, _aux, out) {
     out.eta = y - exp(eta);
   },
-  information: (_y, eta) => exp(Math.min(700, eta)),
-  scaleInformation: () => 0,
-  inverseLink: exp,
-  mean: exp,
+  information: (_y, eta) => information(eta),
   variance: exp,
   draw: (rng, eta) => drawPoisson(rng, exp(eta)),
   cdf: (y, eta) => (y < 0 ? 0 : gammaQ(Math.floor(y) + 1, exp(eta))),
-  freeSide: (y) => (y === 0 ? -1 : 0),
-  located: null,
   many: {
     logLikelihood(y, _trials, eta, out) {
       if (!isCount(y)) return false;

@@ -5,9 +5,7 @@ import { log, log1p } from '../math/elementary.ts';
 import { digammaRising, LOG_PI, logRising, studentCdf } from '../math/gamma.ts';
 import { drawStudent } from '../math/random.ts';
 import type { FamilyRecord, KernelForm } from './family.ts';
-import { anyNumber, offsetKey, offsetsOf } from './shared.ts';
-
-const identity = (eta: number): number => eta;
+import { MEASURED, offsetKey, offsetsOf } from './shared.ts';
 
 /** log p at the centre, for scale 1. */
 const height = (nu: number): number => logRising(0.5 * nu, 0.5) - 0.5 * (log(nu) + LOG_PI);
@@ -57,21 +55,12 @@ const kernel: KernelForm = {
 };
 
 export const studentT: FamilyRecord = {
+  ...MEASURED,
   name: 'student_t',
   synonyms: ['t', 'student', 'robust'],
   description: 'Numbers with heavy-tailed noise, robust against outliers; identity link.',
-  parts: ['se'],
-  required: null,
-  measured: true,
   own: [{ key: 'nu', description: 'the degrees of freedom', prior: { dist: 'gamma', args: [2, 0.1] }, limit: 'a normal distribution' }],
-  counts: () => false,
-  moreVariable: null,
-  fault: anyNumber,
-  centre: identity,
   notation: { distribution: 'StudentT(nu, mu[i], SCALE)', predictor: 'mu[i]' },
-  discrete: false,
-  link: 'identity',
-  logConcave: false,
   logLikelihood(y, eta, { scale, own: { 0: nu } }) {
     const z = (y - eta) / scale;
     return height(nu) - log(scale) - 0.5 * (nu + 1) * log1p((z * z) / nu);
@@ -85,13 +74,9 @@ export const studentT: FamilyRecord = {
   },
   information: (_y, _eta, { scale, own: { 0: nu } }) => (nu + 1) / ((nu + 3) * scale * scale),
   scaleInformation: (weight, { 0: nu }) => (2 * weight * nu) / (nu + 3),
-  inverseLink: identity,
-  mean: identity,
   variance: (_, { scale, own: { 0: nu } }) => (nu > 2 ? (scale * scale * nu) / (nu - 2) : Number.POSITIVE_INFINITY),
   draw: (rng, eta, { scale, own: { 0: nu } }) => eta + scale * drawStudent(rng, nu),
   cdf: (y, eta, { scale, own: { 0: nu } }) => studentCdf((y - eta) / scale, nu),
-  freeSide: () => 0,
   located: { height: ({ 0: nu }) => height(nu), fall: (square, { 0: nu }) => 0.5 * (nu + 1) * Math.log1p(square / nu) },
-  many: null,
   likelihood: kernel,
 };
